@@ -1,0 +1,81 @@
+"""The journal's table. The canonical bytes are stored, never rebuilt: what was hashed is what is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from mailflow.adapters.database.schema import metadata
+from mailflow.steps.ports.journal import Entry
+
+journal = sa.Table(
+    "journal",
+    metadata,
+    sa.Column("no", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("subject", sa.String(200), nullable=False, index=True),
+    sa.Column("canonical", sa.Text, nullable=False),
+    sa.Column("previous", sa.String(64), nullable=False, unique=True),  # unique: two writers cannot fork the chain
+    sa.Column("digest", sa.String(64), nullable=False),
+)
+
+GENESIS = "0" * 64
+
+
+class JournalRows:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def append(self, at: dt.datetime, actor: str, action: str, subject: str, facts: dict[str, Any]) -> Entry:
+        if self._connection.dialect.name == "postgresql":  # SQLite's writer is alone already
+            self._connection.execute(sa.text("SELECT pg_advisory_xact_lock(7204)"))
+        last = self._connection.execute(
+            sa.select(journal.c.no, journal.c.digest).order_by(journal.c.no.desc()).limit(1)
+        ).first()
+        no, previous = (last.no + 1, last.digest) if last else (1, GENESIS)
+        content = {"no": no, "at": at.astimezone(dt.UTC).isoformat(), "actor": actor, "action": action,
+                   "subject": subject, "facts": facts}  # fmt: skip
+        canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        digest = _digest(previous, canonical)
+        self._connection.execute(
+            journal.insert().values(no=no, subject=subject, canonical=canonical, previous=previous, digest=digest)
+        )
+        return _entry(canonical, digest)
+
+    def entries(self, subject: str | None = None) -> Iterator[Entry]:
+        query = sa.select(journal.c.canonical, journal.c.digest).order_by(journal.c.no)
+        if subject is not None:
+            query = query.where(journal.c.subject == subject)
+        for row in self._connection.execute(query):
+            yield _entry(row.canonical, row.digest)
+
+    def broken_at(self) -> int | None:
+        expected, previous = 1, GENESIS
+        for row in self._connection.execute(sa.select(journal).order_by(journal.c.no)):
+            whole = row.no == expected and row.previous == previous and row.digest == _digest(previous, row.canonical)
+            if not whole:
+                return int(row.no)
+            expected, previous = expected + 1, row.digest
+        return None
+
+
+def _digest(previous: str, canonical: str) -> str:
+    return hashlib.sha256(previous.encode() + b"\n" + canonical.encode()).hexdigest()
+
+
+def _entry(canonical: str, digest: str) -> Entry:
+    content = json.loads(canonical)
+    return Entry(
+        no=content["no"],
+        at=dt.datetime.fromisoformat(content["at"]),
+        actor=content["actor"],
+        action=content["action"],
+        subject=content["subject"],
+        facts=content["facts"],
+        digest=digest,
+    )

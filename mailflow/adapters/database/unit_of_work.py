@@ -1,0 +1,35 @@
+"""The store behind the steps: one transaction, its areas as attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.engine import Connection, Engine
+
+from mailflow.adapters.database import engine as engines
+from mailflow.adapters.database.journal_rows import JournalRows
+
+
+class SqlWork:
+    """``mailflow.steps.ports.work.Work`` over one open transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.journal = JournalRows(connection)
+
+
+class SqlDatabase:
+    """``mailflow.steps.ports.work.Database``."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def writing(self) -> Iterator[SqlWork]:
+        with engines.writing(self.engine) as connection:
+            yield SqlWork(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[SqlWork]:
+        with engines.reading(self.engine) as connection:
+            yield SqlWork(connection)

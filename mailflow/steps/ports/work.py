@@ -1,0 +1,25 @@
+"""One transaction and the areas of the store inside it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from mailflow.steps.ports.journal import Journal
+
+
+class Work(Protocol):
+    """Everything done through it commits together, or not at all."""
+
+    @property
+    def journal(self) -> Journal: ...
+
+
+class Database(Protocol):
+    def writing(self) -> AbstractContextManager[Work]:
+        """One transaction; commits (durably) at the end of the block, rolls back on any exception."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Work]:
+        """One consistent view that waits for nobody; nothing may be written."""
+        ...

@@ -1,0 +1,43 @@
+"""The one shape between every format and every reading: text with a place.
+
+A format (PDF, scan, sheet, CSV, HTML, plain text) answers :class:`Page` values; everything after that
+(``table``, ``columns``, ``rows``, ``proof``, ``statement``, ``remittance``) is shared and knows no format.
+
+Two kinds of page:
+- *measured* (``cells`` is False): words with boxes in points; columns must be found from alignment.
+- *ruled by nature* (``cells`` is True): each word is a whole cell; ``x0`` is the column number, ``x1`` the column
+  number + span, ``top`` the row number, ``bottom`` the row number + span. Columns are known, alignment means nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(slots=True, frozen=True)
+class Word:
+    """A word (measured page) or a cell (cell page). ``value`` is the typed value where the format has one:
+    a sheet's number as ``Decimal`` (from its shortest exact text, never through binary arithmetic) or a true date."""
+
+    text: str
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    value: Decimal | dt.date | None = None
+
+
+@dataclass(slots=True)
+class Page:
+    """One PDF page, one sheet, or the whole of a text file. ``number`` counts from 1; ``title`` is a sheet's name."""
+
+    number: int
+    words: list[Word]
+    width: float = 0.0
+    height: float = 0.0
+    cells: bool = False
+    title: str | None = None
+    scanned: bool = False  # read by OCR: digits may be wrong, arithmetic decides
+    warnings: list[str] = field(default_factory=list)
