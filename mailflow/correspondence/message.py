@@ -1,7 +1,8 @@
 """A message as its sender wrote it, and what is known about it: the values that the rooms of this package exchange.
 
 ``mime.read(raw) -> Message``, ``automatic.classify(message) -> AutomaticVerdict``,
-``quotation.split(message) -> Split``, ``intent.understand(...) -> Meaning``; ``reading.Reading`` joins them and is the JSON of ``mailflow read``.
+``quotation.split(message) -> Split``, ``intent.understand(...) -> Meaning``;
+``reading.Reading`` joins them and is the JSON of ``mailflow read``.
 """
 
 from __future__ import annotations
@@ -157,7 +158,7 @@ class Promise:
 
 @dataclass(slots=True)
 class Meaning:
-    """What the new text says. ``intents`` stand in the order of :class:`Intent`; never empty: ``other`` is an answer."""
+    """What the new text says. ``intents`` stand in the order of :class:`Intent`; never empty (``other``)."""
 
     language: str
     intents: list[StatedIntent] = field(default_factory=list)
