@@ -1,0 +1,61 @@
+"""Fixtures of the whole suite. Servers are real, private, on loopback, and started once a run when first asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers import dovecot as dovecot_server
+from tests.servers import postgres as postgres_server
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long and browser tests run under ``./test --long`` only; what is skipped is printed, never silent."""
+    if os.environ.get("MAILFLOW_TEST_LONG"):
+        return
+    kept = [item for item in items if not ({"long", "browser"} & {mark.name for mark in item.iter_markers()})]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def dovecot_running() -> Iterator[dovecot_server.Dovecot]:
+    if not dovecot_server.installed():
+        pytest.skip("Dovecot is not installed; ./test installs it (dovecot-imapd dovecot-lmtpd)")
+    server = dovecot_server.Dovecot()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def dovecot(dovecot_running: dovecot_server.Dovecot) -> dovecot_server.Account:
+    """A fresh, empty mailbox on a real Dovecot; ``.deliver(raw)`` sends a mail to it over SMTP."""
+    return dovecot_running.account()
+
+
+@pytest.fixture(scope="session")
+def postgres_running() -> Iterator[postgres_server.Postgres]:
+    if postgres_server.binaries() is None:
+        pytest.skip("PostgreSQL is not installed; ./test installs it (postgresql)")
+    server = postgres_server.Postgres()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres_running: postgres_server.Postgres) -> str:
+    """The URL of an empty PostgreSQL database of this test's own."""
+    return postgres_running.fresh_database()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The same test on both databases: the URL of an empty one."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/mailflow.db"
+    return request.getfixturevalue("postgres_url")  # type: ignore[no-any-return]
