@@ -5,7 +5,13 @@ Answers of a machine and silence are no events: a case that nobody answers stays
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
+from typing import Any
+
+from mailflow.receivables.party import Side
 
 
 class State(StrEnum):
@@ -100,3 +106,70 @@ def advance(state: State, event: Event) -> State:
         return TRANSITIONS[state, event]
     except KeyError:
         raise ImpossibleEvent(state, event) from None
+
+
+class Settled(StrEnum):
+    """How a task, a dispute or a promise stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    DISMISSED = "dismissed"
+
+
+class TaskKind(StrEnum):
+    """What waits for a person. The first four are red: they come before everything else and are never data."""
+
+    BANK_DETAILS_CHANGE = "bank_details_change"
+    STOP = "stop"
+    UNDELIVERABLE = "undeliverable"
+    UNPLACED = "unplaced"  # we cannot say which case a message belongs to
+    CONFIRMATION_HELD = "confirmation_held"  # it says "agreed", but something keeps us from taking it as that
+    STRANGER = "stranger"  # in the conversation, but not from an address of the party
+    DISPUTE = "dispute"
+    DIFFERENCES = "differences"
+    DOCUMENT_UNPROVEN = "document_unproven"
+    QUESTION = "question"
+    DOCUMENT_REQUEST = "document_request"
+    CONTACT_CHANGE = "contact_change"
+    PAYMENT_MADE = "payment_made"
+    READ_BY_PERSON = "read_by_person"
+
+
+RED = frozenset({TaskKind.BANK_DETAILS_CHANGE, TaskKind.STOP, TaskKind.UNDELIVERABLE, TaskKind.UNPLACED})
+QUESTIONS = frozenset({TaskKind.QUESTION, TaskKind.DOCUMENT_REQUEST})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """``id`` is the statement's number without its version. Balances are in ``currency``, in our ledger's sign;
+    ``their_balance`` is what their newest document or words say, None until they said one. ``version`` is the current
+    statement version: only an answer to it moves the case."""
+
+    id: str
+    party_id: str
+    side: Side
+    currency: str
+    statement_no: str
+    version: int
+    as_of: dt.date
+    state: State
+    our_balance: Decimal
+    their_balance: Decimal | None
+    opened_at: dt.datetime
+    sent_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing a person has to decide; ``case_id`` None while the message has no case. ``message`` is our number of
+    the message that raised it, None when none did."""
+
+    no: int
+    case_id: str | None
+    message: int | None
+    kind: TaskKind
+    evidence: str
+    facts: dict[str, Any]
+    opened_at: dt.datetime
+    settled: Settled = Settled.OPEN
+    settled_by: str | None = None

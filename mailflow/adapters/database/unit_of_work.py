@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy.engine import Connection, Engine
 
 from mailflow.adapters.database import engine as engines
+from mailflow.adapters.database.case_rows import CaseRows
 from mailflow.adapters.database.journal_rows import JournalRows
 
 
@@ -16,6 +17,7 @@ class SqlWork:
 
     def __init__(self, connection: Connection) -> None:
         self.journal = JournalRows(connection)
+        self.casefile = CaseRows(connection)
 
 
 class SqlDatabase:

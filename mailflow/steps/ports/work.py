@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from mailflow.steps.ports.casefile import Casefile
 from mailflow.steps.ports.journal import Journal
 
 
@@ -13,6 +14,8 @@ class Work(Protocol):
 
     @property
     def journal(self) -> Journal: ...
+    @property
+    def casefile(self) -> Casefile: ...
 
 
 class Database(Protocol):
