@@ -1,0 +1,44 @@
+"""Reading untrusted bytes: in a child process that can be killed, never in ours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from parsers.documents import Document
+
+
+class Unreadable(Exception):
+    """The child gave no answer (killed, out of memory, too slow, nonsense). The sentence names which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One attachment, decoded. ``name`` is the sender's word for it: data, never a path."""
+
+    name: str
+    type: str
+    content: bytes = field(repr=False)
+    sha256: str = ""
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMessage:
+    """``reading`` is the contract's JSON of ``mailflow read``; ``routing`` what only placing needs: ``delivered_to``,
+    ``reply_to``, ``embedded_ids``, ``bounces``, ``list_id``, ``loop`` (marks of our own)."""
+
+    reading: dict[str, Any]
+    routing: dict[str, Any]
+    parts: list[Part]
+
+
+class Parsing(Protocol):
+    def read_message(self, raw: bytes, *, known_references: Sequence[str] = ()) -> ReadMessage:
+        """Raises :class:`Unreadable`."""
+        ...
+
+    def parse_document(self, content: bytes, name: str) -> list[Document]:
+        """What hostile or broken bytes give is a document of kind ``unreadable`` with its reason; never raises."""
+        ...
