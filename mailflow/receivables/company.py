@@ -1,0 +1,28 @@
+"""Our own company as our letters show it. Values come from the configuration, never from a mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """Where a customer pays in ``currency``. ``lines`` are printed as they stand (bank, account number, SWIFT …)."""
+
+    currency: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """``language`` is a BCP 47 tag, ``timezone`` an IANA name; ``address`` the mailbox that statements come from."""
+
+    name: str
+    language: str = "zh-CN"
+    timezone: str = "Asia/Shanghai"
+    address: str = ""
+    tax_id: str | None = None
+    postal_lines: tuple[str, ...] = ()
+    phone: str | None = None
+    contact: str | None = None
+    bank_accounts: tuple[BankAccount, ...] = ()
