@@ -1,0 +1,300 @@
+"""The configuration: one TOML file, each value overridable by a variable of the environment, read once at the door.
+
+``MAILFLOW_SMTP__HOST`` overrides ``[smtp] host``; a mailbox is named by its place or its name
+(``MAILFLOW_MAILBOX__0__HOST``, ``MAILFLOW_MAILBOX__FINANCE__HOST``). Whatever is wrong ends in one sentence
+(:class:`mailflow.refusals.Refusal`): which file, which key, what to do.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+
+from mailflow.receivables.company import BankAccount, Company
+from mailflow.refusals import Refusal
+
+PREFIX = "MAILFLOW_"
+PLACES = ("mailflow.toml", "config/mailflow.toml")
+NOT_SETTINGS = frozenset({"MAILFLOW_CONFIG", "MAILFLOW_TEST_LONG"})
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BankAccountSection(_Section):
+    currency: str = Field(pattern="^[A-Z]{3}$")
+    lines: list[str]
+
+
+class CompanySection(_Section):
+    name: str
+    language: str = "zh-CN"
+    timezone: str = "Asia/Shanghai"
+    tax_id: str | None = None
+    postal_lines: list[str] = []
+    phone: str | None = None
+    contact: str | None = None
+    country: str = "CN"  # whose public holidays count
+    bank_account: list[BankAccountSection] = []
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except Exception:
+            raise ValueError(f"{value!r} is no time zone; write it like Asia/Shanghai or Europe/London") from None
+        return value
+
+
+class DatabaseSection(_Section):
+    url: str = "sqlite:///mailflow.db"
+
+
+class ArchiveSection(_Section):
+    path: str = "archive"
+
+
+class _Server(_Section):
+    host: str = "127.0.0.1"
+    security: Literal["none", "starttls", "tls"] = "tls"
+    username: str = ""
+    password: str = ""
+    oauth: Literal["microsoft365", "gmail"] | None = None
+    oauth_client_id: str = ""
+    oauth_tenant: str = "common"
+
+    @model_validator(mode="after")
+    def _plain_text_stays_here(self) -> _Server:
+        if self.security == "none" and not _loopback(self.host):
+            raise ValueError(
+                f'security = "none" would send passwords and mail in the clear to {self.host}; '
+                'it is for this machine only (127.0.0.1). Use "tls" or "starttls"'
+            )
+        return self
+
+    @field_validator("password")
+    @classmethod
+    def _no_secret_here(cls, value: str) -> str:
+        if value and not value.startswith(("env:", "file:", "keyring:")):
+            raise ValueError(
+                'a password never stands in the file; write "env:NAME", "file:PATH" or "keyring:SERVICE/USER"'
+            )
+        return value
+
+    def secret(self, directory: Path) -> SecretStr:
+        """The password, fetched now. Raises :class:`Refusal` when it is not where the configuration says."""
+        return resolve_secret(self.password, directory)
+
+
+class SmtpSection(_Server):
+    port: int = 465
+    rate_per_minute: int = Field(default=0, ge=0)
+    connections: int = Field(default=4, ge=1, le=32)
+    dkim_selector: str = ""
+    dkim_domain: str = ""
+    dkim_key: str = ""
+
+
+class MailboxSection(_Server):
+    name: str
+    address: str
+    port: int = 993
+    folder: str = "INBOX"
+    more_folders: list[str] = []
+    processed_folder: str = "mailflow/Processed"
+    quarantine_folder: str = "mailflow/Quarantine"
+    sent_folder: str = "Sent"
+    trusted_authserv_ids: list[str] = []
+
+
+class StatementsSection(_Section):
+    schedule: str = "0 9 1 * *"
+    form: Literal["open_item", "balance_forward"] = "open_item"
+    reply_within_working_days: int = Field(default=10, ge=1)
+    invoice_copies: str = ""  # a directory with one file an invoice, named by its reference
+
+
+class RemindersSection(_Section):
+    after_days: list[int] = [3, 7, 14]
+
+
+class WebSection(_Section):
+    host: str = "127.0.0.1"
+    port: int = 8025
+
+
+class Settings(_Section):
+    company: CompanySection
+    database: DatabaseSection = DatabaseSection()
+    archive: ArchiveSection = ArchiveSection()
+    smtp: SmtpSection = SmtpSection()
+    mailbox: list[MailboxSection] = []
+    statements: StatementsSection = StatementsSection()
+    reminders: RemindersSection = RemindersSection()
+    web: WebSection = WebSection()
+    directory: Path = Field(default=Path("."), exclude=True)  # relative paths count from the configuration's folder
+    warnings: tuple[str, ...] = Field(default=(), exclude=True)
+
+    def path(self, value: str) -> Path:
+        return (self.directory / value).resolve()
+
+    def company_profile(self) -> Company:
+        """Our company as letters show it."""
+        said = self.company
+        return Company(
+            name=said.name, language=said.language, timezone=said.timezone,
+            address=self.mailbox[0].address if self.mailbox else "",
+            tax_id=said.tax_id, postal_lines=tuple(said.postal_lines), phone=said.phone, contact=said.contact,
+            bank_accounts=tuple(BankAccount(one.currency, tuple(one.lines)) for one in said.bank_account),
+        )  # fmt: skip
+
+
+def load(path: str | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Reads ``path``, or the first of :data:`PLACES` that exists. Raises :class:`Refusal`."""
+    environment = os.environ if environment is None else environment
+    file = _find(path or environment.get("MAILFLOW_CONFIG"))
+    values = _toml(file)
+    warnings = _override(values, environment)
+    try:
+        settings = Settings.model_validate(values | {"directory": file.parent, "warnings": tuple(warnings)})
+    except ValidationError as failure:
+        raise Refusal(_sentence(file, failure)) from None
+    names = [mailbox.name for mailbox in settings.mailbox]
+    if len(set(names)) < len(names):
+        raise Refusal(f"{file}: two mailboxes have the same name; each [[mailbox]] needs its own")
+    return settings
+
+
+def resolve_secret(reference: str, directory: Path) -> SecretStr:
+    """``env:NAME``, ``file:PATH`` or ``keyring:SERVICE/USER``; empty for the empty reference."""
+    kind, _, rest = reference.partition(":")
+    if not reference:
+        return SecretStr("")
+    if kind == "env":
+        if rest not in os.environ:
+            raise Refusal(f"the secret {reference} is not there: set the variable {rest} in the environment")
+        return SecretStr(os.environ[rest])
+    if kind == "file":
+        try:
+            return SecretStr((directory / rest).read_text(encoding="utf-8").rstrip("\r\n"))
+        except (OSError, UnicodeDecodeError) as failure:
+            why = failure.strerror if isinstance(failure, OSError) else "it is no UTF-8 text"
+            raise Refusal(f"the secret {reference} cannot be read: {why}") from None
+    try:
+        import keyring
+    except ImportError:
+        raise Refusal(f"the secret {reference} needs the extra 'keyring'; run ./install or use env: or file:") from None
+    service, _, user = rest.partition("/")
+    try:
+        found = keyring.get_password(service, user)
+    except Exception as failure:
+        raise Refusal(f"the keyring cannot be asked for {reference}: {failure}") from None
+    if found is None:
+        raise Refusal(f"the keyring holds nothing for {reference}; store it with: keyring set {service} {user}")
+    return SecretStr(found)
+
+
+def _loopback(host: str) -> bool:
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _find(path: str | None) -> Path:
+    if path is not None:
+        if not Path(path).is_file():
+            raise Refusal(f"there is no configuration {path}; 'mailflow init' writes one")
+        return Path(path)
+    for place in PLACES:
+        if Path(place).is_file():
+            return Path(place)
+    raise Refusal(f"there is no configuration ({' or '.join(PLACES)}); 'mailflow init' writes one, --config names one")
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refusal(f"{file} is not UTF-8 text; save it as UTF-8 (in Notepad: Save as, encoding UTF-8)") from None
+    except OSError as failure:
+        raise Refusal(f"{file} cannot be read: {failure.strerror}") from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as failure:
+        raise Refusal(f"{file} is no valid TOML: {failure}") from None
+
+
+def _override(values: dict[str, Any], environment: Mapping[str, str]) -> list[str]:
+    """Puts each ``MAILFLOW_…`` variable where it belongs; names those that belong nowhere."""
+    warnings = []
+    for name, text in sorted(environment.items()):
+        if not name.startswith(PREFIX) or name in NOT_SETTINGS:
+            continue
+        keys = name[len(PREFIX) :].lower().split("__")
+        section = Settings.model_fields.get(keys[0])
+        if len(keys) < 2 or section is None or keys[0] in ("directory", "warnings"):
+            warnings.append(f"the variable {name} names no setting and is ignored")
+            continue
+        target = values.setdefault(keys[0], [] if keys[0] == "mailbox" else {})
+        if isinstance(target, list):
+            found = _mailbox(target, keys[1])
+            if found is None or len(keys) < 3:
+                warnings.append(f"the variable {name} names no mailbox of the configuration and is ignored")
+                continue
+            target, keys = found, keys[1:]
+        target[keys[1]] = _typed(text)
+    return warnings
+
+
+def _mailbox(mailboxes: list[Any], key: str) -> dict[str, Any] | None:
+    for place, mailbox in enumerate(mailboxes):
+        if isinstance(mailbox, dict) and (key == str(place) or key == str(mailbox.get("name", "")).lower()):
+            return mailbox
+    return None
+
+
+def _typed(text: str) -> Any:
+    """A list or table written as TOML (``[3, 7]``); anything else stays text, and the field's type decides."""
+    if text.startswith(("[", "{")):
+        try:
+            return tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:
+            return text
+    return text
+
+
+def _sentence(file: Path, failure: ValidationError) -> str:
+    error = failure.errors()[0]
+    where = ".".join(str(part) for part in error["loc"])
+    more = f" (and {failure.error_count() - 1} more)" if failure.error_count() > 1 else ""
+    if error["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(str(error["loc"][-1]), _keys(error["loc"]), n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else "; remove it or see config/mailflow.example.toml"
+        return f"{file}: the key {where} is not known{hint}{more}"
+    if error["type"] == "missing":
+        return f"{file}: {where} is missing; see config/mailflow.example.toml{more}"
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{file}: {where}: {message}{more}"
+
+
+def _keys(location: tuple[int | str, ...]) -> list[str]:
+    if len(location) == 1:
+        return [name for name in Settings.model_fields if name not in ("directory", "warnings")]
+    sections: dict[str, type[BaseModel]] = {
+        "company": CompanySection, "database": DatabaseSection, "archive": ArchiveSection, "smtp": SmtpSection,
+        "mailbox": MailboxSection, "statements": StatementsSection, "reminders": RemindersSection, "web": WebSection,
+    }  # fmt: skip
+    return list(sections[str(location[0])].model_fields) if str(location[0]) in sections else []
