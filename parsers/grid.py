@@ -6,7 +6,9 @@ A format (PDF, scan, sheet, CSV, HTML, plain text) answers :class:`Page` values;
 Two kinds of page:
 - *measured* (``cells`` is False): words with boxes in points; columns must be found from alignment.
 - *ruled by nature* (``cells`` is True): each word is a whole cell; ``x0`` is the column number, ``x1`` the column
-  number + span, ``top`` the row number, ``bottom`` the row number + span. Columns are known, alignment means nothing.
+  number + span, ``top`` the row number, ``bottom`` the row number + span; both count from 0, so a sheet's row as
+  people know it is ``top + 1``. Columns are known, alignment means nothing. Text around a table (HTML) is a row of
+  one cell in column 0.
 """
 
 from __future__ import annotations
