@@ -9,7 +9,9 @@ from sqlalchemy.engine import Connection, Engine
 
 from mailflow.adapters.database import engine as engines
 from mailflow.adapters.database.case_rows import CaseRows
+from mailflow.adapters.database.document_rows import DocumentRows
 from mailflow.adapters.database.journal_rows import JournalRows
+from mailflow.adapters.database.mailroom_rows import MailroomRows
 
 
 class SqlWork:
@@ -18,6 +20,8 @@ class SqlWork:
     def __init__(self, connection: Connection) -> None:
         self.journal = JournalRows(connection)
         self.casefile = CaseRows(connection)
+        self.mailroom = MailroomRows(connection)
+        self.documents = DocumentRows(connection)
 
 
 class SqlDatabase:

@@ -34,7 +34,7 @@ class KeptReconciliation:
 
 
 class Documents(Protocol):
-    def keep(self, message: int, position: int, sha256: str, name: str, document: Document, at: dt.datetime) -> int:
+    def keep(self, message: int, position: int, sha256: str, name: str, document_: Document, at: dt.datetime) -> int:
         """Its number; the same (message, position) is kept once."""
         ...
 
@@ -51,7 +51,7 @@ class Documents(Protocol):
         ...
 
     def keep_reconciliation(
-        self, case_id: str, document: int, version: int, record: dict[str, Any], at: dt.datetime
+        self, case_id: str, document_no: int, version: int, record: dict[str, Any], at: dt.datetime
     ) -> int: ...
 
     def reconciliations(self, case_id: str) -> list[KeptReconciliation]: ...

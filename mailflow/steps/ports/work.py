@@ -6,7 +6,9 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from mailflow.steps.ports.casefile import Casefile
+from mailflow.steps.ports.documents import Documents
 from mailflow.steps.ports.journal import Journal
+from mailflow.steps.ports.mailroom import Mailroom
 
 
 class Work(Protocol):
@@ -16,6 +18,10 @@ class Work(Protocol):
     def journal(self) -> Journal: ...
     @property
     def casefile(self) -> Casefile: ...
+    @property
+    def mailroom(self) -> Mailroom: ...
+    @property
+    def documents(self) -> Documents: ...
 
 
 class Database(Protocol):

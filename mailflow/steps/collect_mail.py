@@ -1,0 +1,221 @@
+"""One look into one folder: what is new is written down, fetched, archived; what is done is moved. Idempotent.
+
+The order keeps every message (field guide "mail", section 2):
+1. one transaction inserts a row for every new UID and moves the watermark; the watermark moves because the row exists;
+2. bytes go to the archive, synced, before a row says that they are there;
+3. mailbox actions come last, by UID, under the same UIDVALIDITY, after the work on the message is committed.
+``\\Seen``, dates and UNSEEN are never input. A message that cannot be fetched neither blocks nor skips another.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from mailflow.steps.ports.archive import Archive
+from mailflow.steps.ports.clock import Clock
+from mailflow.steps.ports.mailbox import Announced, Mailbox, Moved, Session
+from mailflow.steps.ports.mailroom import Epoch, MessageState, Place, PlaceState
+from mailflow.steps.ports.work import Database, Work
+
+MAX_MESSAGE_BYTES = 200 * 1024 * 1024  # archived in pieces; what is larger is shown to a person, not fetched
+FETCH_BATCH = 50
+FETCH_ATTEMPTS = 5
+COMPARE_EVERY = dt.timedelta(hours=1)  # UID SEARCH ALL against our rows: any bug of a cursor shows here
+MAX_RESYNCS = 5  # some servers change UIDVALIDITY for ever; then a person looks
+
+
+class LeaseLost(Exception):
+    """Another runner has taken the folder over; nothing of ours may be written any more."""
+
+
+class FolderUnsteady(Exception):
+    """The server changes UIDVALIDITY again and again."""
+
+
+@dataclass(slots=True)
+class Collected:
+    """What one look did. ``messages`` are the numbers of messages new to us."""
+
+    discovered: int = 0
+    messages: list[int] = field(default_factory=list)
+    troubled: int = 0
+    vanished: int = 0
+    moved: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """One folder of one mailbox and the lease under which we work on it. ``acting``: finished mail is moved away."""
+
+    mailbox: Mailbox
+    name: str
+    fence: int
+    acting: bool
+
+
+class Collector:
+    """Looks into one folder over one connection."""
+
+    def __init__(self, folder: Folder, session: Session, database: Database, archive: Archive, clock: Clock) -> None:
+        self._folder, self._session = folder, session
+        self._database, self._archive, self._clock = database, archive, clock
+
+    def catch_up(self, stopping: Callable[[], bool] = lambda: False) -> Collected:
+        """Everything that is in the folder now. Raises what the session raises, :class:`LeaseLost`,
+        :class:`FolderUnsteady`."""
+        done = Collected()
+        validity = self._session.select(self._folder.name, writable=self._folder.acting)
+        epoch = self._epoch(validity)
+        self._discover(epoch, done)
+        self._compare(epoch, done)
+        while not stopping() and self._fetch(epoch, done):
+            pass
+        if self._folder.acting:
+            self._act(epoch, done)
+        return done
+
+    def _writing(self, act: Callable[[Work], None]) -> None:
+        """One transaction that starts by asking whether the folder is still ours."""
+        with self._database.writing() as work:
+            if not work.mailroom.holds(self._folder.mailbox.account, self._folder.name, self._folder.fence):
+                raise LeaseLost(self._folder.name)
+            act(work)
+
+    def _epoch(self, validity: int) -> Epoch:
+        account, name = self._folder.mailbox.account, self._folder.name
+        with self._database.reading() as work:
+            epoch = work.mailroom.epoch(account, name)
+        if epoch is not None and epoch.uidvalidity == validity:
+            return epoch
+        begun: list[Epoch] = []
+        self._writing(lambda work: begun.append(work.mailroom.begin_epoch(account, name, validity, self._clock.now())))
+        if begun[0].resyncs > MAX_RESYNCS:
+            raise FolderUnsteady(f"{name}: its UIDVALIDITY has changed {begun[0].resyncs} times; a person must look")
+        return begun[0]
+
+    def _discover(self, epoch: Epoch, done: Collected) -> None:
+        # a server without UIDVALIDITY (0) gives UIDs no lasting meaning: look at all of them, every time
+        uids = self._session.uids_above(epoch.watermark if epoch.uidvalidity else 0)
+        if uids:
+            self._write_down(epoch, uids, done)
+
+    def _write_down(self, epoch: Epoch, uids: list[int], done: Collected) -> None:
+        def act(work: Work) -> None:
+            done.discovered += work.mailroom.discover(epoch, uids, self._clock.now())
+
+        self._writing(act)
+
+    def _compare(self, epoch: Epoch, done: Collected) -> None:
+        now = self._clock.now()
+        with self._database.reading() as work:
+            last = work.mailroom.last_checked(epoch)
+            if last is not None and now - last < COMPARE_EVERY:
+                return
+        there = set(self._session.uids_above(0))
+        with self._database.reading() as work:
+            known = set(work.mailroom.known_uids(epoch))
+            gone = work.mailroom.lying(epoch) - there
+        missed = sorted(there - known)
+
+        def act(work: Work) -> None:
+            room = work.mailroom
+            done.discovered += room.discover(epoch, missed, now)
+            room.vanished(epoch, sorted(gone), now)
+            room.checked(epoch, now)
+
+        self._writing(act)
+        done.vanished += len(gone)
+
+    def _fetch(self, epoch: Epoch, done: Collected) -> bool:
+        """One batch; False when nothing is left to fetch now."""
+        with self._database.reading() as work:
+            places = work.mailroom.to_fetch(epoch, self._clock.now(), FETCH_BATCH)
+        if not places:
+            return False
+        announced = self._session.announced([place.uid for place in places])
+        outcomes = [self._take(place, announced.get(place.uid)) for place in places]
+
+        def act(work: Work) -> None:
+            for outcome in outcomes:
+                outcome(work, done)
+
+        self._writing(act)
+        return True
+
+    def _take(self, place: Place, announced: Announced | None) -> Callable[[Work, Collected], None]:
+        """Fetches and archives one message; gives what has to be written down about it."""
+        now = self._clock.now()
+        if announced is None:  # absent from the answer: gone, if a second look agrees
+            if self._session.announced([place.uid]):
+                return self._again(place, "the server left it out of its answer", now)
+            return _failing(place, PlaceState.VANISHED, "gone before it was fetched", now)
+        if announced.size > MAX_MESSAGE_BYTES:
+            limit = MAX_MESSAGE_BYTES // (1024 * 1024)
+            return _failing(place, PlaceState.TOO_LARGE, f"{announced.size} bytes; the limit is {limit} MiB", now)
+        pieces = self._session.content(place.uid, announced.size)
+        if pieces is None:
+            return _failing(place, PlaceState.VANISHED, "gone before it was fetched", now)
+        stored = self._archive.store(pieces)
+        if stored.size == 0:
+            return self._again(place, "the server gives no bytes for it", now)
+        if stored.size < announced.size and place.attempts + 1 < FETCH_ATTEMPTS:
+            # a few servers announce wrong sizes for good: after some attempts what they give is what there is
+            return self._again(place, f"{stored.size} of {announced.size} bytes came", now)
+        received = announced.received_at or now
+
+        def write(work: Work, done: Collected) -> None:
+            room = work.mailroom
+            number, new = room.stored(place, stored.sha256, stored.size, received, now)
+            if new:
+                done.messages.append(number)
+
+        return write
+
+    def _again(self, place: Place, why: str, now: dt.datetime) -> Callable[[Work, Collected], None]:
+        if place.attempts + 1 >= FETCH_ATTEMPTS:
+            return _failing(place, PlaceState.UNFETCHABLE, why, now)
+        again = now + dt.timedelta(seconds=5 * 2**place.attempts)
+        return _failing(place, PlaceState.DISCOVERED, why, now, again)
+
+    def _act(self, epoch: Epoch, done: Collected) -> None:
+        mailbox = self._folder.mailbox
+        targets = {
+            MessageState.DONE: mailbox.processed_folder,
+            MessageState.DISMISSED: mailbox.processed_folder,
+            MessageState.QUARANTINED: mailbox.quarantine_folder,
+        }
+        while True:
+            with self._database.reading() as work:
+                waiting = work.mailroom.to_move(epoch, FETCH_BATCH)
+            if not waiting:
+                return
+            outcomes: list[tuple[Place, str]] = []
+            for state, target in targets.items():
+                places = [place for place, of in waiting if of is state]
+                if not places:
+                    continue
+                outcome = self._session.move([place.uid for place in places], target) if target else Moved.KEPT
+                outcomes += [(place, outcome.value) for place in places]
+            now = self._clock.now()
+
+            def act(work: Work, outcomes: list[tuple[Place, str]] = outcomes, now: dt.datetime = now) -> None:
+                for place, outcome in outcomes:
+                    work.mailroom.moved(place, outcome, now)
+
+            self._writing(act)
+            done.moved += len(outcomes)
+
+
+def _failing(
+    place: Place, state: PlaceState, why: str, now: dt.datetime, again: dt.datetime | None = None
+) -> Callable[[Work, Collected], None]:
+    def write(work: Work, done: Collected) -> None:
+        work.mailroom.not_fetched(place, state, why, now, again)
+        if state is PlaceState.VANISHED:
+            done.vanished += 1
+        elif state is not PlaceState.DISCOVERED:
+            done.troubled += 1
+
+    return write
