@@ -1,0 +1,165 @@
+"""What templates may show: plain texts, lists and yes/no, prepared here, so that templates need no arithmetic.
+
+Every figure comes from one :class:`StatementSheet`. Names here are the vocabulary of ``templates/`` (templates/README.md
+lists them); a template that asks for another one is refused before anything is sent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from mailflow.correspondence.answers import KEYS, answers
+from mailflow.correspondence.letter_words import LetterWords
+from mailflow.correspondence.statement_sheet import SheetRow, StatementSheet
+from mailflow.money import grouped
+from mailflow.receivables.capital_amount import capital_amount
+from mailflow.receivables.company import Company
+from mailflow.receivables.party import Party
+
+ROWS_IN_LETTER = 30  # keeps the longest letter far below the 102 kB at which Gmail cuts a mail; the files hold all rows
+
+Context = dict[str, object]
+
+
+def statement_context(
+    sheet: StatementSheet, *, files: Sequence[str] = (), answer_keys: tuple[str, ...] = KEYS
+) -> Context:
+    """The vocabulary shared by every letter about a statement."""
+    statement, words = sheet.statement, sheet.words
+    shown = sheet.rows[:ROWS_IN_LETTER]
+    return {
+        **_frame(sheet.company, statement.party, words),
+        "doc": {
+            "number": statement.number,
+            "version": str(statement.version),
+            "label": statement.label,
+            "currency": statement.currency,
+            "as_of": words.date(statement.as_of),
+            "as_of_iso": statement.as_of.isoformat(),
+            "period_start": words.date(statement.period_start),
+            "period_start_iso": statement.period_start.isoformat(),
+            "reply_by": words.date(statement.reply_by) if statement.reply_by else "",
+            "form": sheet.form.value,
+            "side": statement.side.value,
+            "neutral": sheet.neutral,
+            "terms": statement.party.payment_terms or "",
+        },
+        "stands": "owed" if statement.closing > 0 else "credit" if statement.closing < 0 else "zero",
+        "money": _money(sheet),
+        "capital": capital_amount(statement.closing) if statement.currency == "CNY" else "",
+        "both": {
+            "they_owe": grouped(sheet.they_owe, sheet.currency),
+            "we_owe": grouped(sheet.we_owe, sheet.currency),
+            "net": grouped(sheet.they_owe - sheet.we_owe, sheet.currency),
+            "shown": sheet.counterpart is not None,
+        },
+        "ageing": _ageing(sheet),
+        "rows": [_row(row, sheet) for row in shown],
+        "rows_total": str(len(sheet.rows)),
+        "rows_left_out": len(sheet.rows) - len(shown),
+        "bank": list(sheet.bank.lines) if sheet.bank is not None else [],
+        "answers": [{"key": one.key, "label": one.label, "link": one.link} for one in answers(sheet, answer_keys)],
+        "route": {"mark": sheet.route.mark, "reply_to": sheet.route.reply_to},
+        "files": list(files),
+    }
+
+
+def _frame(company: Company, party: Party, words: LetterWords) -> Context:
+    return {
+        "w": words,
+        "company": {
+            "name": company.name,
+            "address": company.address,
+            "phone": company.phone or "",
+            "contact": company.contact or "",
+            "tax_id": company.tax_id or "",
+            "postal": list(company.postal_lines),
+        },
+        "party": {"name": party.name, "id": party.id, "tax_id": party.tax_id or ""},
+    }
+
+
+def _money(sheet: StatementSheet) -> dict[str, str]:
+    totals = sheet.totals
+    shown = {
+        "opening": totals.opening,
+        "closing": totals.closing,
+        "owed_to_them": max(-totals.closing, Decimal(0)),
+        "increases": totals.increases,
+        "decreases": totals.decreases,
+        "not_due": totals.not_due,
+        "overdue": totals.overdue,
+        "disputed": totals.disputed,
+        "promised": totals.promised,
+        "unapplied": totals.unapplied,
+        "requested": totals.requested,
+    }
+    # "" where there is nothing to say, so that a template shows the line only when there is.
+    texts = {name: grouped(amount, sheet.currency) for name, amount in shown.items()}
+    for name in ("overdue", "disputed", "promised", "unapplied", "requested"):
+        texts[name] = texts[name] if shown[name] else ""
+    return texts
+
+
+def _ageing(sheet: StatementSheet) -> list[dict[str, object]]:
+    statement, words = sheet.statement, sheet.words
+    buckets = [(bucket_label(one.label, words), one.amount) for one in statement.ageing]
+    whole = sum((max(amount, Decimal(0)) for _, amount in buckets), Decimal(0))
+    listed: list[dict[str, object]] = [
+        {
+            "label": label,
+            "amount": grouped(amount, statement.currency),
+            "share": int(max(amount, Decimal(0)) * 100 / whole) if whole else 0,
+            "tone": min(position, 4),
+            "empty": not amount,
+        }
+        for position, (label, amount) in enumerate(buckets)
+    ]
+    return listed
+
+
+def bucket_label(label: str, words: LetterWords) -> str:
+    """``not_due`` and ``over_90`` by their words, ``1-30`` with the word for days."""
+    if label.startswith("over_"):
+        return words.say("ageing.over", days=label.removeprefix("over_"))
+    if label[:1].isdigit():
+        return words.say("ageing.days", range=label.replace("-", "–"))
+    return words.get(f"ageing.{label}", label)
+
+
+def _row(row: SheetRow, sheet: StatementSheet) -> dict[str, str]:
+    line, currency, words = row.line, sheet.currency, sheet.words
+    return {
+        "date": line.date.isoformat(),
+        "due": line.due_date.isoformat() if line.due_date else "",
+        "overdue": overdue_words(line.days_overdue, line.open_amount, words),
+        "type": row.type,
+        "reference": line.reference,
+        "their_reference": line.their_reference,
+        "po": line.po_number,
+        "description": line.description,
+        "original": grouped(line.amount, currency),
+        "open": grouped(line.open_amount, currency),
+        "increase": "" if row.increase is None else grouped(row.increase, currency),
+        "decrease": "" if row.decrease is None else grouped(row.decrease, currency),
+        "balance": grouped(row.balance, currency),
+        "mark": row.mark,
+        "discount": ""
+        if row.discount is None
+        else words.say(
+            "discount.row", date=words.date(row.discount.until), amount=grouped(row.discount.amount, currency)
+        ),
+    }
+
+
+def overdue_words(days: int | None, open_amount: Decimal, words: LetterWords) -> str:
+    """``12 days overdue``; nothing for what is not due, settled, or in their favour."""
+    if days is None or days <= 0 or open_amount <= 0:
+        return ""
+    return words.say("overdue.one" if days == 1 else "overdue.many", days=str(days))
+
+
+def day(value: dt.date | None, words: LetterWords) -> str:
+    return words.date(value) if value is not None else ""
