@@ -1,6 +1,6 @@
 """What templates may show: plain texts, lists and yes/no, prepared here, so that templates need no arithmetic.
 
-Every figure comes from one :class:`StatementSheet`. Names here are the vocabulary of ``templates/`` (templates/README.md
+Every figure comes from one :class:`StatementSheet`. Names here are the vocabulary of ``templates/`` (its README.md
 lists them); a template that asks for another one is refused before anything is sent.
 """
 

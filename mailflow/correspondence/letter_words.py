@@ -42,7 +42,7 @@ class LetterWords:
         """In full, for sentences: ``31 October 2026``, ``2026年10月31日``."""
         name = self.get(f"month.{day.month}", str(day.month))
         return self.say(
-            "date_format", day=str(day.day), month=str(day.month), year=str(day.year), month_name=month_name
+            "date_format", day=str(day.day), month=str(day.month), year=str(day.year), month_name=name
         )
 
 
