@@ -17,3 +17,7 @@ class LimitReached(Unreadable):
 
 class PasswordNeeded(Unreadable):
     """The document is encrypted; a password was missing or wrong."""
+
+
+class RecognitionNeeded(Exception):
+    """The document is a picture, and this process may not spend what OCR costs (``Source.recognition`` is False)."""

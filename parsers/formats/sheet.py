@@ -1,0 +1,219 @@
+"""Workbooks: XLSX, XLSB, XLS, ODS through calamine, encrypted ones through msoffcrypto.
+
+A number keeps what Excel shows of it, 15 significant digits: the stored 103195.52000000002 is 103195.52. Numbers and
+dates travel as typed values beside their text, so nothing is parsed back out of a formatted string.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from decimal import Decimal
+from typing import Any
+
+from parsers import limits
+from parsers.documents import Document, Trust
+from parsers.errors import LimitReached, PasswordNeeded, Unreadable
+from parsers.formats import workbook_scan
+from parsers.grid import Page, Word
+from parsers.source import Source
+
+_NAMES = {"xlsx": "workbook", "xls": "workbook"}
+_DATE_HEADER = re.compile(
+    r"日期|时间|時間|到期|\bdate\b|datum|fecha|fällig|échéance|vencimiento|\bdue\b|\bposted\b", re.IGNORECASE
+)
+_EPOCH = dt.date(1899, 12, 30)  # day 0 of the 1900 system as every program counts since 1900-03-01
+_EXCEL_DEFAULT_PASSWORD = "VelvetSweatshop"  # "protected without a password" is encrypted with this word [MS-OFFCRYPTO]
+_MAX_NAMED = 8  # cells or rows named in one warning
+
+
+def read(data: bytes, source: Source) -> list[Document]:
+    """The documents of a workbook. Raises :class:`parsers.errors.Unreadable`."""
+    if data.startswith(b"PK"):
+        return _read_plain(data, source, _zip_format(data))
+    if b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e" in data:
+        return read(_decrypt(data, source.password), source)
+    if data.lstrip()[:1] == b"<" or data[:2] in (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb"):
+        from parsers.formats import spreadsheetml
+
+        return _documents(spreadsheetml.pages(data), {}, source, "xls")
+    return _read_plain(data, source, "xls")
+
+
+def _zip_format(data: bytes) -> str:
+    if data[30:38] == b"mimetype":
+        return "ods"
+    return "xlsb" if b"xl/workbook.bin" in data else "xlsx"
+
+
+def _read_plain(data: bytes, source: Source, format: str) -> list[Document]:
+    from python_calamine import CalamineError, PasswordError, load_workbook
+
+    facts = workbook_scan.scan(data) if format in ("xlsx", "xlsb") else {}
+    try:
+        try:
+            book = load_workbook(io.BytesIO(data))
+        except PasswordError:
+            book = load_workbook(io.BytesIO(_decrypt(data, source.password)))
+        pages, hidden = _pages(book, data, facts)
+    except (CalamineError, OSError, ValueError) as error:
+        raise Unreadable(f"the workbook is damaged: {error}") from error
+    return _documents(pages, hidden, source, format)
+
+
+def _pages(
+    book: Any, data: bytes, facts: dict[str, workbook_scan.SheetFacts]
+) -> tuple[list[Page], dict[int, set[int]]]:
+    """Visible sheets as pages (hidden ones only when nothing else holds a cell), and the hidden rows of each."""
+    visible: list[Page] = []
+    concealed: list[Page] = []
+    hidden: dict[int, set[int]] = {}
+    paths = workbook_scan.sheet_paths(data) if facts else {}
+    for number, sheet in enumerate(book.sheets_metadata, start=1):
+        if str(sheet.typ) != "SheetTypeEnum.WorkSheet":
+            continue
+        page = _page(book.get_sheet_by_name(sheet.name), number, sheet.name)
+        known = facts.get(paths.get(sheet.name, ""))
+        if known is not None:
+            hidden[number] = known.hidden_rows
+            if known.uncomputed:
+                page.warnings.append(
+                    f"sheet {sheet.name}: {_named(known.uncomputed)} hold a formula whose value was never stored; "
+                    "open and save the workbook in its own program"
+                )
+        (visible if str(sheet.visible) == "SheetVisibleEnum.Visible" else concealed).append(page)
+    filled = [page for page in visible if page.words]
+    if not filled:
+        filled = [page for page in concealed if page.words]
+        for page in filled:
+            page.warnings.append(f"sheet {page.title} is hidden; it was read because no visible sheet holds anything")
+    elif concealed and (names := [page.title or "" for page in concealed if page.words]):
+        filled[0].warnings.append(f"hidden sheets were not read: {_named(names)}")
+    return filled, hidden
+
+
+def _page(sheet: Any, number: int, title: str) -> Page:
+    if sheet.total_height * sheet.total_width > limits.MAX_CELLS:
+        raise LimitReached("MAX_CELLS", f"sheet {title} spans {sheet.total_height * sheet.total_width} cells")
+    spans = {
+        (top, left): (bottom - top + 1, right - left + 1)
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+    }
+    words: list[Word] = []
+    dated: set[int] = set()  # columns under a header that speaks of dates
+    serials = 0
+    top = -1
+    for top, row in enumerate(sheet.iter_rows()):
+        for column, value in enumerate(row):
+            if value == "":
+                continue
+            if type(value) is float:
+                typed: Decimal | dt.date | None = _number(value)
+                if column in dated and (day := _as_date(value)):
+                    typed, serials = day, serials + 1
+                text = format(typed, "f") if isinstance(typed, Decimal) else typed.isoformat()  # type: ignore[union-attr]
+            elif type(value) is str:
+                text, typed = value.strip(), None
+                if not text:
+                    continue
+                if len(text) < 40 and _DATE_HEADER.search(text):
+                    dated.add(column)
+            else:
+                text, typed = _other(value)
+            height, width = spans.get((top, column), (1, 1)) if spans else (1, 1)
+            words.append(Word(text, column, column + width, top, top + height, typed))
+    page = Page(number=number, words=words, width=sheet.total_width, height=top + 1, cells=True, title=title)
+    if serials:
+        page.warnings.append(f"sheet {title}: {serials} dates are stored as plain numbers and were read as dates")
+    return page
+
+
+def _number(value: float) -> Decimal:
+    return Decimal(int(value)) if value.is_integer() and abs(value) < 1e15 else Decimal(format(value, ".15g"))
+
+
+def _as_date(value: float) -> dt.date | None:
+    """A day number of Excel (1990 to 2064) or 20260803, where the column's header speaks of dates."""
+    if 32_874 <= value <= 60_267:
+        return _EPOCH + dt.timedelta(days=int(value))
+    if value.is_integer() and 19_900_101 <= value <= 20_991_231:
+        year, month_day = divmod(int(value), 10_000)
+        try:
+            return dt.date(year, month_day // 100, month_day % 100)
+        except ValueError:
+            return None
+    return None
+
+
+def _other(value: Any) -> tuple[str, Decimal | dt.date | None]:
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat(), value.date()
+    if isinstance(value, dt.date):
+        return value.isoformat(), value
+    if isinstance(value, bool):
+        return str(value).upper(), None
+    if isinstance(value, int):
+        return str(value), Decimal(value)
+    return str(value), None
+
+
+def _documents(pages: list[Page], hidden: dict[int, set[int]], source: Source, format: str) -> list[Document]:
+    """Read what a person sees; where only the hidden rows close the arithmetic, read them as well."""
+    from parsers.reading import read_pages
+
+    if not pages:
+        raise Unreadable("the workbook holds no cell")
+
+    def reading(of: list[Page]) -> list[Document]:
+        return read_pages(of, file=source.file, format=format, member=source.member)
+
+    rows_hidden = {page.number: hidden.get(page.number, set()) & {int(w.top) for w in page.words} for page in pages}
+    if not any(rows_hidden.values()):
+        return reading(pages)
+    said = "; ".join(
+        f"sheet {page.title}: rows {_named([str(row + 1) for row in sorted(rows_hidden[page.number])])} are hidden"
+        for page in pages
+        if rows_hidden[page.number]
+    )
+    seen = reading([_without(page, rows_hidden[page.number]) for page in pages])
+    chosen, how = seen, "and were not read"
+    if not all(document.trust is Trust.PROVEN for document in seen):
+        whole = reading(pages)
+        if sum(d.trust is Trust.PROVEN for d in whole) > sum(d.trust is Trust.PROVEN for d in seen):
+            chosen, how = whole, "and were read, because only with them the arithmetic closes"
+    for document in chosen:
+        document.warnings.append(f"{said} {how}")
+    return chosen
+
+
+def _without(page: Page, rows: set[int]) -> Page:
+    kept = [word for word in page.words if int(word.top) not in rows]
+    return Page(page.number, kept, page.width, page.height, True, page.title, page.scanned, list(page.warnings))
+
+
+def _named(names: list[str]) -> str:
+    more = len(names) - _MAX_NAMED
+    return ", ".join(names[:_MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _decrypt(data: bytes, password: str | None) -> bytes:
+    """The workbook inside an encrypted one. Raises :class:`PasswordNeeded`."""
+    import msoffcrypto
+    from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
+
+    for word in dict.fromkeys((password, _EXCEL_DEFAULT_PASSWORD)):
+        if word is None:
+            continue
+        out = io.BytesIO()
+        try:
+            office = msoffcrypto.OfficeFile(io.BytesIO(data))
+            office.load_key(password=word)
+            office.decrypt(out)
+            return out.getvalue()
+        except (InvalidKeyError, DecryptionError):
+            continue
+        except (FileFormatError, ParseError) as error:
+            raise Unreadable(f"the encrypted workbook is damaged: {error}") from error
+    said = "the password is wrong" if password else "it is encrypted; give its password (--password)"
+    raise PasswordNeeded(f"the workbook cannot be opened: {said}")

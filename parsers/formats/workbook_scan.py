@@ -1,0 +1,140 @@
+"""A look into a workbook's XML before the reader gets it: its extent, what is hidden, what was never computed.
+
+calamine allocates the rectangle that the cells span: a legal workbook of 2 kB with one cell at XFD1048576 aborts the
+process (tafia/calamine#693). So the extent is taken from the cell references themselves, never from ``<dimension>``,
+which may say anything. The same pass finds hidden rows and formulas without a stored value, which no reader tells.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field
+
+from parsers import limits
+from parsers.errors import LimitReached, Unreadable
+
+_REFERENCES = re.compile(rb"""\br\s*=\s*["']\$?([A-Za-z]{1,3})\$?\d""")
+_ROWS = re.compile(rb"""\br\s*=\s*["']\$?[A-Za-z]{0,3}\$?(\d{1,9})["']""")
+_ROW_TAGS = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
+_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\bhidden\s*=\s*["'](?:1|true)["'][^>]*>""")
+_ROW_NUMBER = re.compile(rb"""\br\s*=\s*["'](\d+)["']""")
+_UNCOMPUTED = re.compile(
+    rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Z]+\d+)["'][^>]*>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"""
+    rb"""\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+)
+_NO_SHEETS = re.compile(
+    r"(?:^|/)(?:sharedStrings|styles|theme\d*|calcChain|core|app|custom|\[Content_Types\])\.xml$", re.I
+)
+_SHEET_ENTRY = re.compile(rb"""<(?:\w+:)?sheet\b[^>]*>""")
+_ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
+
+
+@dataclass(slots=True)
+class SheetFacts:
+    hidden_rows: set[int] = field(default_factory=set)  # from 0
+    uncomputed: list[str] = field(default_factory=list)  # "G14": a formula whose value was never stored
+
+
+def scan(data: bytes) -> dict[str, SheetFacts]:
+    """Facts by the path of each sheet part. Raises :class:`LimitReached` or :class:`Unreadable`."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _scan(archive)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+        raise Unreadable(f"the workbook is damaged: {error}") from error
+
+
+def _scan(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
+    entries = archive.infolist()
+    if len(entries) > 1000:
+        raise LimitReached("MAX_SHEET_PARTS", f"the workbook has {len(entries)} parts, 1000 are read")
+    if sum(entry.file_size for entry in entries) > limits.MAX_SHEET_BYTES:
+        raise LimitReached("MAX_SHEET_BYTES", f"the workbook inflates to more than {limits.MAX_SHEET_BYTES} bytes")
+    facts: dict[str, SheetFacts] = {}
+    for entry in entries:
+        if entry.filename.lower().endswith((".xml", ".bin")) and not _NO_SHEETS.search(entry.filename):
+            part = archive.read(entry)
+            if entry.filename.lower().endswith(".xml"):
+                facts[entry.filename] = _sheet(part)
+    return facts
+
+
+def _sheet(xml: bytes) -> SheetFacts:
+    head = xml[:4096]
+    if b"<!DOCTYPE" in head or b"<!ENTITY" in xml[:65_536]:
+        raise Unreadable("the workbook's XML declares a document type, which is refused")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head:
+        raise Unreadable("the workbook's XML is UTF-16, which cannot be checked")
+    if b"sheetData" not in xml:
+        return SheetFacts()
+    _check_extent(xml)
+    facts = SheetFacts()
+    for tag in _HIDDEN_ROW.finditer(xml):
+        number = _ROW_NUMBER.search(tag.group())
+        if number:
+            facts.hidden_rows.add(int(number.group(1)) - 1)
+    if b"<f" in xml or b":f" in xml:
+        facts.uncomputed = [cell.decode("ascii") for cell in _UNCOMPUTED.findall(xml)]
+    return facts
+
+
+def _check_extent(xml: bytes) -> None:
+    rows = [int(number) for tag in _ROW_TAGS.findall(xml) for number in _ROW_NUMBER.findall(tag)]
+    top, bottom = (min(rows), max(rows)) if rows else (1, xml.count(b"<row"))
+    letters = set(_REFERENCES.findall(xml))
+    if letters:
+        # A cell may stand in a row without a number of its own: its reference counts as well.
+        widest = max(_column(reference) for reference in letters)
+    else:
+        widest = max(xml.count(b"<c "), 1)
+    if not rows or xml.count(b"<row") > len(rows):
+        numbers = [int(number) for number in _ROWS.findall(xml)] or [1]
+        top, bottom = min(top, *numbers), max(bottom, *numbers)
+    if bottom - top + 1 > limits.MAX_ROWS:
+        raise LimitReached(
+            "MAX_ROWS", f"the sheet's cells reach over {bottom - top + 1} rows, {limits.MAX_ROWS} are read"
+        )
+    if bottom > limits.MAX_ROWS * 5:
+        raise LimitReached("MAX_ROWS", f"the sheet has a cell in row {bottom}")
+    if widest > limits.MAX_COLUMNS:
+        raise LimitReached("MAX_COLUMNS", f"the sheet has a cell in column {widest}, {limits.MAX_COLUMNS} are read")
+    if widest * bottom > limits.MAX_CELLS:
+        raise LimitReached("MAX_CELLS", f"the sheet spans {widest * bottom} cells, {limits.MAX_CELLS} are read")
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def sheet_paths(data: bytes) -> dict[str, str]:
+    """Sheet name -> path of its part, by ``xl/workbook.xml`` and its relations. Empty where they cannot be followed."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            book = archive.read("xl/workbook.xml")
+            relations = archive.read("xl/_rels/workbook.xml.rels")
+    except (KeyError, zipfile.BadZipFile, OSError):
+        return {}
+    targets = {}
+    for tag in re.findall(rb"<(?:\w+:)?Relationship\b[^>]*>", relations):
+        attributes = dict(_ATTRIBUTE.findall(tag))
+        target = attributes.get(b"Target", b"").decode("utf-8", "replace")
+        targets[attributes.get(b"Id", b"")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    paths = {}
+    for tag in _SHEET_ENTRY.findall(book):
+        attributes = dict(_ATTRIBUTE.findall(tag))
+        identifier = next((value for key, value in attributes.items() if key.endswith(b":id") or key == b"id"), b"")
+        name = _unescape(attributes.get(b"name", b"").decode("utf-8", "replace"))
+        if identifier in targets:
+            paths[name] = targets[identifier]
+    return paths
+
+
+def _unescape(text: str) -> str:
+    from html import unescape
+
+    return unescape(text)
