@@ -18,7 +18,7 @@ from mailflow.receivables.capital_amount import capital_amount
 from mailflow.receivables.company import Company
 from mailflow.receivables.party import Party
 
-ROWS_IN_LETTER = 30  # keeps the longest letter far below the 102 kB at which Gmail cuts a mail; the files hold all rows
+ROWS_IN_LETTER = 20  # keeps the longest letter far below the 102 kB at which Gmail cuts a mail; the files hold all rows
 
 Context = dict[str, object]
 
