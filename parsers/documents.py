@@ -13,10 +13,13 @@ what it does to the balance that the document itself shows: positive makes it la
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+
+_PLAIN_NUMBER = re.compile(r"-?\d{1,40}(?:\.\d{1,40})?", re.ASCII)
 
 
 class Kind(StrEnum):
@@ -169,31 +172,31 @@ class Document:
         """
         payment = data["payment"]
         return cls(
-            file=str(data["file"]),
-            member=data["member"],
-            format=str(data["format"]),
+            file=_from_text(data["file"]) or "",
+            member=_from_text(data["member"]),
+            format=_from_text(data["format"]) or "",
             kind=Kind(data["kind"]),
-            reason=data["reason"],
-            issuer=Party(**data["issuer"]),
-            recipient=Party(**data["recipient"]),
-            document_no=data["document_no"],
+            reason=_from_text(data["reason"]),
+            issuer=_party_from_json(data["issuer"]),
+            recipient=_party_from_json(data["recipient"]),
+            document_no=_from_text(data["document_no"]),
             date=_from_date(data["date"]),
             period_start=_from_date(data["period_start"]),
             period_end=_from_date(data["period_end"]),
-            currency=data["currency"],
+            currency=_from_text(data["currency"]),
             opening_balance=_from_money(data["opening_balance"]),
             closing_balance=_from_money(data["closing_balance"]),
             payment=Payment(
                 date=_from_date(payment["date"]),
                 amount=_from_money(payment["amount"]),
-                method=payment["method"],
-                reference=payment["reference"],
+                method=_from_text(payment["method"]),
+                reference=_from_text(payment["reference"]),
             ),
             lines=[_line_from_json(line) for line in data["lines"]],
             checks=[Check(CheckName(c["name"]), bool(c["passed"]), str(c["detail"])) for c in data["checks"]],
             trust=Trust(data["trust"]),
             warnings=[str(w) for w in data["warnings"]],
-            ageing={str(name): Decimal(amount) for name, amount in data["ageing"].items()},
+            ageing={str(name): _amount(amount) for name, amount in data["ageing"].items()},
         )
 
 
@@ -215,11 +218,34 @@ def _from_date(value: str | None) -> dt.date | None:
 
 
 def _from_money(value: str | None) -> Decimal | None:
-    return None if value is None else Decimal(value)
+    return None if value is None else _amount(value)
+
+
+def _amount(text: str) -> Decimal:
+    """Plain digits only: an exponent or NaN from a hostile child would cost memory or poison sums later."""
+    if _PLAIN_NUMBER.fullmatch(text) is None:
+        raise ValueError(f"not an amount: {text[:40]!r}")
+    return Decimal(text)
+
+
+def _from_text(value: object) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _from_number(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError("not a whole number")
+    return value
 
 
 def _party_json(party: Party) -> dict[str, str | None]:
     return {"name": party.name, "tax_id": party.tax_id, "email": party.email, "account_no": party.account_no}
+
+
+def _party_from_json(data: dict[str, object]) -> Party:
+    return Party(**{name: _from_text(data[name]) for name in ("name", "tax_id", "email", "account_no")})
 
 
 def _line_json(line: Line) -> dict[str, Any]:
@@ -247,21 +273,21 @@ def _line_json(line: Line) -> dict[str, Any]:
 def _line_from_json(data: dict[str, Any]) -> Line:
     box = data["box"]
     return Line(
-        no=int(data["no"]),
-        amount=Decimal(data["amount"]),
+        no=_from_number(data["no"]),
+        amount=_amount(data["amount"]),
         type=LineType(data["type"]),
         date=_from_date(data["date"]),
         due_date=_from_date(data["due_date"]),
-        reference=data["reference"],
+        reference=_from_text(data["reference"]),
         other_references=[str(r) for r in data["other_references"]],
-        description=data["description"],
+        description=_from_text(data["description"]),
         debit=_from_money(data["debit"]),
         credit=_from_money(data["credit"]),
         open_amount=_from_money(data["open_amount"]),
         balance=_from_money(data["balance"]),
-        currency=data["currency"],
-        page=int(data["page"]),
+        currency=_from_text(data["currency"]),
+        page=_from_number(data["page"]),
         doubts=[str(d) for d in data["doubts"]],
         box=None if box is None else (float(box[0]), float(box[1]), float(box[2]), float(box[3])),
-        row=data["row"],
+        row=None if data["row"] is None else _from_number(data["row"]),
     )

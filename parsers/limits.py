@@ -24,10 +24,10 @@ MAX_SHEET_BYTES = 200 * 1024 * 1024  # inflated workbook
 MAX_DEPTH = 4  # containers inside containers: ZIP, mail and winmail.dat together
 MAX_PARTS = 500  # of all containers of one document together
 
-CHILD_CPU_SECONDS = 20
-CHILD_WALL_SECONDS = 30
+CHILD_CPU_SECONDS = 15  # a document of 100 pages needs 5
+CHILD_WALL_SECONDS = 20
 CHILD_MEMORY_BYTES = 1024 * 1024 * 1024
-CHILD_FILE_BYTES = 64 * 1024 * 1024
+CHILD_FILE_BYTES = 0  # a reader writes no file at all; the answer leaves through a pipe
 CHILD_OPEN_FILES = 64
 CHILD_RESULT_BYTES = 64 * 1024 * 1024
 OCR_CPU_SECONDS = 300

@@ -37,6 +37,16 @@ READERS = {
     "bmp": "scan",
     "webp": "scan",
 }
+# What a reader imports on its first use; a warm process imports it before it forks (parsers.child)
+LIBRARIES = {
+    "pdf": ("pypdfium2", "pdfplumber"),
+    "xlsx": ("python_calamine", "zipfile"),
+    "xls": ("python_calamine",),
+    "html": ("lxml.html",),
+    "ubl": ("lxml.etree",),
+    "camt": ("lxml.etree",),
+    "cii": ("lxml.etree",),
+}
 _TOLD = {
     "empty": "the file is empty",
     "unknown": "the bytes are of no format that can be read (PDF, workbook, CSV, HTML, XML, mail, ZIP, image)",
