@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 def insert_once(connection: Connection, table: sa.Table, **values: Any) -> bool:
     """True when the row is new, False when any unique key of it was taken."""
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    make: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     # RETURNING, not rowcount: psycopg does not count rows where SQLAlchemy asks for the key by itself
     insert = make(table).values(**values).on_conflict_do_nothing().returning(sa.literal_column("1"))
     return connection.execute(insert).first() is not None

@@ -12,6 +12,8 @@ from mailflow.adapters.database.case_rows import CaseRows
 from mailflow.adapters.database.document_rows import DocumentRows
 from mailflow.adapters.database.journal_rows import JournalRows
 from mailflow.adapters.database.mailroom_rows import MailroomRows
+from mailflow.adapters.database.outbox_rows import OutboxRows
+from mailflow.adapters.database.sending_rows import SendingRows
 
 
 class SqlWork:
@@ -22,6 +24,8 @@ class SqlWork:
         self.casefile = CaseRows(connection)
         self.mailroom = MailroomRows(connection)
         self.documents = DocumentRows(connection)
+        self.outbox = OutboxRows(connection)
+        self.sending = SendingRows(connection)
 
 
 class SqlDatabase:

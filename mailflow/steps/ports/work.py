@@ -9,6 +9,8 @@ from mailflow.steps.ports.casefile import Casefile
 from mailflow.steps.ports.documents import Documents
 from mailflow.steps.ports.journal import Journal
 from mailflow.steps.ports.mailroom import Mailroom
+from mailflow.steps.ports.outbox import Outbox
+from mailflow.steps.ports.sending import Sending
 
 
 class Work(Protocol):
@@ -22,6 +24,10 @@ class Work(Protocol):
     def mailroom(self) -> Mailroom: ...
     @property
     def documents(self) -> Documents: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def sending(self) -> Sending: ...
 
 
 class Database(Protocol):
