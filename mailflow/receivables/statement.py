@@ -50,7 +50,7 @@ class AgeingBucket:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """``number`` names party, currency and period without the version (it is also the case's id): ``SOA-202610-C001-CNY``.
+    """``number`` names party, currency and period, not the version; it is the case's id: ``SOA-202610-C001-CNY``.
 
     ``open_lines`` are the open items (the open-item form); ``movements`` the postings of the period (balance-forward).
     ``unapplied`` is the (negative) sum of credits and payments not applied to an item. ``overdue`` is positive.
