@@ -17,3 +17,8 @@ def config_directory() -> Path:
 def templates_directory() -> Path:
     """``templates/``: one folder a language, one ``.mjml`` with its ``.txt`` a letter."""
     return _ROOT / "templates"
+
+
+def font_file() -> Path:
+    """The typeface of every PDF we write: Chinese, Japanese, Korean, Latin, Greek, Cyrillic (``adapters/fonts/``)."""
+    return _PACKAGE / "adapters" / "fonts" / "wqy-microhei.ttc"
