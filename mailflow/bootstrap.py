@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,10 +14,12 @@ from mailflow.adapters.database.engine import open_engine
 from mailflow.adapters.database.migrate import bring_up_to_date
 from mailflow.adapters.database.unit_of_work import SqlDatabase
 from mailflow.adapters.imap import ImapMailbox
+from mailflow.adapters.ledger_files import read_ledger, read_parties
 from mailflow.adapters.private_file import private_key
 from mailflow.receivables.company import Company
 from mailflow.refusals import Refusal
 from mailflow.settings import Settings
+from mailflow.steps.import_ledger import ImportReport, ReadFile, import_ledger
 from mailflow.steps.ports.clock import Clock
 
 
@@ -63,6 +67,37 @@ class House:
             )
             for box in self.settings.mailbox
         ]  # fmt: skip
+
+    def import_ledger(
+        self,
+        ledger: bytes | None,
+        ledger_name: str,
+        parties: bytes | None,
+        parties_name: str,
+        as_of: dt.date,
+        *,
+        skip_bad_rows: bool = False,
+        partial: bool = False,
+        allow_gone: bool = False,
+    ) -> ImportReport:
+        """Reads both files, then takes them in together. Raises :class:`Refusal`; then nothing is imported."""
+        items = None if ledger is None else read_ledger(ledger, ledger_name, skip_bad_rows=skip_bad_rows)
+        people = None if parties is None else read_parties(parties, parties_name, skip_bad_rows=skip_bad_rows)
+        files = [
+            ReadFile(name, hashlib.sha256(data).hexdigest(), found.skipped, found.remarks)
+            for name, data, found in ((ledger_name, ledger, items), (parties_name, parties, people))
+            if data is not None and found is not None
+        ]
+        return import_ledger(
+            self.database,
+            items=None if items is None else items.items,
+            parties=None if people is None else people.parties,
+            files=files,
+            as_of=as_of,
+            now=self.clock.now(),
+            partial=partial,
+            allow_gone=allow_gone,
+        )
 
     def close(self) -> None:
         if "database" in self.__dict__:

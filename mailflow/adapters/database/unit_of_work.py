@@ -11,6 +11,7 @@ from mailflow.adapters.database import engine as engines
 from mailflow.adapters.database.case_rows import CaseRows
 from mailflow.adapters.database.document_rows import DocumentRows
 from mailflow.adapters.database.journal_rows import JournalRows
+from mailflow.adapters.database.ledger_rows import LedgerRows
 from mailflow.adapters.database.mailroom_rows import MailroomRows
 from mailflow.adapters.database.outbox_rows import OutboxRows
 from mailflow.adapters.database.sending_rows import SendingRows
@@ -22,6 +23,7 @@ class SqlWork:
     def __init__(self, connection: Connection) -> None:
         self.journal = JournalRows(connection)
         self.casefile = CaseRows(connection)
+        self.ledger = LedgerRows(connection)
         self.mailroom = MailroomRows(connection)
         self.documents = DocumentRows(connection)
         self.outbox = OutboxRows(connection)

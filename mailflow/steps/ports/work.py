@@ -8,6 +8,7 @@ from typing import Protocol
 from mailflow.steps.ports.casefile import Casefile
 from mailflow.steps.ports.documents import Documents
 from mailflow.steps.ports.journal import Journal
+from mailflow.steps.ports.ledger import Ledger
 from mailflow.steps.ports.mailroom import Mailroom
 from mailflow.steps.ports.outbox import Outbox
 from mailflow.steps.ports.sending import Sending
@@ -20,6 +21,8 @@ class Work(Protocol):
     def journal(self) -> Journal: ...
     @property
     def casefile(self) -> Casefile: ...
+    @property
+    def ledger(self) -> Ledger: ...
     @property
     def mailroom(self) -> Mailroom: ...
     @property
