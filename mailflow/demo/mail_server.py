@@ -15,7 +15,7 @@ import threading
 from argparse import Namespace
 from contextlib import AsyncExitStack
 from email.parser import BytesHeaderParser
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime, make_msgid, parseaddr
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
@@ -30,6 +30,7 @@ from pymap.user import Passwords, UserMetadata
 from pysasl.hashing import Cleartext
 
 HOST = "127.0.0.1"
+AUTHSERV_ID = "mail.demo.example"  # under which it says whom it believes (RFC 8601)
 FOLDERS = ("Sent", "Junk", "mailflow/Processed", "mailflow/Quarantine")
 
 
@@ -127,8 +128,9 @@ class DemoMailServer:
                 if mailbox is None:
                     self._bounce_later(envelope.mail_from, address, envelope.content)
                     continue
-                trace = f"Return-Path: <{envelope.mail_from or ''}>\r\nDelivered-To: {address}\r\n".encode()
-                await self._append(mailbox, "INBOX", trace + envelope.content)
+                trace = f"Return-Path: <{envelope.mail_from or ''}>\r\nDelivered-To: {address}\r\n"
+                trace += _verdict(session, envelope)
+                await self._append(mailbox, "INBOX", trace.encode() + envelope.content)
             if session.authenticated:
                 await self._append(session.auth_data.login.decode(), "Sent", envelope.content, [Flag(b"\\Seen")])
         except Exception:
@@ -153,6 +155,19 @@ class DemoMailServer:
         task = self._loop.create_task(deliver())
         self._later.add(task)
         task.add_done_callback(self._later.discard)
+
+
+def _verdict(session: Any, envelope: Any) -> str:
+    """What a receiving server says of a sender it could check; here: one who signed in as the address in From."""
+    headers = BytesHeaderParser().parsebytes(envelope.content)
+    author = parseaddr(str(headers["From"] or ""))[1].lower()
+    signed_in = session.auth_data.login.decode().lower() if session.authenticated else None
+    domain = author.rpartition("@")[2]
+    verdict = "pass" if signed_in is not None and signed_in == author == (envelope.mail_from or "").lower() else "fail"
+    return (
+        f"Authentication-Results: {AUTHSERV_ID}; spf={verdict} smtp.mailfrom={envelope.mail_from or ''};\r\n"
+        f" dmarc={verdict} header.from={domain}\r\n"
+    )
 
 
 _REPORT = """\

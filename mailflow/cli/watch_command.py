@@ -1,0 +1,43 @@
+"""``mailflow watch --once``: take in all that is in the mailboxes now and work on it, then end."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+
+from mailflow.bootstrap import open_house
+from mailflow.cli.output import add_config
+from mailflow.refusals import Unreachable
+from mailflow.service import Service, stop_on_signals
+from mailflow.steps.ports.mailbox import FolderMissing, LoginRefused, MailboxDown
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    add_config(parser)
+    parser.add_argument("--once", action="store_true", help="end when nothing new is there (default: go on watching)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """1 when something is in quarantine or could not be fetched; 3 when a mailbox could not be reached."""
+    house = open_house(arguments.config)
+    if not arguments.once:
+        service = Service(house, only=("watch", "reconcile"))
+        stop_on_signals(service)
+        service.run()
+        return 0
+    holder = f"{socket.gethostname()}:{os.getpid()}"
+    taken = troubled = quarantined = 0
+    for watcher in house.watchers(holder):
+        where = f"mailbox {watcher.mailbox.account}, folder {watcher.folder}"
+        try:
+            found = watcher.once()
+            taken += len(found.messages)
+            troubled += found.troubled
+            while (done := house.process_once(holder)).any:
+                quarantined += len(done.quarantined)
+            watcher.once()  # what is finished now is moved away
+        except (MailboxDown, LoginRefused, FolderMissing) as failure:
+            raise Unreachable(f"{where}: {failure}") from None
+    print(f"{taken} messages taken in, {quarantined} set aside, {troubled} could not be fetched")
+    return int(bool(quarantined or troubled))

@@ -1,0 +1,52 @@
+"""The console on a port of its own, in a thread, or as the whole process (``mailflow web``)."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+
+import uvicorn
+
+from mailflow.bootstrap import House
+from mailflow.refusals import Unreachable
+from mailflow.web.app import create_app
+
+
+class ConsoleServer:
+    """``start()`` returns when it listens; ``address`` is what to open in the browser."""
+
+    def __init__(self, house: House) -> None:
+        self._web = house.settings.web
+        config = uvicorn.Config(create_app(house), log_level="warning", access_log=False, server_header=False)
+        self._server = uvicorn.Server(config)
+        self._socket = socket.socket(socket.AF_INET6 if ":" in self._web.host else socket.AF_INET)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            self._socket.bind((self._web.host, self._web.port))
+        except OSError as failure:
+            raise Unreachable(
+                f"the console cannot listen on {self._web.host}:{self._web.port}: {failure.strerror}; "
+                "change [web] port, or end what uses it"
+            ) from None
+
+    @property
+    def address(self) -> str:
+        host = f"[{self._web.host}]" if ":" in self._web.host else self._web.host
+        return f"http://{host}:{self._socket.getsockname()[1]}/"
+
+    def run(self) -> None:
+        """In this thread, until the process is told to stop."""
+        self._server.run(sockets=[self._socket])
+
+    def start(self) -> None:
+        self._server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        self._thread = threading.Thread(target=self.run, name="console", daemon=True)
+        self._thread.start()
+        deadline = time.monotonic() + 20
+        while not self._server.started and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(10)
