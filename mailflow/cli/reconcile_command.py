@@ -1,0 +1,137 @@
+"""``mailflow reconcile STATEMENT --ledger LEDGER``: their document against our ledger, explained to the cent."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime as dt
+import gc
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from mailflow.adapters.ledger_files import read_ledger
+from mailflow.adapters.policy_files import read_policy
+from mailflow.reconciliation import Counterpart, Reconciliation, of_document, of_items, reconcile
+from mailflow.refusals import Refusal
+
+LEDGER_COLUMNS = {"party_id", "reference", "date", "currency", "amount"}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("statement", metavar="STATEMENT", type=Path, help="their statement or remittance advice")
+    parser.add_argument("--ledger", required=True, type=Path, help="our ledger: CSV or XLSX")
+    parser.add_argument(
+        "--side", choices=("receivable", "payable"), help="whose book; needed when the ledger holds both"
+    )
+    parser.add_argument("--party", metavar="ID", help="needed when it is not plain whose document it is")
+    parser.add_argument("--as-of", type=_date, metavar="DATE", help="our items after this day stay out (YYYY-MM-DD)")
+    parser.add_argument(
+        "--policy", type=Path, metavar="FILE", help="TOML; settings in it replace config/matching.toml's"
+    )
+    parser.add_argument("--skip-bad-rows", action="store_true", help="leave out ledger rows that cannot be read")
+    parser.add_argument("--password", help="for an encrypted document")
+    parser.add_argument("--language", choices=("en", "zh-CN"), default="en", help="of the reconciliation document")
+    shown = parser.add_mutually_exclusive_group()
+    shown.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    shown.add_argument("--xlsx", type=Path, metavar="OUT", help="workbook with live formulas")
+    shown.add_argument("--html", type=Path, metavar="OUT")
+    shown.add_argument("--pdf", type=Path, metavar="OUT")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0: everything agrees; 1: differences, suggestions or something unexplained; 2: an input cannot be used."""
+    gc.disable()  # one pass over values that nearly all stay until the end
+    policy = read_policy(arguments.policy)
+    ledger = read_ledger(_bytes(arguments.ledger), arguments.ledger.name, skip_bad_rows=arguments.skip_bad_rows)
+    for bad in ledger.skipped:
+        print(f"{arguments.ledger.name}: skipped {bad}", file=sys.stderr)
+    theirs = read_counterpart(arguments.statement, arguments.password)
+    answer = reconcile(
+        ledger.items,
+        theirs,
+        policy,
+        side=arguments.side,
+        party=arguments.party,
+        as_of=arguments.as_of,
+        progress=_bar(len(ledger.items) + len(theirs.lines)),
+    )
+    _show(answer, arguments)
+    return 0 if answer.settled else 1
+
+
+def read_counterpart(path: Path, password: str | None = None) -> Counterpart:
+    """Their side from a file: a CSV or workbook in the ledger's own columns, or any document that the parsers read.
+
+    Raises :class:`Refusal` when the file is no statement or remittance advice.
+    """
+    content = _bytes(path)
+    if _in_ledger_columns(content):
+        return of_items(read_ledger(content, path.name).items, file=path.name)
+    from mailflow.adapters.parser_child import ParserChild
+
+    with ParserChild(1) as child:
+        documents = child.parse_document(content, path.name, password=password)
+    usable = [d for d in documents if d.kind.value in ("statement", "remittance_advice", "bank_notice") and d.lines]
+    if not usable:
+        reason = next((d.reason for d in documents if d.reason), "it holds no statement or remittance advice")
+        raise Refusal(f"{path.name} cannot be reconciled: {reason}")
+    usable.sort(key=lambda d: -len(d.lines))
+    return of_document(usable[0])
+
+
+def _in_ledger_columns(content: bytes) -> bool:
+    for encoding in ("utf-8-sig", "utf-16", "gb18030"):
+        try:
+            first = content[:4096].decode(encoding, errors="strict" if encoding == "utf-16" else "ignore")
+        except UnicodeDecodeError:
+            continue
+        line = first.split("\n", 1)[0].strip()
+        for delimiter in ",;\t|":
+            if {cell.strip().lower() for cell in next(csv.reader([line], delimiter=delimiter), [])} >= LEDGER_COLUMNS:
+                return True
+    return False
+
+
+def _show(answer: Reconciliation, arguments: argparse.Namespace) -> None:
+    if arguments.json:
+        write = sys.stdout.write
+        pieces: list[str] = []
+        for piece in answer.iter_json():
+            pieces.append(piece)
+            if len(pieces) >= 4096:
+                write("".join(pieces))
+                pieces.clear()
+        write("".join(pieces) + "\n")
+        return
+    from mailflow.cli.reconciliation_view import show
+
+    show(answer, arguments.language)
+
+
+def _bar(lines: int) -> Callable[[str, int, int], None] | None:
+    """A progress line on standard error: on a terminal, and only where there is something to wait for."""
+    if lines < 20_000 or not sys.stderr.isatty():
+        return None
+
+    def progress(name: str, done: int, total: int) -> None:
+        filled = 24 * done // total
+        end = "\r" if done < total else "\r\033[K"
+        sys.stderr.write(f"\r\033[K[{'█' * filled}{'·' * (24 - filled)}] {name}{end}")
+        sys.stderr.flush()
+
+    return progress
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as failure:
+        raise Refusal(f"{path}: {failure.strerror or failure}") from None
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date like 2026-10-31") from None

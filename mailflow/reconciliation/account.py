@@ -1,0 +1,141 @@
+"""One account while it is being matched: both sides' entries, what is still free, what has been accepted.
+
+A pass finds edges between free entries; :meth:`Account.accept` takes a match out of the pool. What the repeat gate
+stops is accepted as a *suggestion*, which also holds it: no later, weaker pass can take either line.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+
+from mailflow.reconciliation.entry import Entry
+from mailflow.reconciliation.match import Match
+from mailflow.reconciliation.policy import Policy
+from mailflow.reconciliation.rules import Rule
+
+APART = 400  # days assumed between two lines of which one has no date
+
+
+class Account:
+    """Entries of one party in one currency. ``payer_is_us`` says which side books a payment first."""
+
+    def __init__(
+        self,
+        ours: Sequence[Entry],
+        theirs: Sequence[Entry],
+        policy: Policy,
+        *,
+        currency: str,
+        places: int,
+        payer_is_us: bool = True,
+        trusted: bool = True,
+        rejected: frozenset[tuple[str, int]] = frozenset(),
+    ):
+        self.ours = ours
+        self.theirs = theirs
+        self.policy = policy
+        self.currency = currency
+        self.places = places
+        self.payer_is_us = payer_is_us
+        self.trusted = trusted  # False: their document's arithmetic failed, nothing is accepted without a person
+        self.rejected = rejected  # pairs (our id, their line number) that a person said do not belong together
+        self.found: list[Match] = []
+        self.cap = policy.cap_of_automatic(currency, places)
+        self._our_days = _days_by_amount(ours)
+        self._their_days = _days_by_amount(theirs)
+
+    def free(self, ours: bool) -> Iterator[Entry]:
+        return (entry for entry in (self.ours if ours else self.theirs) if entry.free)
+
+    def accept(
+        self,
+        rule: Rule,
+        ours: Iterable[Entry],
+        theirs: Iterable[Entry],
+        *,
+        automatic: bool,
+        note: str = "",
+        rivals: tuple[Entry, ...] = (),
+    ) -> None:
+        """Take both sides out of the pool. The policy may still turn an automatic match into a suggestion."""
+        one, other = tuple(ours), tuple(theirs)
+        for entry in one:
+            entry.free = False
+        for entry in other:
+            entry.free = False
+        if automatic:
+            if not self.trusted:
+                automatic, note = False, "unproven_document"
+            elif rule.name in self.policy.never_automatic:
+                automatic, note = False, "rule_switched_off"
+            elif self.cap is not None and max(abs(e.amount) for e in one + other) > self.cap:
+                automatic, note = False, "above_cap"
+        self.found.append(Match(rule, one, other, automatic, self.places, note, rivals))
+
+    def may(self, our: Entry, their: Entry) -> bool:
+        """Whether no person has said that the two do not belong together."""
+        return not self.rejected or (our.id, their.id) not in self.rejected
+
+    def days(self, our: Entry, their: Entry) -> int:
+        """From our date to theirs, as the policy counts; :data:`APART` when one has no date."""
+        if not our.day or not their.day:
+            return APART
+        if our.day == their.day:
+            return 0
+        return self.policy.days_between(our.day, their.day)
+
+    def repeated(self, amount: int) -> bool:
+        """Whether the amount occurs more than once on either side of the whole account."""
+        return isinstance(self._our_days.get(amount), list) or isinstance(self._their_days.get(amount), list)
+
+    def near(self, amount: int, day: int, *, ours: bool, within: int) -> int:
+        """How many lines of one side have this amount within so many days of ``day`` (matched ones count too)."""
+        days = (self._our_days if ours else self._their_days).get(amount)
+        if days is None:
+            return 0
+        if isinstance(days, int):
+            return 1 if not day or not days or abs(days - day) <= within else 0
+        if not day:
+            return len(days)
+        return bisect_left(days, day + within + 1) - bisect_left(days, day - within) + days.count(0)
+
+    def alone(self, our: Entry, their: Entry) -> bool:
+        """Whether the amount identifies both: once on each side within the policy's days, and not a round amount."""
+        within = self.policy.unique_days
+        return (
+            self.near(our.amount, our.day, ours=True, within=within) == 1
+            and self.near(their.amount, their.day, ours=False, within=within) == 1
+            and self.near(our.amount, their.day, ours=True, within=within) == 1
+            and self.near(their.amount, our.day, ours=False, within=within) == 1
+            and not self.round(our.amount)
+        )
+
+    def alone_turned(self, our: Entry, their: Entry) -> bool:
+        """Whether the amount and its opposite each occur once: ours here, theirs there, nothing else."""
+        return not (
+            self.repeated(our.amount)
+            or self.repeated(their.amount)
+            or our.amount in self._their_days
+            or their.amount in self._our_days
+            or self.round(our.amount)
+        )
+
+    def round(self, amount: int) -> bool:
+        unit = self.policy.round_amount * 10**self.places
+        return bool(unit) and amount % unit == 0
+
+
+def _days_by_amount(entries: Sequence[Entry]) -> dict[int, int | list[int]]:
+    """Days on which each amount occurs, in order: a bare number for the many that occur once."""
+    days: dict[int, int | list[int]] = {}
+    for entry in entries:
+        amount = entry.amount
+        known = days.get(amount)
+        if known is None:
+            days[amount] = entry.day
+        elif isinstance(known, list):
+            known.append(entry.day)
+        else:
+            days[amount] = [known, entry.day]
+    return days

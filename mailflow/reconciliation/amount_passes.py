@@ -1,0 +1,160 @@
+"""Passes 5 and 6 of the cascade: equal amounts, with a number that is nearly the same, or with dates that agree."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+
+from mailflow.reconciliation.account import APART, Account
+from mailflow.reconciliation.assignment import settle
+from mailflow.reconciliation.entry import Entry
+from mailflow.reconciliation.number_passes import gate
+from mailflow.reconciliation.resemblance import Likeness, likeness
+from mailflow.reconciliation.rules import (
+    AMOUNT_DATE,
+    AMOUNT_FAR,
+    LESS_CHARGE,
+    NEAR,
+    ROUNDED,
+    TRUNCATED,
+    TURNED,
+    TWINS,
+    Rule,
+)  # fmt: skip
+
+LARGEST_TABLE = 40_000  # pairs of one amount that are all compared; above that only the nearest in time
+NEAREST = 12
+WRONG_WAY = 3  # days added where the payee seems to book before the payer
+
+
+def by_amount(account: Account) -> None:
+    """Equal amounts: a near number first, then dates; where amounts repeat, the assignment with the least lag."""
+    ours = _by_amount(account.free(ours=True))
+    theirs = _by_amount(account.free(ours=False))
+    for amount in sorted(ours.keys() & theirs.keys()):
+        _one_amount(account, ours[amount], theirs[amount])
+
+
+def _one_amount(account: Account, ours: list[Entry], theirs: list[Entry]) -> None:
+    kinds: dict[tuple[int, int], Likeness] = {}
+    edges = []
+    for row, column in _pairs(ours, theirs):
+        our, their = ours[row], theirs[column]
+        if not account.may(our, their):
+            continue
+        alike = likeness(our, their)
+        days = account.days(our, their)
+        cost = _cost(account, our, their, alike, days)
+        if cost is not None:
+            kinds[row, column] = alike
+            edges.append((row, column, cost))
+    rows = [row for row, _, _ in edges]
+    for row, column, _, clear in settle(edges):
+        our, their, alike = ours[row], theirs[column], kinds[row, column]
+        days = abs(account.days(our, their))
+        rule = _rule(account, our, their, alike, days, clear)
+        automatic, note = gate(account, rule, our, their, days, clear or rule in (TRUNCATED, NEAR))
+        if alike in (Likeness.DIFFERENT, Likeness.TWO_SLIPS):
+            automatic, note = False, "numbers_differ"
+        others = tuple(theirs[c] for r, c in kinds if r == row and c != column) if rows.count(row) > 1 else ()
+        account.accept(rule, (our,), (their,), automatic=automatic, note=note, rivals=others)
+
+
+def _cost(account: Account, our: Entry, their: Entry, alike: Likeness, days: int) -> int | None:
+    """What the pair costs, None when it may not even be suggested."""
+    gap = abs(days)
+    if alike <= Likeness.TWO_SLIPS:
+        return 40 * alike + min(gap, 120)
+    if our.paid != their.paid and our.type != "other" and their.type != "other":
+        return None
+    policy = account.policy
+    if alike is Likeness.DIFFERENT:
+        window = policy.payment_days if our.paid else policy.document_days
+        return 40 * alike + gap if gap <= window and account.alone(our, their) else None
+    if gap == APART:
+        return 40 * alike + 40 if account.alone(our, their) else None
+    if gap > policy.far_days:
+        return None
+    early = days < 0 if account.payer_is_us else days > 0
+    return 40 * alike + gap + (WRONG_WAY if our.paid and early else 0)
+
+
+def _rule(account: Account, our: Entry, their: Entry, alike: Likeness, days: int, clear: bool) -> Rule:
+    if alike is Likeness.TRUNCATED:
+        return TRUNCATED
+    if alike <= Likeness.TWO_SLIPS:
+        return NEAR
+    if not clear:
+        return TWINS
+    window = account.policy.payment_days if our.paid and their.paid else account.policy.document_days
+    return AMOUNT_DATE if days <= window else AMOUNT_FAR
+
+
+def _pairs(ours: list[Entry], theirs: list[Entry]) -> Iterator[tuple[int, int]]:
+    if len(ours) * len(theirs) <= LARGEST_TABLE:
+        for row in range(len(ours)):
+            for column in range(len(theirs)):
+                yield row, column
+        return
+    days = [entry.day for entry in theirs]  # sorted, as all entries are sorted by content
+    for row, our in enumerate(ours):
+        middle = bisect_left(days, our.day)
+        for column in range(max(0, middle - NEAREST), min(len(theirs), middle + NEAREST)):
+            yield row, column
+
+
+def _by_amount(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
+    groups: dict[int, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.amount, []).append(entry)
+    return groups
+
+
+LARGEST_RESIDUE = 400  # free lines per side that are compared for nearly equal amounts
+
+
+def nearly_equal(account: Account) -> None:
+    """Lines without a common number whose amounts differ by what usually is taken off, or stand on the wrong side."""
+    ours, theirs = list(account.free(ours=True)), list(account.free(ours=False))
+    if not ours or not theirs or len(ours) > LARGEST_RESIDUE or len(theirs) > LARGEST_RESIDUE:
+        return
+    rules: dict[tuple[int, int], Rule] = {}
+    edges = []
+    for row, our in enumerate(ours):
+        for column, their in enumerate(theirs):
+            gap = abs(account.days(our, their))
+            if gap > account.policy.payment_days or not account.may(our, their):
+                continue
+            found = _deduction(account, our, their)
+            if found is not None:
+                rule, weight = found
+                rules[row, column] = rule
+                edges.append((row, column, 20 * weight + gap))
+    for row, column, _, clear in settle(edges):
+        if clear:
+            account.accept(rules[row, column], (ours[row],), (theirs[column],), automatic=False, note="never_alone")
+
+
+def _deduction(account: Account, our: Entry, their: Entry) -> tuple[Rule, int] | None:
+    policy = account.policy
+    alike = likeness(our, their)
+    if alike is Likeness.DIFFERENT:
+        return None
+    one, other = our.amount, their.amount
+    if one == -other:
+        return (TURNED, 4) if our.type == their.type and account.alone_turned(our, their) else None
+    if one * other <= 0 or our.paid != their.paid:
+        return None
+    size, less = abs(one), abs(one) - abs(other)
+    if abs(less) <= policy.rounding_cap(account.currency, account.places) and abs(less) * 1000 <= size:
+        return ROUNDED, 0
+    if not our.paid or less <= 0:
+        return None
+    if less in policy.known_charges(account.currency, account.places):
+        return LESS_CHARGE, 1
+    for percent in policy.payment_discounts:
+        if abs(less * 100 - percent * size) <= 100:
+            return LESS_CHARGE, 2
+    if less <= policy.charge_cap(account.currency, account.places) and less * 20 <= size:
+        return LESS_CHARGE, 3
+    return None

@@ -1,0 +1,210 @@
+"""Document numbers as keys: what is left of a printed number when decoration is taken off, rung by rung.
+
+    rung 0  as printed (upper case, trimmed, full-width turned narrow)     "INV-001023"
+    rung 1  letters and digits only                                       "INV001023"
+    rung 2  prefix words and currency tail dropped                        "001023"
+    rung 3  all digits without leading zeros                              "1023"
+    rung 4  the longest group of digits that is no year                   "1023"   (of "1023/2026", "A-1023-00")
+    rung 5  rung 2 with the letters that scanners confuse with digits     "001023"  (of "OO1O23")
+    rung 6  the longest group of digits of that, own letters dropped       "1023"   (of "SI/OO1O23")
+
+A key under three characters, or without any digit, is no number: ``""``, which equals nothing. Prefix words are dropped
+*before* the scanner's letters are mapped; the other way round the I of INV would turn into a digit.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+RUNGS = 7
+SHORTEST = 3
+
+_PREFIXES = (
+    "TAXINVOICENO TAXINVOICE INVOICENUMBER INVOICENO INVOICENR INVOICE INVNO INV RECHNUNGSNR RECHNUNG RECHNR RGNR RE "
+    "RG FACTURE FACTURA FACT FAC BILLNO BILL DOCUMENTNO DOCUMENT DOCNO DOC CREDITNOTE CREDITMEMO CREDIT CN CM "
+    "DEBITNOTE DN "
+    "REFERENCE REFNO REF VOUCHER NUMBER NUM NO NR OUR YOUR 增值税专用发票 增值税发票 发票号码 发票号 发票 单据号 单号 "
+    "编号 号码 票号 凭证号 订单号 第 请求書 請求書 伝票"
+).split()
+_PREFIX = re.compile("^(?:" + "|".join(sorted(_PREFIXES, key=len, reverse=True)) + ")+(?=[^A-Z]|[A-Z]{0,4}[0-9])")
+_TAIL = re.compile(r"(?:CNY|RMB|USD|EUR|GBP|HKD|JPY|TWD|SGD|KWD|号)$")
+_NOT_ALNUM = re.compile(r"[\W_]+")
+_DIGITS = re.compile(r"[0-9]+")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}$")
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_SCANNER = str.maketrans("OQDILZSGB|", "0001125681")
+_HAS_DIGIT = re.compile(r"[0-9]")
+
+
+def printed(raw: str) -> str:
+    """Upper case, trimmed, compatibility forms (full-width digits and letters) turned into plain ones."""
+    text = raw if raw.isascii() else unicodedata.normalize("NFKC", raw)
+    return text.strip().upper()
+
+
+@lru_cache(maxsize=65_536)
+def ladder(raw: str) -> tuple[str, ...]:
+    """The seven keys of one printed number, ``""`` where a rung gives no usable key."""
+    first = printed(raw)
+    letters = _NOT_ALNUM.sub("", first)
+    bare = strip_words(letters)
+    glyphs = bare.translate(_SCANNER)
+    scanned = main_number(" ".join(t.lstrip(_LETTERS).translate(_SCANNER) for t in _NOT_ALNUM.split(bare_text(first))))
+    return (
+        _usable(first),
+        _usable(letters),
+        _usable(bare),
+        _number("".join(_DIGITS.findall(letters))),
+        _number(main_number(first)),
+        _usable(glyphs) if _HAS_DIGIT.search(bare) else "",
+        _number(scanned) if _HAS_DIGIT.search(bare) else "",
+    )
+
+
+def bare_text(first: str) -> str:
+    """``first`` with its separators, without leading words for "invoice number"."""
+    return _PREFIX.sub("", first).lstrip(" .:#-/")
+
+
+def strip_words(letters: str) -> str:
+    """``letters`` without leading words for "invoice number" and without a currency at the end."""
+    bare = _PREFIX.sub("", letters)
+    bare = _TAIL.sub("", bare)
+    return bare if _HAS_DIGIT.search(bare) else letters
+
+
+def groups(raw: str) -> list[str]:
+    """The groups of digits in order: ``["2026", "0123"]`` of ``"INV/2026/0123"``."""
+    return _DIGITS.findall(printed(raw))
+
+
+def main_number(first: str) -> str:
+    """The longest group of digits that is no year; of equally long ones the last. ``""`` when there is none."""
+    found = _DIGITS.findall(first)
+    if len(found) > 1:
+        without_years = [group for group in found if not _YEAR.match(group)]
+        found = without_years or found
+    best = ""
+    for group in found:
+        if len(group) >= len(best):
+            best = group
+    return best
+
+
+def years(raw: str) -> frozenset[str]:
+    """Years that stand alone in the number, as four digits: they tell two numbers apart that restart every January."""
+    found = groups(raw)
+    if len(found) < 2:
+        return frozenset()
+    return frozenset(group for group in found if _YEAR.match(group))
+
+
+def years_contradict(first: str, second: str) -> bool:
+    """Both name years, and none in common."""
+    one, other = years(first), years(second)
+    return bool(one and other and not one & other)
+
+
+_MENTION = re.compile(r"(?:[A-Z]{1,6}[-/ .#:]?)?[0-9][A-Z0-9]*(?:[-/.][A-Z0-9]+)*")
+_DATE_LIKE = re.compile(
+    r"(?:19|20)[0-9]{2}[-/.][0-9]{1,2}(?:[-/.][0-9]{1,2})?$|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:19|20)?[0-9]{2}$"
+)
+_AMOUNT_LIKE = re.compile(r"[0-9]{1,9}\.[0-9]{2}$")
+
+
+@lru_cache(maxsize=65_536)
+def mentions(text: str) -> tuple[str, ...]:
+    """What in a free text could be a document number: has four digits or more, is neither date, year nor amount."""
+    if not text or not _HAS_DIGIT.search(printed(text)):
+        return ()
+    found = []
+    for match in _MENTION.finditer(printed(text)):
+        token = match.group().strip(" .:#-/")
+        bare = token.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ .#:-/")
+        if _DATE_LIKE.match(bare) or _AMOUNT_LIKE.match(bare) or _YEAR.match(bare):
+            continue
+        if sum(map(len, _DIGITS.findall(token))) >= 4:
+            found.append(token)
+    return tuple(dict.fromkeys(found))
+
+
+_SEPARATOR = re.compile(
+    r"\s*(?:[,;&+、，；]|\bAND\b|\bUND\b|\bET\b|\bY\b|和|及|与|\s/\s)\s*|(?<=[0-9])\s+(?=[A-Z]{0,6}[-/.#]?[0-9])"
+)
+_SPAN = re.compile(
+    r"^(.*?)([0-9]{2,})\s*(?:~|～|—|–|\.\.|\bTO\b|\bBIS\b|至|到|-)\s*(?:[A-Z]{1,5}[-/ ]?)?([0-9]{1,12})$"
+)
+_FULL = re.compile(r"[A-Z]{1,6}[- ]?[0-9]{3,}")
+_SHORT = re.compile(r"[0-9]+(?:[-~][0-9]+)?(?:-[A-Z])?$")
+LONGEST_SPAN = 60
+
+
+@lru_cache(maxsize=16_384)
+def parts(text: str) -> tuple[str, ...]:
+    """The numbers that one text lists: ``"INV-10023/24/25"``, ``"A1001, A1002"``, ``"10023-10027"``; else ``()``.
+
+    A short follower takes over the beginning of the number before it. Texts with any part that is no number give the
+    parts that are; it is the sum that decides whether they were all.
+    """
+    first = printed(text)
+    if not _HAS_DIGIT.search(first):
+        return ()
+    pieces = [piece for piece in _SEPARATOR.split(first) if piece and _HAS_DIGIT.search(piece)]
+    found: list[str] = []
+    for piece in pieces:
+        for number in _slashed(piece.strip(" .:#()（）")):
+            span = _spanned(number)
+            if span:
+                found.extend(span)
+            elif found and number.isdigit() and len(number) < len(main_number(found[-1])):
+                found.append(_follow(found[-1], number))
+            else:
+                found.append(number)
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else ()
+
+
+def _slashed(piece: str) -> list[str]:
+    """``"10023/24/25"`` as three; a slash after letters or a year belongs to the number itself."""
+    bits = piece.split("/")
+    if len(bits) < 2:
+        return [piece]
+    out = [bits[0]]
+    for bit in bits[1:]:
+        whole = max(_DIGITS.findall(out[0]) or [""], key=len)
+        after = _FULL.match(bit) if len(out) == 1 or _FULL.match(out[-1]) else None
+        if len(whole) >= 3 and not _YEAR.match(whole) and not _YEAR.match(bit) and (after or _SHORT.match(bit)):
+            out.append(bit)
+        else:
+            out[-1] += "/" + bit
+    return out
+
+
+def _spanned(number: str) -> list[str]:
+    match = _SPAN.match(number)
+    if match is None:
+        return []
+    head, low, high = match.groups()
+    if len(high) < len(low):
+        high = low[: len(low) - len(high)] + high
+    if len(low) < 3 or len(high) != len(low) or not 0 < int(high) - int(low) < LONGEST_SPAN:
+        return []
+    return [f"{head}{value:0{len(low)}d}" for value in range(int(low), int(high) + 1)]
+
+
+def _follow(before: str, tail: str) -> str:
+    """``before`` with the last digits of its main number replaced by ``tail``."""
+    main = main_number(before)
+    at = before.rfind(main)
+    return before[:at] + main[: len(main) - len(tail)] + tail + before[at + len(main) :]
+
+
+def _usable(key: str) -> str:
+    return key if len(key) >= SHORTEST and _HAS_DIGIT.search(key) else ""
+
+
+def _number(digits: str) -> str:
+    """Without leading zeros; numbers whose significant part is short still count when they were printed long."""
+    bare = digits.lstrip("0")
+    return bare if len(bare) >= SHORTEST or (len(digits) >= 5 and bare) else ""

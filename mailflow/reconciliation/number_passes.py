@@ -1,0 +1,257 @@
+"""Passes 1 to 4 of the cascade: lines that belong together because the number says so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+
+from mailflow.reconciliation import keys
+from mailflow.reconciliation.account import Account
+from mailflow.reconciliation.assignment import settle
+from mailflow.reconciliation.entry import Entry
+from mailflow.reconciliation.rules import (
+    DESCRIBED,
+    LADDER,
+    MAIN,
+    MERGED,
+    MERGED_OTHER,
+    ORDERED,
+    OTHER_AMOUNT,
+    SPLIT,
+    SPLIT_OTHER,
+    Rule,
+)  # fmt: skip
+
+LARGEST_GROUP = 24  # lines under one number that are still compared by their totals
+
+
+def same_number(account: Account) -> None:
+    """Pass 1: rung by rung, equal number and equal amount; equal keys in groups are paired by date."""
+    for rung, rule in enumerate(LADDER):
+        _pair_by_key(account, rule, partial(_on_rung, rung))
+
+
+def described(account: Account) -> None:
+    """Equal amount, and one side's number stands in the other's description."""
+
+    def wide(entry: Entry) -> set[str]:
+        texts = (*entry.refs, *keys.mentions(entry.source.description))
+        return {key for text in texts for key in (keys.ladder(text)[2], keys.ladder(text)[4]) if key}
+
+    _pair_by_key(account, DESCRIBED, wide)
+
+
+def ordered(account: Account) -> None:
+    """Equal amount, and our purchase order is what they print (as number, further reference or in the text)."""
+
+    def order_of(entry: Entry) -> set[str]:
+        if entry.ours:
+            number = getattr(entry.source, "po_number", "")
+            return {key for key in (keys.ladder(number)[1], keys.ladder(number)[4]) if key} if number else set()
+        texts = (*entry.refs, *keys.mentions(entry.source.description))
+        return {key for text in texts for key in (keys.ladder(text)[1], keys.ladder(text)[4]) if key}
+
+    _pair_by_key(account, ORDERED, order_of)
+
+
+def _on_rung(rung: int, entry: Entry) -> set[str]:
+    return entry.keys(rung)
+
+
+def _pair_by_key(account: Account, rule: Rule, keys_of: Callable[[Entry], set[str]]) -> None:
+    waiting: dict[tuple[str, int], list[Entry]] = {}
+    for entry in account.free(ours=False):
+        for key in keys_of(entry):
+            waiting.setdefault((key, entry.amount), []).append(entry)
+    if not waiting:
+        return
+    ours: list[Entry] = []
+    theirs: dict[int, Entry] = {}
+    number: dict[int, int] = {}
+    edges = []
+    for entry in account.free(ours=True):
+        row = len(ours)
+        touched = False
+        for key in keys_of(entry):
+            for other in waiting.get((key, entry.amount), ()):
+                if not account.may(entry, other) or (rule is MAIN and _years_contradict(entry, other)):
+                    continue
+                column = number.setdefault(id(other), len(number))
+                theirs[column] = other
+                edges.append((row, column, abs(account.days(entry, other))))
+                touched = True
+        if touched:
+            ours.append(entry)
+    edges, theirs = _numbered_by_content(edges, theirs)
+    rivals: dict[int, list[int]] = defaultdict(list)
+    for row, column, _ in edges:
+        rivals[row].append(column)
+    for row, column, days, clear in settle(edges):
+        our, their = ours[row], theirs[column]
+        others = tuple(theirs[c] for c in dict.fromkeys(rivals[row]) if c != column)
+        automatic, note = gate(account, rule, our, their, days, clear)
+        account.accept(rule, (our,), (their,), automatic=automatic, note=note, rivals=others)
+
+
+def _numbered_by_content(
+    edges: list[tuple[int, int, int]], theirs: dict[int, Entry]
+) -> tuple[list[tuple[int, int, int]], dict[int, Entry]]:
+    """Columns renumbered in the order of what the lines say, so that no tie is broken by how they were met."""
+    if not theirs:
+        return edges, theirs
+    by_content = sorted(theirs, key=lambda column: theirs[column].order)
+    new = {column: position for position, column in enumerate(by_content)}
+    return (
+        [(row, new[column], cost) for row, column, cost in edges],
+        {new[column]: entry for column, entry in theirs.items()},
+    )
+
+
+def gate(account: Account, rule: Rule, our: Entry, their: Entry, days: int, clear: bool) -> tuple[bool, str]:
+    """Whether a pair of equal amounts may be accepted unseen, and if not, why not.
+
+    Suppliers number one by one and sell at list prices, so a misprinted digit can turn one number into a neighbour's at
+    the same price: where the amount occurs more than once, the dates must agree too.
+    """
+    if not clear:
+        return False, "rival"
+    if rule.automatic == "alone":
+        if account.repeated(our.amount) and days > account.policy.repeat_days:
+            return False, "repeated_amount"
+        return True, ""
+    if rule.automatic == "fact":
+        if not account.alone(our, their):
+            return False, "round_amount" if account.round(our.amount) else "repeated_amount"
+        window = account.policy.payment_days if our.paid and their.paid else account.policy.document_days
+        if rule in (DESCRIBED, ORDERED):
+            window = account.policy.far_days
+        return (True, "") if days <= window else (False, "dates_apart")
+    return False, "never_alone"
+
+
+def _years_contradict(our: Entry, their: Entry) -> bool:
+    return all(keys.years_contradict(one, other) for one in our.refs for other in their.refs)
+
+
+def same_totals(account: Account) -> None:
+    """Pass 3: several lines under one number on either side, and the totals agree exactly."""
+    for rung in (1, 4, 6):
+        for our, their in _groups(account, rung):
+            if len(our) + len(their) > 2 and sum(e.amount for e in our) == sum(e.amount for e in their):
+                account.accept(SPLIT, our, their, automatic=len(our) == 1 or len(their) == 1)
+
+
+def other_amount(account: Account) -> None:
+    """Pass 4: the number is the same on exactly one free line of each side, the amount is not."""
+    for rung, _ in enumerate(LADDER):
+        for our, their in _groups(account, rung):
+            if len(our) == 1 and len(their) == 1:
+                one, other = our[0], their[0]
+                if rung >= 4 and _years_contradict(one, other):
+                    continue
+                if not _could_be_one(one, other) or not account.may(one, other):
+                    continue
+                strong = rung < 4 or abs(account.days(one, other)) <= account.policy.far_days
+                near = _within_reason(one.amount, other.amount)
+                account.accept(
+                    OTHER_AMOUNT, our, their, automatic=strong and near, note="" if near else "amounts_far_apart"
+                )
+
+
+def other_totals(account: Account) -> None:
+    """Several lines under one number against one, totals differ: most likely one document, for a person to see."""
+    for rung in (1, 4):
+        for our, their in _groups(account, rung):
+            if len(our) == 1 < len(their) or len(their) == 1 < len(our):
+                one, other = sum(e.amount for e in our), sum(e.amount for e in their)
+                if one and _within_reason(one, other) and _one_sign(our) and _one_sign(their):
+                    account.accept(SPLIT_OTHER, our, their, automatic=False, note="totals_differ")
+
+
+def _groups(account: Account, rung: int) -> list[tuple[list[Entry], list[Entry]]]:
+    """Free entries of both sides that share a key, in a fixed order, no entry in two groups."""
+    ours: dict[str, list[Entry]] = {}
+    theirs: dict[str, list[Entry]] = {}
+    for side, into in ((True, ours), (False, theirs)):
+        for entry in account.free(side):
+            for key in entry.keys(rung):
+                into.setdefault(key, []).append(entry)
+    answer, used = [], set[int]()
+    for key in sorted(ours.keys() & theirs.keys()):
+        our, their = ours[key], theirs[key]
+        if len(our) > LARGEST_GROUP or len(their) > LARGEST_GROUP:
+            continue
+        if any(id(e) in used for e in our) or any(id(e) in used for e in their):
+            continue
+        used.update(map(id, our))
+        used.update(map(id, their))
+        answer.append((our, their))
+    return answer
+
+
+def _could_be_one(our: Entry, their: Entry) -> bool:
+    """A credit note that carries its invoice's number is not that invoice; the same amount turned round may be."""
+    if (our.amount < 0) == (their.amount < 0):
+        return True
+    return our.amount == -their.amount
+
+
+def _within_reason(one: int, other: int) -> bool:
+    """Amounts that can be one document's two amounts: same sign and within a factor of two, or exactly opposite."""
+    if one == -other:
+        return True
+    return one * other > 0 and max(abs(one), abs(other)) <= 2 * min(abs(one), abs(other))
+
+
+def _one_sign(entries: list[Entry]) -> bool:
+    return all(e.amount > 0 for e in entries) or all(e.amount < 0 for e in entries)
+
+
+def merged(account: Account) -> None:
+    """Pass 2: one line names several documents ("10023/24/25"); every number is one open item of the other side."""
+    for ours in (False, True):
+        lookup: dict[str, list[Entry]] | None = None
+        for entry in list(account.free(ours)):
+            lists = [parts for text in (*entry.refs, entry.source.description) if len(parts := keys.parts(text)) > 1]
+            if not lists:
+                continue
+            lookup = lookup if lookup is not None else _by_any_key(account, not ours)
+            for parts in lists:
+                named = _resolve(parts, lookup)
+                if named is None or len(named) < 2:
+                    continue
+                exact = sum(e.amount for e in named) == entry.amount
+                if not exact and not _within_reason(sum(e.amount for e in named), entry.amount):
+                    continue
+                rule = MERGED if exact else MERGED_OTHER
+                one, other = ((entry,), tuple(named)) if ours else (tuple(named), (entry,))
+                account.accept(rule, one, other, automatic=exact, note="" if exact else "totals_differ")
+                break
+
+
+def _by_any_key(account: Account, ours: bool) -> dict[str, list[Entry]]:
+    lookup: dict[str, list[Entry]] = {}
+    for entry in account.free(ours):
+        for rung in range(5):
+            for key in entry.keys(rung):
+                held = lookup.setdefault(key, [])
+                if entry not in held:
+                    held.append(entry)
+    return lookup
+
+
+def _resolve(parts: tuple[str, ...], lookup: dict[str, list[Entry]]) -> list[Entry] | None:
+    """The one free entry that each number names; None when a number names none or several."""
+    named: list[Entry] = []
+    for part in parts:
+        for key in keys.ladder(part)[:5]:
+            hits = [e for e in lookup.get(key, ()) if e.free and e not in named] if key else []
+            if hits:
+                break
+        else:
+            return None
+        if len(hits) > 1:
+            return None
+        named.append(hits[0])
+    return named

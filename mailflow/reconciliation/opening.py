@@ -1,0 +1,68 @@
+"""The opening balance: what both books bring forward is compared as one, never line by line.
+
+Two forms: an opening row among the lines (a ledger export, a statement given as CSV), or a balance printed above them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from mailflow.reconciliation.account import Account
+from mailflow.reconciliation.differences import OPENING_WORDS, words_of
+from mailflow.reconciliation.entry import Entry
+from mailflow.reconciliation.match import Match
+from mailflow.reconciliation.rules import OPENING
+
+
+def rows(entries: Sequence[Entry]) -> list[Entry]:
+    """Rows that only bring a balance forward."""
+    return [
+        entry
+        for entry in entries
+        if entry.type not in ("invoice", "payment", "credit_note", "debit_note")
+        and OPENING_WORDS.search(words_of(entry))
+    ]
+
+
+def take_rows(account: Account) -> None:
+    """Before the cascade: one opening row on each side are the same thing, whatever their amounts."""
+    ours = rows(account.ours) if len(account.ours) < 200_000 else []
+    theirs = rows(account.theirs) if len(account.theirs) < 200_000 else []
+    if len(ours) == 1 and len(theirs) == 1:
+        account.accept(OPENING, ours, theirs, automatic=True)
+
+
+def carry_forward(account: Account, stated: int | None, gap: int, period_start: dt.date | None) -> int:
+    """After the cascade: what we booked before their period and no line took, against what they bring forward.
+
+    ``stated`` is their printed opening, ``gap`` their closing less opening and lines, both in smallest units. Returns
+    the opening that was used beside their lines (0: none). An opening that is not printed is only inferred where our
+    earlier items add up to the gap exactly.
+    """
+    row = next((entry for entry in rows([e for e in account.theirs if e.free])), None) if not stated else None
+    if any(match.rule is OPENING for match in account.found):
+        if stated:
+            account.found.append(Match(OPENING, (), (), False, account.places, "", (), None, "", stated))
+        return stated or 0
+    first = min((e.day for e in account.theirs if e.day and e is not row), default=0)
+    start = period_start.toordinal() if period_start else (row.day if row is not None and row.day else first)
+    earlier = tuple(e for e in account.ours if e.free and e.day and e.day < start)
+    carried = stated or 0
+    if stated is None and row is None:
+        if not gap or not earlier or sum(e.amount for e in earlier) != gap:
+            return 0
+        carried = gap
+    theirs = (row,) if row is not None else ()
+    if not carried and not earlier and not theirs:
+        return 0
+    if row is None and stated is None and not gap:
+        return 0
+    ours_total = sum(e.amount for e in earlier)
+    equal = ours_total == carried + sum(e.amount for e in theirs)
+    for entry in (*earlier, *theirs):
+        entry.free = False
+    account.found.append(
+        Match(OPENING, earlier, theirs, equal and not theirs, account.places, "", (), None, "", carried)
+    )
+    return carried

@@ -1,0 +1,198 @@
+"""The whole answer: two balances, what matches, what remains, and the proof that nothing was lost between them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from mailflow.reconciliation import explanation
+from mailflow.reconciliation.match import Match, ReconcilingItem, decimal, shown
+
+
+@dataclass(frozen=True, slots=True)
+class ProofCheck:
+    """``passed`` is None when there was nothing to test it with."""
+
+    name: str
+    passed: bool | None
+    detail: str
+
+
+@dataclass(slots=True, eq=False)
+class Reconciliation:
+    """Amounts ending in ``_units`` are whole numbers of 10^-places in our ledger's sign; properties give decimals.
+
+    ``our_balance + sum(items) + unexplained == their_balance`` holds exactly, because ``unexplained`` is defined by it.
+    ``mode`` is ``statement`` or ``remittance_advice``; ``unapplied_units`` what a payment brought that no line names.
+    """
+
+    party: str
+    party_name: str
+    side: str
+    currency: str
+    places: int
+    as_of: dt.date | None
+    sign_flipped: bool
+    our_balance_units: int
+    their_balance_units: int
+    matches: list[Match]
+    items: list[ReconcilingItem]
+    ours_count: int
+    theirs_count: int
+    mode: str = "statement"
+    unapplied_units: int = 0
+    checks: Sequence[ProofCheck] = ()
+    warnings: Sequence[str] = ()
+    their_name: str = ""
+    file: str = ""
+    other_currencies: list[Reconciliation] = field(default_factory=list)
+
+    @property
+    def our_balance(self) -> Decimal:
+        return decimal(self.our_balance_units, self.places)
+
+    @property
+    def their_balance(self) -> Decimal:
+        return decimal(self.their_balance_units, self.places)
+
+    @property
+    def difference(self) -> Decimal:
+        return decimal(self.their_balance_units - self.our_balance_units, self.places)
+
+    @property
+    def adjustments_units(self) -> int:
+        return sum(item.units for item in self.items)
+
+    @property
+    def adjustments(self) -> Decimal:
+        return decimal(self.adjustments_units, self.places)
+
+    @property
+    def unexplained_units(self) -> int:
+        return self.their_balance_units - self.our_balance_units - self.adjustments_units
+
+    @property
+    def unexplained(self) -> Decimal:
+        return decimal(self.unexplained_units, self.places)
+
+    @property
+    def balanced(self) -> bool:
+        """Nothing is unexplained. It does not say that the matches are right: see ``checks``."""
+        return self.unexplained_units == 0
+
+    @property
+    def settled(self) -> bool:
+        """Nothing needs a person: no difference, no suggestion, nothing unexplained, in any currency."""
+        return (
+            not self.items
+            and self.balanced
+            and all(match.automatic for match in self.matches)
+            and all(check.passed is not False for check in self.checks)
+            and all(other.settled for other in self.other_currencies)
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract's JSON as one value; for a million lines write :meth:`iter_json` instead."""
+        answer: dict[str, Any] = json.loads("".join(self.iter_json()))
+        return answer
+
+    def iter_json(self) -> Iterator[str]:
+        """The contract's JSON in pieces, one match or item each, so that memory stays bounded."""
+        places = self.places
+        head = {
+            "party": self.party,
+            "side": self.side,
+            "currency": self.currency,
+            "as_of": None if self.as_of is None else self.as_of.isoformat(),
+            "sign_flipped": self.sign_flipped,
+            "our_balance": shown(self.our_balance_units, places),
+            "their_balance": shown(self.their_balance_units, places),
+            "difference": shown(self.their_balance_units - self.our_balance_units, places),
+        }
+        yield _text(head)[:-1] + ', "matches": ['
+        before = "\n"
+        for match in self.matches:
+            yield before + _text(match_json(match))
+            before = ",\n"
+        yield '], "reconciling_items": ['
+        before = "\n"
+        for item in self.items:
+            yield before + _text(item_json(item, self.side))
+            before = ",\n"
+        yield "], "
+        yield _text(self._foot())[1:]
+
+    def _foot(self) -> dict[str, Any]:
+        places = self.places
+        foot: dict[str, Any] = {
+            "proof": {
+                "our_balance": shown(self.our_balance_units, places),
+                "adjustments": shown(self.adjustments_units, places),
+                "their_balance": shown(self.their_balance_units, places),
+                "unexplained": shown(self.unexplained_units, places),
+                "balanced": self.balanced,
+                "checks": [{"name": c.name, "passed": c.passed, "detail": c.detail} for c in self.checks],
+            },
+            "counts": {
+                "ours": self.ours_count,
+                "theirs": self.theirs_count,
+                "matched_ours": sum(len(match.ours) for match in self.matches),
+                "matched_theirs": sum(len(match.theirs) for match in self.matches),
+            },
+            "mode": self.mode,
+            "warnings": list(self.warnings),
+        }
+        if self.mode == "remittance_advice":
+            foot["unapplied"] = shown(self.unapplied_units, places)
+        if self.other_currencies:
+            foot["other_currencies"] = [other.to_json() for other in self.other_currencies]
+        return foot
+
+
+def match_json(match: Match) -> dict[str, Any]:
+    places, difference = match.places, match.difference_units
+    answer: dict[str, Any] = {
+        "ours": list(match.our_ids),
+        "theirs": list(match.their_numbers),
+        "rule": match.rule.name,
+        "amount_ours": shown(match.our_units, places),
+        "amount_theirs": shown(match.their_units, places),
+        "difference": shown(difference, places),
+        "automatic": match.automatic,
+        "confidence": match.confidence,
+        "explanation": explanation.of_match(match),
+    }
+    if difference and match.kind is not None:
+        answer["kind"] = match.kind.value
+        answer["reason"] = match.reason
+    if match.note:
+        answer["held_because"] = match.note
+    if match.rivals:
+        answer["why_not"] = [
+            {"theirs" if not r.ours else "ours": r.id, "because": why} for r, why in explanation.why_not(match)
+        ]
+    return answer
+
+
+def item_json(item: ReconcilingItem, side: str) -> dict[str, Any]:
+    answer: dict[str, Any] = {
+        "kind": item.kind.value,
+        "ours": list(item.our_ids),
+        "theirs": list(item.their_numbers),
+        "amount": shown(item.units, item.places),
+        "reference": item.reference,
+        "explanation": explanation.of_item(item),
+        "suggested_action": explanation.action(item, side),
+        "reason": item.reason,
+    }
+    if item.near:
+        answer["nearest"] = [{"ours" if e.ours else "theirs": e.id, "because": because} for e, because in item.near]
+    return answer
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

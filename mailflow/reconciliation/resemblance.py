@@ -1,0 +1,69 @@
+"""How alike two document numbers are that are not equal on any rung: cut off, or one slip away, or plainly different.
+
+Only ever asked about two lines of equal amount; likeness alone joins nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from mailflow.reconciliation import keys
+from mailflow.reconciliation.entry import Entry
+
+
+class Likeness(IntEnum):
+    """Lower is more alike. ``UNNAMED``: one side prints no number, so nothing speaks against it."""
+
+    TRUNCATED = 0
+    ONE_SLIP = 1
+    TWO_SLIPS = 2
+    UNNAMED = 4
+    OTHER_SERIES = 5  # both have numbers, each of its own kind (our payment run, their receipt)
+    DIFFERENT = 8  # same kind of number, another document
+
+
+_ORDER = re.compile(r"^(?:P\.?O\.?|SO|DN|DO|CG|ORDER|BESTELLUNG|订单|采购|送货|出库)[^A-Z]")
+_SHAPE = re.compile(r"[0-9]+")
+
+
+def likeness(our: Entry, their: Entry) -> Likeness:
+    """The best that any pair of their numbers shows."""
+    ours = [ref for ref in our.refs if keys.ladder(ref)[1]]
+    theirs = [ref for ref in their.refs if keys.ladder(ref)[1]]
+    if not ours or not theirs:
+        return Likeness.UNNAMED
+    best = min(of_numbers(one, other) for one in ours for other in theirs)
+    if best is Likeness.DIFFERENT and our.paid and their.paid and _shape(ours[0]) != _shape(theirs[0]):
+        return Likeness.OTHER_SERIES
+    return best
+
+
+@lru_cache(maxsize=65_536)
+def of_numbers(one: str, other: str) -> Likeness:
+    a, b = keys.ladder(one), keys.ladder(other)
+    if keys.years_contradict(one, other):
+        return Likeness.DIFFERENT
+    if _ORDER.match(keys.printed(one)) is not None or _ORDER.match(keys.printed(other)) is not None:
+        return Likeness.UNNAMED
+    best = Likeness.DIFFERENT
+    for rung in (4, 6):
+        short, long = sorted((a[rung], b[rung]), key=len)
+        if len(short) >= 4 and len(short) < len(long) and (long.endswith(short) or long.startswith(short)):
+            best = min(best, Likeness.TRUNCATED)
+    for rung in (2, 3, 4, 5, 6):
+        if min(len(a[rung]), len(b[rung])) >= 4:
+            slips = OSA.distance(a[rung], b[rung], score_cutoff=2)
+            if slips <= 1:
+                best = min(best, Likeness.ONE_SLIP)
+            elif slips == 2 and min(len(a[rung]), len(b[rung])) >= 5:
+                best = min(best, Likeness.TWO_SLIPS)
+    return best
+
+
+def _shape(ref: str) -> str:
+    """The letters around the digits: what kind of number it is."""
+    return _SHAPE.sub("#", keys.printed(ref))

@@ -1,0 +1,92 @@
+"""Pass 9: every line that no match took becomes exactly one reconciling item with kind, amount and reason."""
+
+from __future__ import annotations
+
+from mailflow.reconciliation.account import Account
+from mailflow.reconciliation.differences import (
+    BANK_WORDS,
+    DISCOUNT_WORDS,
+    FEE_WORDS,
+    OPENING_WORDS,
+    ROUNDING_WORDS,
+    words_of,
+)  # fmt: skip
+from mailflow.reconciliation.entry import Entry
+from mailflow.reconciliation.match import Kind, ReconcilingItem
+
+RUNGS = (1, 2, 3, 4)
+
+
+def leftovers(account: Account, *, cut_off: int, their_cut_off: int) -> list[ReconcilingItem]:
+    """Items for the free lines of both sides, theirs first, in the order of what they say.
+
+    ``cut_off`` is the as-of date and ``their_cut_off`` the day up to which their document speaks, as ordinals (0:
+    unknown).
+    """
+    items: list[ReconcilingItem] = []
+    for ours in (False, True):
+        known = _matched_keys(account, ours)
+        for entry in account.free(ours):
+            kind, reason = _name(account, entry, known, cut_off=cut_off, their_cut_off=their_cut_off)
+            known.update(_keys(entry))
+            units = -entry.amount if ours else entry.amount
+            sides = ((entry,), ()) if ours else ((), (entry,))
+            items.append(ReconcilingItem(kind, sides[0], sides[1], units, account.places, reason))
+    return items
+
+
+def _name(
+    account: Account, entry: Entry, known: set[tuple[str, int]], *, cut_off: int, their_cut_off: int
+) -> tuple[Kind, str]:
+    if any(key in known for key in _keys(entry)):
+        return Kind.DUPLICATE, "same_number_and_amount"
+    words = words_of(entry)
+    if OPENING_WORDS.search(words) and entry.type not in ("invoice", "payment"):
+        return Kind.OPENING_DIFFERENCE, "opening"
+    stated = _stated(entry, words)
+    if stated is not None:
+        return stated, "stated"
+    if _on_its_way(account, entry, cut_off, their_cut_off):
+        return Kind.TIMING, "on_its_way"
+    return (Kind.MISSING_IN_THEIRS if entry.ours else Kind.MISSING_IN_OURS), "no_counterpart"
+
+
+def _stated(entry: Entry, words: str) -> Kind | None:
+    """What a fee, discount or adjustment line says of itself. Ordinary documents and payments say nothing."""
+    if entry.type in ("invoice", "payment", "credit_note"):
+        return None
+    if entry.type == "discount":
+        return Kind.DISCOUNT_TAKEN
+    if FEE_WORDS.search(words):
+        return Kind.LATE_FEE
+    if ROUNDING_WORDS.search(words):
+        return Kind.ROUNDING
+    if BANK_WORDS.search(words):
+        return Kind.BANK_CHARGE
+    if DISCOUNT_WORDS.search(words):
+        return Kind.DISCOUNT_TAKEN
+    return Kind.LATE_FEE if entry.type == "fee" else None
+
+
+def _on_its_way(account: Account, entry: Entry, cut_off: int, their_cut_off: int) -> bool:
+    """A payment that only its payer has booked, shortly before the cut-off, or after their document ends."""
+    if not entry.day or not entry.paid or entry.ours is not account.payer_is_us:
+        return False
+    if entry.ours and their_cut_off and entry.day > their_cut_off:
+        return True
+    return bool(cut_off) and cut_off - account.policy.timing_days <= entry.day <= cut_off
+
+
+def _keys(entry: Entry) -> set[tuple[str, int]]:
+    return {(key, entry.amount) for rung in RUNGS for key in entry.keys(rung)}
+
+
+def _matched_keys(account: Account, ours: bool) -> set[tuple[str, int]]:
+    """Keys of the matched lines of one side, but only for amounts that a free line of that side also has."""
+    amounts = {entry.amount for entry in account.free(ours)}
+    entries = account.ours if ours else account.theirs
+    known: set[tuple[str, int]] = set()
+    for entry in entries:
+        if not entry.free and entry.amount in amounts:
+            known |= _keys(entry)
+    return known
