@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import random
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from mailflow import settings as configuration
 from mailflow.adapters.archive import FileArchive
@@ -15,12 +20,27 @@ from mailflow.adapters.database.migrate import bring_up_to_date
 from mailflow.adapters.database.unit_of_work import SqlDatabase
 from mailflow.adapters.imap import ImapMailbox
 from mailflow.adapters.ledger_files import read_ledger, read_parties
+from mailflow.adapters.local_engine import LocalEngine
+from mailflow.adapters.parser_child import ParserChild
+from mailflow.adapters.policy_files import read_policy
 from mailflow.adapters.private_file import private_key
+from mailflow.adapters.process_identity import has_ended
+from mailflow.adapters.smtp import SmtpServer
+from mailflow.correspondence import token as tokens
 from mailflow.receivables.company import Company
+from mailflow.reconciliation import Policy
 from mailflow.refusals import Refusal
-from mailflow.settings import Settings
+from mailflow.settings import MailboxSection, Settings
+from mailflow.steps.collect_mail import Collected
 from mailflow.steps.import_ledger import ImportReport, ReadFile, import_ledger
 from mailflow.steps.ports.clock import Clock
+from mailflow.steps.ports.engine import Task, TaskEngine
+from mailflow.steps.process_messages import Processed, Stage, process_waiting
+from mailflow.steps.watch_folder import FolderWatcher
+
+
+def _nobody_listens(collected: Collected) -> None:
+    return None
 
 
 @dataclass
@@ -34,13 +54,22 @@ class House:
     def company(self) -> Company:
         return self.settings.company_profile()
 
+    def today(self) -> dt.date:
+        """The company's own day."""
+        return self.clock.now().astimezone(ZoneInfo(self.company.timezone)).date()
+
+    # where things are kept
+
+    @cached_property
+    def database_url(self) -> str:
+        url, prefix = self.settings.database.url, "sqlite:///"
+        if url.startswith(prefix) and not url.startswith("sqlite:////"):
+            return prefix + str(self.settings.path(url[len(prefix) :]))
+        return url
+
     @cached_property
     def database(self) -> SqlDatabase:
-        url = self.settings.database.url
-        prefix = "sqlite:///"
-        if url.startswith(prefix) and not url.startswith("sqlite:////"):
-            url = prefix + str(self.settings.path(url[len(prefix) :]))
-        engine = open_engine(url)
+        engine = open_engine(self.database_url)
         bring_up_to_date(engine)
         return SqlDatabase(engine)
 
@@ -53,20 +82,7 @@ class House:
         """Signs reply tokens; lies beside the archive so that a backup of the archive holds it."""
         return private_key(self.settings.path(self.settings.archive.path) / "token.key")
 
-    @cached_property
-    def mailboxes(self) -> list[ImapMailbox]:
-        if not self.settings.mailbox:
-            raise Refusal("the configuration names no [[mailbox]]; add one (see config/mailflow.example.toml)")
-        directory = self.settings.directory
-        return [
-            ImapMailbox(
-                account=box.name, address=box.address, host=box.host, port=box.port, username=box.username,
-                password=lambda box=box: box.secret(directory).get_secret_value(),  # type: ignore[misc]
-                security=box.security, folders=(box.folder, *box.more_folders),
-                processed_folder=box.processed_folder or None, quarantine_folder=box.quarantine_folder or None,
-            )
-            for box in self.settings.mailbox
-        ]  # fmt: skip
+    # the ledger
 
     def import_ledger(
         self,
@@ -79,29 +95,114 @@ class House:
         skip_bad_rows: bool = False,
         partial: bool = False,
         allow_gone: bool = False,
+        actor: str = "mailflow",
     ) -> ImportReport:
-        """Reads both files, then takes them in together. Raises :class:`Refusal`; then nothing is imported."""
-        items = None if ledger is None else read_ledger(ledger, ledger_name, skip_bad_rows=skip_bad_rows)
-        people = None if parties is None else read_parties(parties, parties_name, skip_bad_rows=skip_bad_rows)
-        files = [
-            ReadFile(name, hashlib.sha256(data).hexdigest(), found.skipped, found.remarks)
-            for name, data, found in ((ledger_name, ledger, items), (parties_name, parties, people))
-            if data is not None and found is not None
-        ]
+        """Both files are read before anything is written. Raises :class:`Refusal`."""
+        files = []
+        items = people = None
+        if ledger is not None:
+            read = read_ledger(ledger, ledger_name, skip_bad_rows=skip_bad_rows)
+            items = read.items
+            files.append(ReadFile(ledger_name, hashlib.sha256(ledger).hexdigest(), read.skipped, read.remarks))
+        if parties is not None:
+            named = read_parties(parties, parties_name, skip_bad_rows=skip_bad_rows)
+            people = named.parties
+            files.append(ReadFile(parties_name, hashlib.sha256(parties).hexdigest(), named.skipped, named.remarks))
         return import_ledger(
-            self.database,
-            items=None if items is None else items.items,
-            parties=None if people is None else people.parties,
-            files=files,
-            as_of=as_of,
-            now=self.clock.now(),
-            partial=partial,
-            allow_gone=allow_gone,
-        )
+            self.database, items=items, parties=people, files=files, as_of=as_of, now=self.clock.now(),
+            partial=partial, allow_gone=allow_gone, actor=actor,
+        )  # fmt: skip
+
+    # the way in
+
+    @cached_property
+    def parsing(self) -> ParserChild:
+        return ParserChild(trusted_authserv_ids=self._trusted_authserv_ids)
+
+    @cached_property
+    def policy(self) -> Policy:
+        return read_policy()
+
+    @cached_property
+    def _trusted_authserv_ids(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one for box in self.settings.mailbox for one in box.trusted_authserv_ids))
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        from mailflow.adapters.wording_files import load_wording
+        from mailflow.steps.stages import stages
+
+        return stages(
+            database=self.database, archive=self.archive, parsing=self.parsing, wording=load_wording(),
+            policy=self.policy, own_addresses=[box.address for box in self.settings.mailbox],
+            is_ours=lambda message_id: tokens.ours(self.token_key, message_id) is not None,
+            checks_senders=bool(self._trusted_authserv_ids),
+        )  # fmt: skip
+
+    def process_once(self, holder: str, stopping: Callable[[], bool] = lambda: False) -> Processed:
+        return process_waiting(self.database, self.stages, self.clock, holder, has_ended=has_ended, stopping=stopping)
+
+    @cached_property
+    def mailboxes(self) -> list[ImapMailbox]:
+        if not self.settings.mailbox:
+            raise Refusal("the configuration names no [[mailbox]]; add one (see config/mailflow.example.toml)")
+        return [self._mailbox(box) for box in self.settings.mailbox]
+
+    def _mailbox(self, box: MailboxSection) -> ImapMailbox:
+        return ImapMailbox(
+            account=box.name, address=box.address, host=box.host, port=box.port, username=box.username,
+            password=partial(_secret, box, self.settings.directory), security=box.security,
+            folders=(box.folder, *box.more_folders), processed_folder=box.processed_folder or None,
+            quarantine_folder=box.quarantine_folder or None,
+        )  # fmt: skip
+
+    def watchers(
+        self,
+        holder: str,
+        *,
+        pause: Callable[[float], object] = time.sleep,
+        jitter: Callable[[float], float] = lambda most: random.uniform(0.2, most),
+        arrived: Callable[[Collected], None] = _nobody_listens,
+    ) -> list[FolderWatcher]:
+        """One for each watched folder of each mailbox; only the first folder of a mailbox gets actions."""
+        return [
+            FolderWatcher(
+                mailbox, folder, place == 0, holder, self.database, self.archive, self.clock, pause, jitter, arrived,
+                has_ended=has_ended,
+            )
+            for mailbox in self.mailboxes
+            for place, folder in enumerate(mailbox.folders)
+        ]  # fmt: skip
+
+    # the way out
+
+    @cached_property
+    def transport(self) -> SmtpServer:
+        smtp = self.settings.smtp
+        return SmtpServer(
+            host=smtp.host, port=smtp.port, security=smtp.security, username=smtp.username,
+            password=partial(_secret, smtp, self.settings.directory),
+        )  # fmt: skip
+
+    # work
+
+    def engine(self, tasks: Mapping[str, Task]) -> TaskEngine:
+        if self.settings.database.url.startswith("postgresql"):
+            from mailflow.adapters.procrastinate_engine import ProcrastinateEngine
+
+            _ = self.database  # its schema first
+            return ProcrastinateEngine(self.database_url, tasks)
+        return LocalEngine(tasks)
 
     def close(self) -> None:
+        if "parsing" in self.__dict__:
+            self.parsing.close()
         if "database" in self.__dict__:
             self.database.engine.dispose()
+
+
+def _secret(section: configuration.SmtpSection | MailboxSection, directory: Path) -> str:
+    return section.secret(directory).get_secret_value()
 
 
 def open_house(config: str | None = None) -> House:

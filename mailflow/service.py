@@ -12,10 +12,10 @@ import logging
 import os
 import random
 import signal
-import socket
 import threading
 from collections.abc import Callable, Collection
 
+from mailflow.adapters.process_identity import this_process
 from mailflow.adapters.scheduler import Alarm
 from mailflow.bootstrap import House
 from mailflow.refusals import Refusal, Unreachable
@@ -38,7 +38,7 @@ class Service:
         self.house, self._only, self._scheduling = house, frozenset(only), scheduling
         self._stop = threading.Event()
         self._finished = 0  # how many rounds of the pipeline ended with finished messages
-        self.holder = f"{socket.gethostname()}:{os.getpid()}"
+        self.holder = this_process()
         self.watchers = self._watchers() if "watch" in self._only else []
         self.engine: TaskEngine = house.engine(self._tasks())
 
@@ -85,7 +85,7 @@ class Service:
         return False
 
     def _process(self) -> bool:
-        done = self.house.process_once(f"{self.holder}:process", self.stopping)
+        done = self.house.process_once(self.holder, self.stopping)
         if done.done or done.quarantined:
             self._finished += 1  # the watchers move them away
             self._wake("send")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
-import socket
 
+from mailflow.adapters.process_identity import this_process
 from mailflow.bootstrap import open_house
 from mailflow.cli.output import add_config
-from mailflow.refusals import Unreachable
+from mailflow.refusals import Refusal, Unreachable
 from mailflow.service import Service, stop_on_signals
+from mailflow.steps.collect_mail import LeaseLost
 from mailflow.steps.ports.mailbox import FolderMissing, LoginRefused, MailboxDown
 
 
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         stop_on_signals(service)
         service.run()
         return 0
-    holder = f"{socket.gethostname()}:{os.getpid()}"
+    holder = this_process()
     taken = troubled = quarantined = 0
     for watcher in house.watchers(holder):
         where = f"mailbox {watcher.mailbox.account}, folder {watcher.folder}"
@@ -39,5 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
             watcher.once()  # what is finished now is moved away
         except (MailboxDown, LoginRefused, FolderMissing) as failure:
             raise Unreachable(f"{where}: {failure}") from None
+        except LeaseLost:
+            raise Refusal(
+                f"{where} is being watched by another process (mailflow run?); it takes everything in"
+            ) from None
     print(f"{taken} messages taken in, {quarantined} set aside, {troubled} could not be fetched")
     return int(bool(quarantined or troubled))

@@ -68,12 +68,18 @@ def process_waiting(
     clock: Clock,
     holder: str,
     *,
+    has_ended: Callable[[str], bool] = lambda holder: False,
     stopping: Callable[[], bool] = lambda: False,
     limit: int = CLAIM_BATCH,
 ) -> Processed:
-    """Takes up to ``limit`` waiting messages through all their stages. ``holder`` names this worker."""
+    """Takes up to ``limit`` waiting messages through all their stages. ``holder`` names this process; ``has_ended``
+    says of another's name whether that process is surely gone: its messages are taken up at once."""
     now = clock.now()
+    with database.reading() as work:
+        if not work.mailroom.waiting():
+            return Processed()
     with database.writing() as work:
+        work.mailroom.free_ended(has_ended)
         numbers = work.mailroom.claim(holder, now, now + CLAIM, limit)
     done = Processed()
     for number in numbers:

@@ -55,8 +55,9 @@ class Watching:
 
 @dataclass(slots=True)
 class FolderWatcher:
-    """``holder`` names this process and thread; ``pause(seconds)`` waits, ending early when the service stops;
-    ``jitter(most)`` gives a random number of seconds; ``arrived`` is told after each look that brought messages."""
+    """``holder`` names this process; ``pause(seconds)`` waits, ending early when the service stops; ``jitter(most)``
+    gives a random number of seconds; ``arrived`` is told after each look that brought messages; ``has_ended`` says of
+    another holder whether it is surely gone."""
 
     mailbox: Mailbox
     folder: str
@@ -65,10 +66,11 @@ class FolderWatcher:
     database: Database
     archive: Archive
     clock: Clock
-    pause: Callable[[float], None]
+    pause: Callable[[float], object]
     jitter: Callable[[float], float]
     arrived: Callable[[Collected], None] = lambda collected: None
     finished_work: Callable[[], bool] = lambda: False
+    has_ended: Callable[[str], bool] = lambda holder: False
     status: Watching = field(init=False)
 
     def __post_init__(self) -> None:
@@ -152,6 +154,7 @@ class FolderWatcher:
     def _lease(self) -> int | None:
         now = self.clock.now()
         with self.database.writing() as work:
+            work.mailroom.free_ended(self.has_ended)
             return work.mailroom.lease(self.mailbox.account, self.folder, self.holder, now, now + LEASE)
 
     def _release(self) -> None:

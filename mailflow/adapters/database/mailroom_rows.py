@@ -7,7 +7,7 @@ mail_folder ─ mail_epoch ─ mail_place ──► message ─ message_stage
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -145,6 +145,20 @@ class MailroomRows:
             .where(table.account == account, table.folder == folder, table.holder == holder)
             .values(holder=None, until=None)
         )
+
+    def free_ended(self, has_ended: Callable[[str], bool]) -> None:
+        leases = self._connection.execute(sa.select(mail_folder.c.holder).where(mail_folder.c.holder.is_not(None)))
+        claims = self._connection.execute(
+            sa.select(message.c.claimed_by).where(message.c.claimed_by.is_not(None)).distinct()
+        )
+        ended = sorted({str(holder) for (holder,) in (*leases, *claims) if has_ended(str(holder))})
+        for holder in ended:
+            self._connection.execute(
+                mail_folder.update().where(mail_folder.c.holder == holder).values(holder=None, until=None)
+            )
+            self._connection.execute(
+                message.update().where(message.c.claimed_by == holder).values(claimed_by=None, claimed_until=None)
+            )
 
     def holds(self, account: str, folder: str, fence: int) -> bool:
         table = mail_folder.c

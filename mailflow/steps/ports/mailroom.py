@@ -7,7 +7,7 @@ many places, one message) and what it says (Message-ID and content). Message-ID 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -90,6 +90,10 @@ class Mailroom(Protocol):
         ...
 
     def release(self, account: str, folder: str, holder: str) -> None: ...
+
+    def free_ended(self, has_ended: Callable[[str], bool]) -> None:
+        """What holders that surely have ended still hold (leases, claims) is free again, at once."""
+        ...
 
     def holds(self, account: str, folder: str, fence: int) -> bool: ...
 
