@@ -123,6 +123,7 @@ class TaskKind(StrEnum):
     STOP = "stop"
     UNDELIVERABLE = "undeliverable"
     UNPLACED = "unplaced"  # we cannot say which case a message belongs to
+    LETTER_IN_DOUBT = "letter_in_doubt"  # a letter of ours may or may not have been accepted
     CONFIRMATION_HELD = "confirmation_held"  # it says "agreed", but something keeps us from taking it as that
     STRANGER = "stranger"  # in the conversation, but not from an address of the party
     DISPUTE = "dispute"

@@ -72,7 +72,8 @@ class SendingRows:
 
     def release(self, claim: Claim, due_at: dt.datetime, why: str = "") -> bool:
         values = {"words": why} if why else {}
-        return self._outcome(claim, (S.CLAIMED,), state=S.QUEUED.value, due_at=due_at, **_NO_HOLDER, **values)
+        before = (S.CLAIMED, S.DATA_STARTED)
+        return self._outcome(claim, before, state=S.QUEUED.value, due_at=due_at, **_NO_HOLDER, **values)
 
     def accepted(self, claim: Claim, at: dt.datetime, answer: Answer) -> bool:
         return self._outcome(

@@ -56,7 +56,7 @@ class Sending(Protocol):
         ...
 
     def release(self, claim: Claim, due_at: dt.datetime, why: str = "") -> bool:
-        """Back into the queue, nothing was sent."""
+        """Back into the queue. Only its holder may say so, who knows that nothing was taken by the server."""
         ...
 
     def accepted(self, claim: Claim, at: dt.datetime, answer: Answer) -> bool:
@@ -122,6 +122,11 @@ class Unanswered(Exception):
 
 class Line(Protocol):
     """One open connection to the mail server. After :class:`ServerDown` or :class:`Unanswered` it must be closed."""
+
+    @property
+    def usable(self) -> bool:
+        """False when the server has closed it."""
+        ...
 
     async def envelope(self, letter: Letter, content: bytes) -> None:
         """MAIL and RCPT. Raises :class:`Refused` (the line stays usable but for 421) or :class:`ServerDown`."""
