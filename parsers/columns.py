@@ -1,0 +1,299 @@
+"""Which column each word of a table line belongs to.
+
+On cell pages the column is known. On measured pages every line's words are laid into the header's columns from left
+to right at least cost (a small Viterbi search): numbers like to end, begin or be centred where their column's numbers
+do, text likes to begin where its column begins, a wide gap likes a new column, a date likes a date column. The first
+pass knows only the header; it teaches where the columns' words really stand, and the second pass uses that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from statistics import median
+
+from parsers import amounts, dates
+from parsers.grid import Word
+from parsers.lines import TextLine
+from parsers.table import HeaderCell, Table, is_data
+from parsers.wording.columns import NUMERIC, Role
+
+_DATES = frozenset({Role.DATE, Role.POSTED, Role.DUE})
+_BESIDE = frozenset(
+    "cr dr c d s h cr. dr. 借 贷 貸 平 借方 贷方 usd eur gbp cny rmb hkd sgd aud cad jpy chf twd inr nzd ¥ ￥ $ € £ us$"
+    " hk$ nt$ 元 ( ) - + * kr pln sek nok dkk myr thb krw rm s$ a$ c$".split()
+)
+_SAMPLE = 240  # lines that teach where columns stand
+
+
+@dataclass(slots=True)
+class Column:
+    """One column. ``align`` and ``anchor`` (points) say where its words stand, once learned."""
+
+    text: str
+    role: Role | None
+    x0: float
+    x1: float
+    align: str | None = None
+    anchor: float = 0.0
+    left: float = 0.0  # how far its words reach, once learned
+    right: float = 0.0
+
+    @property
+    def numeric(self) -> bool:
+        return self.role in NUMERIC
+
+
+Cells = dict[int, list[Word]]
+
+
+def columns_of(table: Table) -> list[Column]:
+    """The columns of ``table``; on measured pages they have learned from its body where their words stand."""
+    columns = [Column(cell.text, cell.role, cell.x0, cell.x1) for cell in table.header]
+    body = [line for line in table.body if is_data(line)]
+    if not body or body[0].cells:
+        return columns
+    for _ in range(2):
+        _learn(columns, [(line, lay(line, columns)) for line in body[:_SAMPLE]])
+    return columns
+
+
+def lay(line: TextLine, columns: list[Column]) -> Cells:
+    """The words of ``line`` by column number."""
+    if line.cells:
+        return _lay_cells(line, columns)
+    words = _split_glued(line.words)
+    count = len(columns)
+    infinite = 1e9
+    kinds = [_kind(w) for w in words]
+    cost = [infinite] * count
+    trace: list[list[tuple[int, bool]]] = []
+    for i, word in enumerate(words):
+        gap = (word.x0 - words[i - 1].x1) / line.em if i else 99.0
+        new = [infinite] * count
+        back: list[tuple[int, bool]] = [(0, True)] * count
+        running, source = (0.0, -1) if i == 0 else (infinite, -1)
+        for c, column in enumerate(columns):
+            start = _start(word, kinds[i], c, columns, line.em)
+            if i and gap < 0.55 and not _on_anchor(word, column, line.em):
+                start += 1.0 + (1.0 if kinds[i] == kinds[i - 1] == "text" else 0.0)
+            fresh = running + start
+            stay = infinite
+            if i and cost[c] < infinite:
+                stay = cost[c] + _continue(word, kinds[i], kinds[i - 1], gap, c, columns, line.em)
+            new[c], back[c] = (fresh, (source, True)) if fresh <= stay else (stay, (c, False))
+            if i and cost[c] < running:
+                running, source = cost[c], c
+        cost = new
+        trace.append(back)
+    cells: Cells = {}
+    if not words:
+        return cells
+    column_no = min(range(count), key=lambda c: cost[c])
+    for i in range(len(words) - 1, -1, -1):
+        cells.setdefault(column_no, []).insert(0, words[i])
+        column_no = trace[i][column_no][0]
+    return cells
+
+
+def _kind(word: Word) -> str:
+    if isinstance(word.value, Decimal):
+        return "money"
+    if isinstance(word.value, date):
+        return "date"
+    text = word.text
+    if amounts.looks_like_money(text):
+        return "money"
+    if text.lower() in _BESIDE:
+        return "beside" if not amounts.is_nothing(text) else "number"
+    if amounts.parse(text) is not None or amounts.is_nothing(text):
+        return "number"
+    if dates.whole(text) is not None:
+        return "date"
+    return "text"
+
+
+def _start(word: Word, kind: str, c: int, columns: list[Column], em: float) -> float:
+    """The cost of ``word`` beginning a cell of column ``c``."""
+    column = columns[c]
+    if column.numeric:
+        if kind == "text" or (kind == "date" and amounts.parse(word.text) is None):
+            return 3.0 + _distance(word, column, em)
+        if kind == "beside":
+            return 0.4 + 0.3 * _outside(word, column, em)
+        return min(8.0, _distance(word, column, em) * (1.0 if column.align is None else 2.0))
+    cost = 2.2 if kind == "money" else 0.3 if kind == "beside" else 0.0
+    if column.role in _DATES:
+        cost += -0.5 if kind == "date" else 1.5
+    elif kind == "date" and column.role is not None:
+        cost += 0.4
+    if column.align is not None:
+        off = _distance(word, column, em)
+        if off <= 0.35:
+            return cost - 0.5
+        return cost + min(2.5, 0.4 + 0.25 * _outside(word, column, em))
+    nearest = _outside_territory(word, c, columns, em)
+    return cost + min(1.8, 0.3 * nearest)
+
+
+def _continue(word: Word, kind: str, before: str, gap: float, c: int, columns: list[Column], em: float) -> float:
+    """The cost of ``word`` standing in the same cell as the word before it."""
+    column = columns[c]
+    if column.numeric:
+        if kind == "beside" or before == "beside":
+            return 0.1 + 0.2 * max(0.0, gap - 1.0) + (0.0 if kind != "text" else 3.0)
+        return 6.0
+    cost = 1.6 if kind == "money" else 0.0
+    if column.role in _DATES:
+        cost += 1.5
+    if gap > 0.9:
+        cost += min(2.0, 0.5 * (gap - 0.9))
+    following = columns[c + 1] if c + 1 < len(columns) else None
+    if following is not None and not following.numeric:
+        edge = following.anchor if following.align == "left" else following.x0
+        if following.align == "left" and abs(word.x0 - edge) < 0.2 * em:
+            cost += 1.0
+        elif word.x0 > edge + 0.5 * em:
+            cost += 0.6
+    return cost
+
+
+def _on_anchor(word: Word, column: Column, em: float) -> bool:
+    return column.align is not None and _distance(word, column, em) < 0.25
+
+
+def _distance(word: Word, column: Column, em: float) -> float:
+    """How far, in em, the word stands from where the column's words stand."""
+    if column.align == "right":
+        return abs(word.x1 - column.anchor) / em
+    if column.align == "left":
+        return abs(word.x0 - column.anchor) / em
+    if column.align == "centre":
+        return abs((word.x0 + word.x1) / 2 - column.anchor) / em
+    if column.align == "range":
+        return _outside(word, column, em)
+    return (
+        min(
+            abs(word.x1 - column.x1),
+            abs(word.x0 - column.x0),
+            abs((word.x0 + word.x1) - (column.x0 + column.x1)) / 2,
+        )
+        / em
+    )
+
+
+def _outside(word: Word, column: Column, em: float) -> float:
+    left, right = (column.left, column.right) if column.align else (column.x0, column.x1)
+    return max(0.0, left - word.x0, word.x1 - right) / em
+
+
+def _outside_territory(word: Word, c: int, columns: list[Column], em: float) -> float:
+    """Without knowledge: from a column's header to the next header is its land; under the header is surely its."""
+    column = columns[c]
+    if min(word.x1, column.x1) - max(word.x0, column.x0) > 0.5 * min(word.x1 - word.x0, column.x1 - column.x0):
+        return 0.0
+    end = columns[c + 1].x0 if c + 1 < len(columns) else float("inf")
+    if word.x0 < column.x0 - 0.4 * em:
+        return (column.x0 - word.x0) / em
+    return max(0.0, (word.x0 - end + 0.4 * em) / em)
+
+
+def _learn(columns: list[Column], laid: list[tuple[TextLine, Cells]]) -> None:
+    spans: list[list[tuple[float, float, float]]] = [[] for _ in columns]
+    for line, cells in laid:
+        for c, words in cells.items():
+            if columns[c].numeric:
+                numbers = [w for w in words if _kind(w) in ("money", "number")]
+                if numbers:
+                    spans[c].append((numbers[0].x0, numbers[0].x1, line.em))
+            else:
+                spans[c].append((words[0].x0, words[-1].x1, line.em))
+    for column, seen in zip(columns, spans, strict=True):
+        if not seen:
+            continue
+        em = seen[0][2]
+        if len(seen) < 2:
+            if column.numeric:
+                continue
+        lefts, rights = [s[0] for s in seen], [s[1] for s in seen]
+        centres = [(s[0] + s[1]) / 2 for s in seen]
+        share = {
+            "right": _agreement(rights, 0.2 * em),
+            "left": _agreement(lefts, 0.2 * em),
+            "centre": _agreement(centres, 0.2 * em),
+        }
+        order = ("right", "left", "centre") if column.numeric else ("left", "centre", "right")
+        align = max(order, key=lambda a: (share[a][0], -order.index(a)))
+        column.left, column.right = min(lefts) if len(lefts) < 20 else sorted(lefts)[len(lefts) // 40], max(rights)
+        if len(rights) >= 20:
+            column.right = sorted(rights)[-1 - len(rights) // 40]
+        if share[align][0] >= 0.45:
+            column.align, column.anchor = align, share[align][1]
+        elif len(seen) >= 3:
+            column.align, column.anchor = "range", median(centres)
+
+
+def _agreement(values: list[float], tolerance: float) -> tuple[float, float]:
+    """The share of ``values`` within ``tolerance`` of their most common place, and that place."""
+    counts = Counter(round(v / tolerance) for v in values)
+    best = max(counts, key=lambda k: (counts[k - 1] + counts[k] + counts[k + 1], counts[k]))
+    near = [v for v in values if abs(round(v / tolerance) - best) <= 1]
+    return len(near) / len(values), median(near)
+
+
+def _split_glued(words: list[Word]) -> list[Word]:
+    """Cut words that are two: a date with something behind it, two amounts without a gap."""
+    result: list[Word] = []
+    for word in words:
+        text = word.text
+        if len(text) < 9 or word.value is not None:
+            result.append(word)
+            continue
+        cuts: list[int] = []
+        found = dates.prefix(text)
+        if found is not None and found[1] and (found[0].has_year or found[0].spelled):
+            at = text.rfind(found[1])
+            if at > 3 and not text[at].isdigit() and text[at] not in "/-.:":
+                cuts = [at]
+        if not cuts and amounts.parse(text) is None:
+            cuts = _money_cuts(text)
+        for begin, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
+            if text[begin:end].strip():
+                result.append(_part(word, begin, end))
+    return result
+
+
+def _money_cuts(text: str) -> list[int]:
+    cuts: list[int] = []
+    for at in range(4, len(text) - 3):
+        if text[at - 3] in ".," and text[at - 2 : at].isdigit() and (text[at].isdigit() or text[at] in "-(¥$€£"):
+            if amounts.looks_like_money(text[:at]) and amounts.looks_like_money(text[at:]):
+                cuts.append(at)
+    return cuts[:1]
+
+
+def _part(word: Word, begin: int, end: int) -> Word:
+    wide = [2 if ord(c) > 0x2E80 else 1 for c in word.text]
+    unit = (word.x1 - word.x0) / max(1, sum(wide))
+    x0 = word.x0 + unit * sum(wide[:begin])
+    return Word(word.text[begin:end].strip(), x0, word.x0 + unit * sum(wide[:end]), word.top, word.bottom)
+
+
+def _lay_cells(line: TextLine, columns: list[Column]) -> Cells:
+    cells: Cells = {}
+    for word in line.words:
+        best, size = -1, 0.0
+        for c, column in enumerate(columns):
+            overlap = min(word.x1, column.x1) - max(word.x0, column.x0)
+            if overlap > size:
+                best, size = c, overlap
+        if best < 0:
+            best = -1 - int(word.x0)  # a column without a header
+        cells.setdefault(best, []).append(word)
+    return cells
+
+
+def header_cells(columns: list[Column]) -> list[HeaderCell]:
+    return [HeaderCell(c.text, c.role, c.x0, c.x1) for c in columns]

@@ -1,0 +1,54 @@
+"""An invoice or credit note: its header amounts as one line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+
+from parsers import dates
+from parsers.dates import Printed
+from parsers.documents import Document, Line, LineType, Trust
+from parsers.fields import Fields
+from parsers.lines import TextLine
+from parsers.summary import Figure
+from parsers.wording import folded
+from parsers.wording.labels import Field
+from parsers.wording.marks import Mark
+
+_CREDIT = ("credit note", "credit memo", "gutschrift", "avoir", "nota de credito", "贷项", "红字")
+
+
+def header_line(
+    document: Document,
+    fields: Fields,
+    boxed: list[Figure],
+    lines: list[TextLine],
+    day: Callable[[Printed | dt.date | None], dt.date | None],
+    mark: str,
+) -> None:
+    """Replace whatever item rows were read by one line: number, date, due date, total of the document."""
+    totals = [f for f in boxed if f.mark in (Mark.TOTAL, Mark.CLOSING)]
+    value: Decimal | None = max((f.value for f in totals), key=abs) if totals else None
+    if value is None:
+        value = document.closing_balance
+    document.lines = []
+    document.closing_balance = document.opening_balance = None
+    document.checks = []
+    document.trust = Trust.PLAUSIBLE if value is not None and document.document_no else Trust.UNPROVEN
+    if value is None:
+        return
+    head = folded(" ".join(line.text for line in lines[:12]))
+    credit = any(word in head for word in _CREDIT)
+    due = next((p for f in fields.all(Field.DUE) for p in dates.find(f.value)), None)
+    document.lines = [
+        Line(
+            no=1,
+            amount=-abs(value) if credit else value,
+            type=LineType.CREDIT_NOTE if credit else LineType.INVOICE,
+            date=document.date,
+            due_date=day(due),
+            reference=document.document_no,
+            currency=document.currency,
+        )
+    ]

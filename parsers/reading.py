@@ -1,11 +1,104 @@
-"""Pages in, typed documents out: the one way from text with a place to a :class:`~parsers.documents.Document`."""
+"""Pages in, typed documents out: the one way from text with a place to a :class:`~parsers.documents.Document`.
+
+pages ─► lines ─► tables ─► rows ─► entries ─┬─► statement ─┐
+               └─► fields, parties            └─► remittance ┴─► proof ─► Document
+"""
 
 from __future__ import annotations
 
+from parsers import amounts, currencies
+from parsers.assembly import Material, assemble
 from parsers.documents import Document, Kind
+from parsers.fields import read_fields
 from parsers.grid import Page
+from parsers.kind import kind_of
+from parsers.lines import TextLine, lines_of, mark_repeated
+from parsers.rows import RowSet, rows_of
+from parsers.table import Table, find_tables
+from parsers.wording.columns import Role
 
 
 def read_pages(pages: list[Page], *, file: str, format: str, member: str | None = None) -> list[Document]:
-    """Read ``pages`` of one file; several documents where the file holds several statements (sheets, currencies)."""
-    return [Document(file=file, member=member, format=format, kind=Kind.UNKNOWN, warnings=["no table was found"])]
+    """Read ``pages`` of one file; several documents where the file holds several statements (sheets, currencies).
+
+    Never raises for what stands on the pages; what cannot be understood comes back as kind ``unknown``, unproven.
+    """
+    groups = [[page] for page in pages] if len(pages) > 1 and all(p.cells for p in pages) else [pages]
+    documents: list[Document] = []
+    for group in groups:
+        documents += _read(group, file=file, format=format, member=member)
+    if len(documents) > 1:
+        told = [d for d in documents if d.lines or d.kind not in (Kind.UNKNOWN,)]
+        documents = told or documents[:1]
+    return documents
+
+
+def _read(pages: list[Page], *, file: str, format: str, member: str | None) -> list[Document]:
+    lines = [line for page in pages for line in lines_of(page)]
+    mark_repeated(lines)
+    mark, _sure = amounts.decide_mark(word.text for line in lines for word in line.words)
+    tables = find_tables(lines)
+    outside = _outside(lines, tables)
+    row_sets = [rows_of(table, mark) for table in tables if not table.is_ageing]
+    row_sets = [rows for rows in row_sets if any(row.mark is None for row in rows.rows)]
+    around = outside + [line for rows in row_sets for line in rows.loose]
+    around += [line for table in tables if table.is_ageing for line in table.body]
+    if not row_sets:
+        around = lines
+    around.sort(key=lambda line: (line.page, line.top))
+    fields = read_fields(around)
+    roles = {c.role for rows in row_sets for c in rows.columns if c.role is not None}
+    kind = kind_of(around, roles, fields, row_sets)
+    table_top = _above(around, tables)
+    material = Material(
+        pages=pages, lines=lines, around=around, table_top=table_top, tables=tables, fields=fields, kind=kind,
+        mark=mark, file=file, format=format, member=member,
+    )  # fmt: skip
+    documents = []
+    for currency, sets in _by_currency(row_sets):
+        documents.append(assemble(material, sets, currency))
+    return documents
+
+
+def _outside(lines: list[TextLine], tables: list[Table]) -> list[TextLine]:
+    inside = {id(line) for table in tables for line in table.body}
+    for table in tables:
+        inside.update(id(line) for line in lines[table.start : table.start + table.header_lines])
+    return [line for line in lines if id(line) not in inside]
+
+
+def _above(around: list[TextLine], tables: list[Table]) -> int:
+    if not tables or not tables[0].body:
+        return min(len(around), 15)
+    first = tables[0].body[0]
+    return sum(1 for line in around if (line.page, line.top) < (first.page, first.top))
+
+
+def _by_currency(row_sets: list[RowSet]) -> list[tuple[str | None, list[RowSet]]]:
+    """One group of rows per currency where the lines themselves name several; else all rows as one group."""
+    seen: dict[str, None] = {}
+    for rows in row_sets:
+        columns = rows.of(Role.CURRENCY)
+        section: str | None = None
+        for row in rows.rows:
+            named = next((n for c in columns if (n := currencies.named(row.text(c).upper()))), None)
+            if named is None and row.currency is None and row.mark is None:
+                row.currency = section
+            row.currency = named or row.currency
+            if row.currency and row.mark is None:
+                seen[row.currency] = None
+    if len(seen) < 2:
+        return [(next(iter(seen), None), row_sets)]
+    groups: list[tuple[str | None, list[RowSet]]] = []
+    for code in seen:
+        sets = []
+        for rows in row_sets:
+            mine = [
+                r
+                for r in rows.rows
+                if r.currency == code or (r.currency is None and r.mark is not None and code in r.label.upper())
+            ]
+            if mine:
+                sets.append(RowSet(rows.columns, mine, []))
+        groups.append((code, sets))
+    return groups

@@ -1,0 +1,241 @@
+"""The rows of a table: data rows with their wrapped lines, mark rows (openings, totals …), and what is neither."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from parsers import amounts, dates
+from parsers.amounts import Amount
+from parsers.columns import Cells, Column, columns_of, lay
+from parsers.grid import Word
+from parsers.lines import TextLine
+from parsers.table import Table, is_noise
+from parsers.wording.columns import MONEY, Role, is_bucket
+from parsers.wording.marks import Mark, mark
+
+_WEAK = {Role.TAX, Role.PRICE, Role.NET, Role.WITHHELD, Role.DISCOUNT}  # money that alone makes no row
+_TEXTS = (Role.REFERENCE, Role.OTHER, Role.TEXT, Role.TYPE, Role.ACCOUNT)
+
+
+@dataclass(slots=True)
+class Row:
+    """A row as printed. ``cells`` are words by column number (negative: a cell without a header)."""
+
+    lines: list[TextLine]
+    cells: Cells
+    mark: Mark | None = None
+    label: str = ""
+    currency: str | None = None  # of the section that the row stands in
+
+    @property
+    def page(self) -> int:
+        return self.lines[0].page
+
+    @property
+    def first(self) -> TextLine:
+        return self.lines[0]
+
+    def text(self, column: int) -> str:
+        return join(self.cells.get(column, []))
+
+    def box(self) -> tuple[float, float, float, float] | None:
+        if self.first.cells:
+            return None
+        words = [w for line in self.lines if line.page == self.page for w in line.words]
+        return (
+            round(min(w.x0 for w in words), 1),
+            round(min(w.top for w in words), 1),
+            round(max(w.x1 for w in words), 1),
+            round(max(w.bottom for w in words), 1),
+        )
+
+
+def join(words: list[Word]) -> str:
+    """The words of a cell as text; a reference broken behind its hyphen is one word again."""
+    text = ""
+    last: Word | None = None
+    for word in words:
+        if last is None:
+            text = word.text.strip()
+        elif (word.top > last.top + 1 and text[-1:] in "-/" and len(text) > 1) or (
+            _cjk(text[-1:]) and _cjk(word.text[:1]) and (word.top > last.top + 1 or word.x0 - last.x1 < 0.5)
+        ):
+            text += word.text.strip()
+        else:
+            text += " " + word.text.strip()
+        last = word
+    return text
+
+
+def _cjk(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff"
+
+
+@dataclass(slots=True)
+class RowSet:
+    columns: list[Column]
+    rows: list[Row] = field(default_factory=list)  # data and mark rows, in order
+    loose: list[TextLine] = field(default_factory=list)  # lines of the region that are not of the table
+
+    def of(self, *roles: Role) -> list[int]:
+        return [c for c, column in enumerate(self.columns) if column.role in roles]
+
+
+def rows_of(table: Table, decimal_mark: str) -> RowSet:
+    """Read the body of ``table`` into rows."""
+    result = RowSet(columns_of(table))
+    money_columns = [c for c in result.of(*MONEY) if result.columns[c].role not in _WEAK] or result.of(*MONEY)
+    pending: list[tuple[TextLine, Cells]] = []
+    ended = False
+    for line in table.body:
+        if is_noise(line):
+            continue
+        cells = lay(line, result.columns)
+        money = {c: a for c in money_columns if (a := money_in(cells.get(c, []), decimal_mark)) is not None}
+        label = label_of(line)
+        found = _mark_of(label, cells, result, money)
+        if found is not None:
+            _attach(result, pending, None, ended)
+            pending = []
+            result.rows.append(Row([line], cells, found, label))
+            ended = ended or found in (Mark.TOTAL, Mark.CLOSING)
+        elif money and _is_row(line, cells, result, label, ended):
+            row = Row([line], cells)
+            _attach(result, pending, row, ended)
+            pending = []
+            result.rows.append(row)
+            ended = False
+        elif money or any(amounts.looks_like_money(w.text) for w in line.words):
+            _attach(result, pending, None, ended)
+            pending = []
+            result.loose.append(line)
+        else:
+            pending.append((line, cells))
+    _attach(result, pending, None, ended)
+    return result
+
+
+def money_in(words: list[Word], decimal_mark: str) -> Amount | None:
+    """The amount that the words of a money cell are; a lone dash or text is None."""
+    for word in words:
+        if isinstance(word.value, Decimal):
+            return Amount(word.value, signed=word.value < 0)
+    if not words:
+        return None
+    found = amounts.parse(join(words), decimal_mark)
+    if found is not None or len(words) == 1:
+        return found
+    numbers = [a for w in words if (a := amounts.parse(w.text, decimal_mark)) is not None]
+    return numbers[0] if len(numbers) == 1 else None
+
+
+def label_of(line: TextLine) -> str:
+    """The words of a line that are neither number nor date: what the row calls itself."""
+    words = []
+    for word in line.words:
+        if word.value is not None or amounts.is_nothing(word.text) or amounts.parse(word.text) is not None:
+            continue
+        if dates.whole(word.text) is not None:
+            continue
+        words.append(word.text.strip())
+    return " ".join(words)
+
+
+def _mark_of(label: str, cells: Cells, rows: RowSet, money: dict[int, Amount]) -> Mark | None:
+    found = mark(label)
+    if found is not None:
+        return found if money or found is not Mark.BROUGHT else None
+    references = [c for c in rows.of(Role.REFERENCE) if cells.get(c)]
+    for c in sorted(cells):
+        if c >= 0 and rows.columns[c].role in MONEY:
+            continue
+        text = join(cells[c])
+        here = mark(text)
+        if here is None:
+            continue
+        others = [r for r in references if r != c and mark(join(cells[r])) is None and _is_reference(join(cells[r]))]
+        if not others and (money or here is not Mark.BROUGHT):
+            return here
+    return None
+
+
+def _is_reference(text: str) -> bool:
+    return any(ch.isdigit() for ch in text)
+
+
+def _is_row(line: TextLine, cells: Cells, rows: RowSet, label: str, ended: bool) -> bool:
+    dated = any(_dated(cells.get(c, [])) for c in rows.of(Role.DATE, Role.POSTED, Role.DUE))
+    named = any(_is_reference(join(cells.get(c, []))) for c in rows.of(Role.REFERENCE, Role.OTHER))
+    texted = any(cells.get(c) for c in rows.of(*_TEXTS))
+    if dated or named:
+        return True
+    if label and is_bucket(label):
+        return False
+    if ended:
+        return False
+    return (texted and not rows.of(Role.DATE, Role.POSTED)) or (
+        texted and bool(rows.rows) and not label.endswith((":", "："))
+    )
+
+
+def _dated(words: list[Word]) -> bool:
+    return any(isinstance(w.value, date) for w in words) or (bool(words) and dates.prefix(join(words)) is not None)
+
+
+def _attach(rows: RowSet, pending: list[tuple[TextLine, Cells]], below: Row | None, ended: bool) -> None:
+    """Give the moneyless lines between two rows to the row they belong to: the block is cut at its widest gap."""
+    if not pending:
+        return
+    above = rows.rows[-1] if rows.rows and rows.rows[-1].mark is None and not ended else None
+    lines = [line for line, _ in pending]
+    gaps = [_gap(above.lines[-1], lines[0]) if above else 1e6]
+    gaps += [_gap(a, b) for a, b in itertools.pairwise(lines)]
+    gaps.append(_gap(lines[-1], below.first) if below else 1e6)
+    if lines[0].cells:
+        cut = len(lines)
+        if below is not None and _opens(pending[-1][1], rows) and not _names(below.cells, rows):
+            cut = len(lines) - 1
+        gaps = [g if g < 1e6 else 1e6 for g in gaps]
+    else:
+        height = lines[0].bottom - lines[0].top
+        widest = max(gaps)
+        cut = len(gaps) - 1 - gaps[::-1].index(widest)
+        if above is not None and below is not None and widest - min(gaps) < 0.12 * height:
+            cut = len(lines)  # evenly spaced: they go on from the row above
+            if _opens(pending[-1][1], rows) and not _names(below.cells, rows):
+                cut = next(n for n in range(len(lines)) if _opens(pending[n][1], rows))
+    for n, (line, cells) in enumerate(pending):
+        owner = above if n < cut else below
+        limit = 1.0 * (line.bottom - line.top)
+        chain = gaps[: n + 1] if owner is above else gaps[n + 1 :]
+        if owner is None or (not line.cells and any(0 <= 1e6 > g > limit for g in chain)) or 1e6 in chain:
+            rows.loose.append(line)
+            continue
+        if n < cut:
+            owner.lines.append(line)
+            for c, words in cells.items():
+                owner.cells.setdefault(c, []).extend(words)
+        else:
+            owner.lines.insert(len(owner.lines) - 1, line)
+            for c, words in cells.items():
+                owner.cells[c] = sorted([*words, *owner.cells.get(c, [])], key=lambda w: w.top)
+
+
+def _gap(upper: TextLine, lower: TextLine) -> float:
+    if upper.page != lower.page:
+        return 0.0
+    return max(0.0, lower.top - upper.bottom)
+
+
+def _opens(cells: Cells, rows: RowSet) -> bool:
+    """Whether a moneyless line begins a row: it has a date or a reference in its column."""
+    return any(_dated(cells.get(c, [])) for c in rows.of(Role.DATE)) or any(
+        _is_reference(join(cells.get(c, []))) for c in rows.of(Role.REFERENCE)
+    )
+
+
+def _names(cells: Cells, rows: RowSet) -> bool:
+    return _opens(cells, rows)

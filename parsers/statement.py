@@ -1,0 +1,319 @@
+"""Rows of a statement of account become lines: signs, running or open balance, opening and closing.
+
+Several readings are possible (does a debit enlarge the balance? are payments printed without sign? newest first?).
+The one that the words say comes first; another is taken only where the arithmetic proves it and the first does not,
+and then a warning says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from parsers.amounts import Amount
+from parsers.documents import LineType
+from parsers.entries import Entry
+from parsers.proof import ZERO, Outcome, Printed, Step, check
+from parsers.rows import Row, RowSet, money_in
+from parsers.wording.columns import Role
+from parsers.wording.marks import Mark
+
+_NEGATIVE = {LineType.PAYMENT, LineType.CREDIT_NOTE, LineType.DISCOUNT}
+
+
+@dataclass(slots=True)
+class Posting:
+    """One line as one reading has it."""
+
+    amount: Decimal
+    debit: Decimal | None = None
+    credit: Decimal | None = None
+    gross: Decimal | None = None
+    open: Decimal | None = None
+    balance: Decimal | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    """One way to read all rows. ``note`` is empty for what the words say, else the sentence for the warnings."""
+
+    postings: list[Posting]
+    columns: list[int]  # the money columns that the amounts came from
+    running: bool
+    balance_column: int | None = None
+    newest_first: bool = False
+    note: str = ""
+    outcome: Outcome = field(default_factory=Outcome)
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The rows of one statement: entries and mark rows in printed order, with the columns they stand in."""
+
+    rows: RowSet
+    entries: list[Entry]
+    order: list[Row]
+    mark: str
+    printed: Printed
+
+
+def read_statement(ledger: Ledger) -> Reading | None:
+    """The best reading of ``ledger``; None where no amount can be found."""
+    readings = _readings(ledger)
+    best: Reading | None = None
+    for reading in readings:
+        reading.outcome = _prove(ledger, reading)
+        if best is None or _better(reading, best):
+            best = reading
+        if best.outcome.covered and best.outcome.holds:
+            break
+    return best
+
+
+def _better(new: Reading, old: Reading) -> bool:
+    if new.note and new.outcome.confirmations < 3 and not old.outcome.holds and not new.outcome.covered:
+        return False
+    return new.outcome.rank > old.outcome.rank
+
+
+def _prove(ledger: Ledger, reading: Reading) -> Outcome:
+    by_row = {id(e.row): n for n, e in enumerate(ledger.entries)}
+    steps: list[Step] = []
+    for row in ledger.order:
+        n = by_row.get(id(row))
+        if n is not None:
+            posting = reading.postings[n]
+            values = {c: a.value for c, a in ledger.entries[n].money.items() if c != reading.balance_column}
+            steps.append(
+                Step(n + 1, posting.amount, posting.balance if reading.running else None, page=row.page, columns=values)
+            )
+        elif row.mark is not None:
+            steps.append(_mark_step(row, ledger, reading))
+    if reading.newest_first:
+        steps = [s for s in reversed(steps) if s.no is not None or s.mark in (Mark.TOTAL, Mark.CLOSING)]
+        ends = [s for s in steps if s.no is None]
+        for end in ends:
+            end.balance = None
+        steps = [s for s in steps if s.no is not None] + ends
+    steps = [s for s in steps if s.mark is not Mark.OPENING or s.columns]
+    for step in steps:
+        if step.mark is Mark.OPENING:
+            step.balance = None
+    flows = {
+        c: [e.money[c].value for e in ledger.entries if c in e.money]
+        for c in {c for e in ledger.entries for c in e.money}
+        if c != reading.balance_column
+    }
+    printed = ledger.printed
+    return check(steps, printed, running=reading.running, amount_columns=reading.columns, flows=flows)
+
+
+def _mark_step(row: Row, ledger: Ledger, reading: Reading) -> Step:
+    values: dict[int, Decimal] = {}
+    balance: Decimal | None = None
+    for c, words in row.cells.items():
+        if c < 0:
+            continue
+        amount = money_in(words, ledger.mark)
+        if amount is None:
+            continue
+        if c == reading.balance_column:
+            balance = signed(amount, None)
+        elif ledger.rows.columns[c].numeric:
+            values[c] = amount.value
+    return Step(None, balance=balance, mark=row.mark, label=row.label, page=row.page, columns=values)
+
+
+def signed(amount: Amount, direction: str | None) -> Decimal:
+    """The value with the sign that a CR/DR mark beside it or a direction column gives it (credit is negative)."""
+    side = amount.side or direction
+    return -amount.value if side == "credit" and amount.value > 0 else amount.value
+
+
+def _readings(ledger: Ledger) -> list[Reading]:
+    """All readings worth trying, what the words say first."""
+    rows, entries = ledger.rows, ledger.entries
+    used = {c for e in entries for c in e.money}
+
+    def by(*roles: Role) -> list[int]:
+        return [c for c in rows.of(*roles) if c in used]
+
+    debit, credit, amount = by(Role.DEBIT), by(Role.CREDIT), by(Role.AMOUNT)
+    gross, paid, opens, balance, buckets = (
+        by(Role.GROSS),
+        by(Role.PAID),
+        by(Role.OPEN),
+        by(Role.BALANCE),
+        by(Role.BUCKET),
+    )
+    running = balance[-1] if balance else None
+    if debit and not credit and paid and not opens:
+        credit = paid
+    if not debit and not credit and amount and paid and not opens and balance:
+        debit, credit = amount[-1:], paid
+    if not debit and credit and (amount or gross):
+        debit = (amount or gross)[-1:]
+    if debit and not credit and amount and not rows.of(Role.CREDIT):
+        amount = [*debit, *amount]
+        debit = []
+    result: list[Reading] = []
+    if debit or credit:
+        result += _two_sided(ledger, debit, credit, running)
+    item = opens or ([] if running is None or debit or credit else [running])
+    if opens and not (debit and credit):
+        result = [*_open(ledger, gross or amount, item, running), *result]
+    if amount:
+        result += _one_column(ledger, amount[-1], running)
+        if len(amount) > 1:
+            result += _one_column(ledger, amount[0], running)
+    if gross and not opens:
+        result += _one_column(ledger, gross[-1], running)
+    if item and not opens:
+        result += _open(ledger, gross or amount, item, None)
+    if paid and not result:
+        result += _one_column(ledger, paid[-1], running)
+    if buckets and not amount and not opens and not debit:
+        result = [*_buckets(ledger, buckets), *result]
+    net = by(Role.NET)
+    if not result and net:
+        result += _one_column(ledger, net[-1], running)
+    return result + [_turned(r) for r in result if r.running]
+
+
+def _turned(reading: Reading) -> Reading:
+    return Reading(
+        reading.postings, reading.columns, True, reading.balance_column, True,
+        " ".join(p for p in (reading.note, "the newest line stands first") if p),
+    )  # fmt: skip
+
+
+def _balances(ledger: Ledger, column: int | None, directed: bool) -> list[Decimal | None]:
+    return [
+        None if column is None or column not in e.money else signed(e.money[column], e.direction if directed else None)
+        for e in ledger.entries
+    ]
+
+
+def _two_sided(ledger: Ledger, debit: list[int], credit: list[int], running: int | None) -> list[Reading]:
+    def build(turn: int, directed: bool) -> list[Posting]:
+        balances = _balances(ledger, running, directed)
+        postings = []
+        for entry, balance in zip(ledger.entries, balances, strict=True):
+            d = _sum(entry, debit)
+            c = _sum(entry, credit)
+            postings.append(Posting(turn * ((d or ZERO) - (c or ZERO)), d, c, balance=balance))
+        return postings
+
+    columns = [*debit, *credit]
+    directed = any(e.direction for e in ledger.entries)
+    result = []
+    options: list[tuple[int, bool, str]] = [(1, directed, "")]
+    if directed:
+        options.append((1, False, ""))
+    options.append((-1, directed, "the arithmetic says that credits enlarge the balance of this document"))
+    if directed:
+        options.append((-1, False, "the arithmetic says that credits enlarge the balance of this document"))
+    for turn, use, note in options:
+        result.append(Reading(build(turn, use), columns, running is not None, running, note=note))
+    return result
+
+
+def _sum(entry: Entry, columns: list[int]) -> Decimal | None:
+    values = [entry.money[c].value for c in columns if c in entry.money]
+    return sum(values, ZERO) if values else None
+
+
+def _one_column(ledger: Ledger, column: int, running: int | None) -> list[Reading]:
+    entries = ledger.entries
+    explicit = any(column in e.money and (e.money[column].value < 0 or e.money[column].side) for e in entries)
+    directed = any(e.direction for e in entries)
+
+    def value(entry: Entry) -> Amount:
+        return entry.money.get(column, Amount(ZERO))
+
+    def printed(entry: Entry) -> Decimal:
+        return signed(value(entry), None)
+
+    def by_direction(entry: Entry) -> Decimal:
+        return signed(value(entry), entry.direction)
+
+    def by_type(entry: Entry) -> Decimal:
+        amount = signed(value(entry), None)
+        return -amount if entry.type in _NEGATIVE and amount > 0 and value(entry).side is None else amount
+
+    ways: list[tuple[Callable[[Entry], Decimal], bool, str]] = []
+    if directed:
+        ways += [(by_direction, False, ""), (by_direction, True, "")]
+    typed = any(e.type in _NEGATIVE for e in entries)
+    if explicit or not typed:
+        ways += [(printed, False, "")]
+        if typed:
+            ways += [(by_type, False, "the arithmetic says that payments and credit notes are printed without sign")]
+    else:
+        ways += [
+            (by_type, False, ""),
+            (printed, False, "the arithmetic says that payments and credit notes enlarge this balance"),
+        ]
+    if directed:
+        ways += [(printed, True, "")]
+    result = []
+    for way, use, note in ways:
+        postings = []
+        for entry, balance in zip(entries, _balances(ledger, running, use), strict=True):
+            amount = way(entry)
+            postings.append(
+                Posting(amount, amount if amount > 0 else None, -amount if amount < 0 else None, balance=balance)
+            )
+        result.append(Reading(postings, [column], running is not None, running, note=note))
+    for way, use, _ in ways[:2] if running is not None else []:
+        postings = [
+            Posting(-way(e), e.money[column].value if column in e.money else None, None, balance=b)
+            for e, b in zip(entries, _balances(ledger, running, use), strict=True)
+        ]
+        result.append(
+            Reading(postings, [column], True, running, note="the arithmetic says that these amounts reduce the balance")
+        )
+    return result
+
+
+def _open(ledger: Ledger, gross: list[int], item: list[int], running: int | None) -> list[Reading]:
+    """Open items: each line's own outstanding amount; a balance column beside it may still run."""
+    column = item[-1]
+    entries = ledger.entries
+
+    def build(typed: bool) -> list[Posting]:
+        postings = []
+        for entry, balance in zip(entries, _balances(ledger, running, False), strict=True):
+            amount = signed(entry.money.get(column, Amount(ZERO)), entry.direction)
+            full = next(
+                (signed(entry.money[c], entry.direction) for c in gross if c in entry.money and c != column), None
+            )
+            if column not in entry.money and full is not None and running is None:
+                amount = full if not item else amount
+            if typed and entry.type in _NEGATIVE and amount > 0:
+                amount = -amount
+            postings.append(Posting(amount, gross=full, open=amount, balance=balance))
+        return postings
+
+    result = []
+    if running is not None and running != column:
+        result.append(Reading(build(False), [column], True, running))
+    explicit = any(column in e.money and (e.money[column].value < 0 or e.money[column].side) for e in entries)
+    typed = any(e.type in _NEGATIVE for e in entries) and not explicit
+    result.append(Reading(build(typed), [column], False, None))
+    if typed:
+        result.append(
+            Reading(
+                build(False), [column], False, None, note="the arithmetic says that every item enlarges this balance"
+            )
+        )
+    return result
+
+
+def _buckets(ledger: Ledger, buckets: list[int]) -> list[Reading]:
+    postings = []
+    for entry in ledger.entries:
+        amount = sum((signed(entry.money[c], None) for c in buckets if c in entry.money), ZERO)
+        postings.append(Posting(amount, open=amount))
+    return [Reading(postings, buckets, False, None)]

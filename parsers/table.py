@@ -1,0 +1,253 @@
+"""Finding tables: which lines are header lines, and which lines belong to each.
+
+Every line, and every pair or triple of adjacent lines, may be a header; those with enough known column words are
+candidates. Real headers are followed by data, so candidates without data under them are dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from parsers import amounts, dates
+from parsers.grid import Word
+from parsers.lines import TextLine
+from parsers.wording import columns as wording
+from parsers.wording.columns import MONEY, Role
+from parsers.wording.marks import mark
+
+
+@dataclass(slots=True)
+class HeaderCell:
+    text: str
+    role: Role | None
+    x0: float
+    x1: float
+
+
+@dataclass(slots=True)
+class Table:
+    header: list[HeaderCell]
+    start: int  # index of the first header line
+    body: list[TextLine] = field(default_factory=list)
+    header_lines: int = 1
+
+    @property
+    def roles(self) -> set[Role]:
+        return {cell.role for cell in self.header if cell.role is not None}
+
+    @property
+    def is_ageing(self) -> bool:
+        """A table of ages, not of lines: buckets, and nothing that names a document."""
+        buckets = sum(cell.role is Role.BUCKET for cell in self.header)
+        return buckets >= 2 and not self.roles & {Role.REFERENCE, Role.DATE, Role.TEXT, Role.TYPE}
+
+
+_NAMING = {Role.DATE, Role.REFERENCE, Role.TEXT, Role.TYPE, Role.DUE, Role.OTHER, Role.POSTED}
+
+
+def find_tables(lines: list[TextLine]) -> list[Table]:
+    """All tables in order; a table without header on a later page is the same table going on."""
+    candidates = _candidates(lines)
+    tables: list[Table] = []
+    for number, (start, count, header) in enumerate(candidates):
+        end = candidates[number + 1][0] if number + 1 < len(candidates) else len(lines)
+        table = Table(header, start, lines[start + count : end], count)
+        data = sum(1 for line in table.body if is_data(line))
+        if tables and _same_header(tables[-1].header, header) and not table.is_ageing:
+            tables[-1].body += table.body
+        elif data or table.is_ageing:
+            tables.append(table)
+        elif tables:
+            tables[-1].body += lines[start:end]
+    return tables
+
+
+def _same_header(a: list[HeaderCell], b: list[HeaderCell]) -> bool:
+    """The header repeated on the next page: the same words at the same places."""
+    return len(a) == len(b) and all(
+        x.text == y.text and abs(x.x0 - y.x0) < 8 and abs(x.x1 - y.x1) < 8 for x, y in zip(a, b, strict=True)
+    )
+
+
+def is_data(line: TextLine) -> bool:
+    """Whether a line looks like a row: money, and something that names what it is for."""
+    money = naming = False
+    for word in line.words:
+        if word.value is not None:
+            if isinstance(word.value, date):
+                naming = True
+            else:
+                money = True
+        elif amounts.looks_like_money(word.text):
+            money = True
+        elif not naming and any(c.isalnum() for c in word.text):
+            naming = True
+    return money and naming
+
+
+def _candidates(lines: list[TextLine]) -> list[tuple[int, int, list[HeaderCell]]]:
+    cells = [_cells(line) for line in lines]
+    found: list[tuple[int, int, list[HeaderCell]]] = []
+    i = 0
+    while i < len(lines):
+        best: tuple[int, int, list[HeaderCell]] | None = None
+        best_score = 0.0
+        stacked: list[HeaderCell] = []
+        for count in (1, 2, 3):
+            j = i + count - 1
+            if j >= len(lines) or lines[j].page != lines[i].page or cells[j] is None:
+                break
+            if count > 1 and not _adjacent(lines[j - 1], lines[j]):
+                break
+            stacked = cells[j] or [] if count == 1 else _stack(stacked, cells[j] or [])
+            score = _score(stacked)
+            if score > best_score + (0.6 if count > 1 else 0):
+                best, best_score = (i, count, stacked), score
+        if best is not None:
+            found.append(best)
+            i += best[1]
+        else:
+            i += 1
+    return found
+
+
+def _adjacent(upper: TextLine, lower: TextLine) -> bool:
+    if upper.cells:
+        return lower.top - upper.top == 1
+    return lower.top - upper.bottom < 0.9 * (lower.bottom - lower.top)
+
+
+def _score(header: list[HeaderCell]) -> float:
+    """How much a header this is; 0 for none."""
+    known = [cell.role for cell in header if cell.role is not None]
+    roles = set(known)
+    money = roles & MONEY
+    buckets = known.count(Role.BUCKET)
+    if not money:
+        return 0.0
+    if buckets >= 2 and len(known) >= 3 and not roles & _NAMING:
+        return len(known) if len(known) >= 0.6 * len(header) else 0.0
+    if not roles & _NAMING or len(roles) < 2:
+        return 0.0
+    unknown = len(header) - len(known)
+    if len(roles) == 2 and unknown > 0:
+        return 0.0
+    if unknown > len(known):
+        return 0.0
+    return len(known) - 0.5 * unknown
+
+
+def _cells(line: TextLine) -> list[HeaderCell] | None:
+    """The line's words grouped into header cells; None for a line that cannot be (part of) a header."""
+    if line.repeated and not line.words:
+        return None
+    for word in line.words:
+        if word.value is not None or amounts.looks_like_money(word.text):
+            return None
+        if dates.whole(word.text) is not None and not wording.is_bucket(word.text) and len(word.text) > 4:
+            return None
+        if len(word.text) > 60:
+            return None
+    if len(line.words) > 60:
+        return None
+    if line.cells:
+        return [HeaderCell(w.text.strip(), wording.role(w.text), w.x0, w.x1) for w in line.words]
+    return _group(line.words, line.em)
+
+
+def _group(words: list[Word], em: float) -> list[HeaderCell]:
+    """Group words into cells: longest known names first, a wide gap always separates."""
+    count = len(words)
+    best: list[tuple[float, int, Role | None]] = [(0.0, 0, None)] * (count + 1)
+    for end in range(1, count + 1):
+        choice: tuple[float, int, Role | None] | None = None
+        for start in range(end - 1, max(-1, end - 8), -1):
+            gaps = [words[k + 1].x0 - words[k].x1 for k in range(start, end - 1)]
+            if gaps and max(gaps) > 2.2 * em:
+                break
+            role = wording.role(" ".join(w.text for w in words[start:end]))
+            size = end - start
+            if role is not None:
+                gain = 2.0 * size - 1.0 - sum(1.5 for g in gaps if g > 1.0 * em)
+            elif size == 1 or max(gaps) < 0.7 * em:
+                gain = -0.4 - 0.1 * size
+            else:
+                continue
+            total = best[start][0] + gain
+            if choice is None or total > choice[0]:
+                choice = (total, start, role)
+        assert choice is not None
+        best[end] = choice
+    cells: list[HeaderCell] = []
+    end = count
+    while end > 0:
+        _, start, role = best[end]
+        part = words[start:end]
+        cells.append(HeaderCell(" ".join(w.text for w in part), role, part[0].x0, part[-1].x1))
+        end = start
+    cells.reverse()
+    return _split_glued(cells)
+
+
+def _split_glued(cells: list[HeaderCell]) -> list[HeaderCell]:
+    """``单据号摘要`` without a gap: cut where both parts are known names; places in proportion."""
+    result: list[HeaderCell] = []
+    for cell in cells:
+        text = cell.text
+        if cell.role is None and 4 <= len(text) <= 40 and " " not in text:
+            for cut in range(2, len(text) - 1):
+                left, right = wording.role(text[:cut]), wording.role(text[cut:])
+                if left and right and (not text[cut - 1].isascii() or text[cut].isupper() or text[cut - 1] == "."):
+                    middle = cell.x0 + (cell.x1 - cell.x0) * cut / len(text)
+                    result += [
+                        HeaderCell(text[:cut], left, cell.x0, middle),
+                        HeaderCell(text[cut:], right, middle, cell.x1),
+                    ]
+                    break
+            else:
+                result.append(cell)
+        else:
+            result.append(cell)
+    return result
+
+
+def _stack(upper: list[HeaderCell], lower: list[HeaderCell]) -> list[HeaderCell]:
+    """Two header lines as one: cells over each other are one cell; a cell over several is their common title."""
+    result: list[HeaderCell] = []
+    used: set[int] = set()
+    for low in lower:
+        above = [(n, u) for n, u in enumerate(upper) if min(u.x1, low.x1) - max(u.x0, low.x0) > 0]
+        if len(above) == 1:
+            n, up = above[0]
+            sharing = [other for other in lower if min(up.x1, other.x1) - max(up.x0, other.x0) > 0]
+            used.add(n)
+            text = f"{up.text} {low.text}"
+            role = wording.role(text) or (low.role if len(sharing) > 1 else None) or low.role or up.role
+            if len(sharing) > 1:
+                result.append(HeaderCell(text, role, low.x0, low.x1))
+            else:
+                result.append(HeaderCell(text, role, min(up.x0, low.x0), max(up.x1, low.x1)))
+        else:
+            result.append(low)
+            if above:
+                used.update(n for n, _ in above)
+                joined = " ".join(u.text for _, u in above)
+                role = wording.role(f"{joined} {low.text}") or low.role
+                result[-1] = HeaderCell(f"{joined} {low.text}", role, low.x0, low.x1)
+    result += [u for n, u in enumerate(upper) if n not in used]
+    result.sort(key=lambda cell: cell.x0)
+    return result
+
+
+_PAGE_WORDS = re.compile(r"^(?:page|seite|pagina|p\.?|第)\s*\d+", re.IGNORECASE)
+
+
+def is_noise(line: TextLine) -> bool:
+    """A line inside a table's lines that is none of it: a page number, a repeated head or foot."""
+    return (
+        line.repeated
+        or bool(_PAGE_WORDS.match(line.text.strip()))
+        or (mark(line.text) is None and not line.text.strip())
+    )

@@ -1,0 +1,357 @@
+"""Everything that was read becomes one :class:`~parsers.documents.Document`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from parsers import amounts, currencies, dates
+from parsers.calendar import Calendar, calendar_of, inherit
+from parsers.documents import Document, Kind, Line, LineType, Payment
+from parsers.entries import Entry, entries_of
+from parsers.fields import Fields
+from parsers.grid import Page
+from parsers.invoice import header_line
+from parsers.lines import TextLine
+from parsers.parties import parties
+from parsers.proof import Printed, trust_of
+from parsers.references import tidy
+from parsers.remittance import read_remittance
+from parsers.rows import Row, RowSet, money_in
+from parsers.statement import Ledger, Posting, Reading, read_statement, signed
+from parsers.summary import Ageing, Figure, ageing, figures
+from parsers.table import Table
+from parsers.wording.columns import MONEY, Role
+from parsers.wording.labels import Field
+from parsers.wording.marks import Mark
+
+
+@dataclass(slots=True)
+class Material:
+    """What all documents of one file share."""
+
+    pages: list[Page]
+    lines: list[TextLine]
+    around: list[TextLine]
+    table_top: int
+    tables: list[Table]
+    fields: Fields
+    kind: Kind
+    mark: str
+    file: str
+    format: str
+    member: str | None
+
+
+def assemble(m: Material, sets: list[RowSet], currency: str | None) -> Document:
+    """One document out of the rows in ``sets`` (all of one ``currency`` where the rows name one)."""
+    document = Document(file=m.file, format=m.format, member=m.member, kind=m.kind)
+    document.issuer, document.recipient = parties(m.fields, m.around, m.kind, m.table_top)
+    rows = merged(sets)
+    entries = entries_of(rows, m.mark)
+    calendar = calendar_of(entries, m.fields, m.around)
+    _dates(document, m, calendar)
+    document.document_no = _number(m.fields)
+    document.currency = currency or _currency(m, rows)
+    ages = ageing(m.tables, m.around, m.mark)
+    document.ageing = ages.buckets
+    boxed = figures(m.around, m.mark)
+    if entries:
+        _lines(document, m, rows, entries, calendar, ages, boxed)
+    if m.kind in (Kind.REMITTANCE_ADVICE, Kind.BANK_NOTICE):
+        document.payment = _payment(document, m, calendar, boxed)
+        if document.kind is Kind.REMITTANCE_ADVICE:
+            document.closing_balance = document.opening_balance = None
+    if m.kind is Kind.INVOICE:
+        header_line(document, m.fields, boxed, m.around, calendar.day, m.mark)
+    if not document.lines and m.kind is Kind.STATEMENT:
+        document.warnings.append("no table of lines was found")
+    return document
+
+
+def merged(sets: list[RowSet]) -> RowSet:
+    """Several tables as one: columns of the same role are the same column."""
+    if len(sets) == 1:
+        return sets[0]
+    result = RowSet([])
+    index: dict[tuple[Role | None, int, str], int] = {}
+    for rows in sets:
+        seen: dict[Role | None, int] = {}
+        numbers: list[int] = []
+        for column in rows.columns:
+            nth = seen.get(column.role, 0)
+            seen[column.role] = nth + 1
+            key = (column.role, nth, "" if column.role is not None else column.text)
+            if key not in index:
+                index[key] = len(result.columns)
+                result.columns.append(column)
+            numbers.append(index[key])
+        for row in rows.rows:
+            row.cells = {(numbers[c] if c >= 0 else c): words for c, words in row.cells.items()}
+            result.rows.append(row)
+        result.loose += rows.loose
+    return result
+
+
+def _lines(
+    document: Document,
+    m: Material,
+    rows: RowSet,
+    entries: list[Entry],
+    calendar: Calendar,
+    ages: Ageing,
+    boxed: list[Figure],
+) -> None:
+    days = inherit(entries, calendar)
+    printed = _printed(rows, m.mark, boxed, ages)
+    ledger = Ledger(rows, entries, rows.rows, m.mark, printed)
+    reading: Reading | None
+    if m.kind is Kind.REMITTANCE_ADVICE:
+        reading = read_remittance(ledger, _payment_totals(m, boxed))
+    else:
+        reading = read_statement(ledger)
+    if reading is None:
+        document.warnings.append("no column of amounts was found")
+        return
+    for n, (entry, posting, day) in enumerate(zip(entries, reading.postings, days, strict=True), 1):
+        document.lines.append(_line(n, entry, posting, day, calendar, document))
+    if m.kind is Kind.REMITTANCE_ADVICE:
+        for line, posting in zip(document.lines, reading.postings, strict=True):
+            line.open_amount = posting.gross
+    outcome = reading.outcome
+    document.checks = outcome.checks
+    document.warnings += outcome.warnings
+    if reading.note:
+        document.warnings.append(reading.note)
+    document.opening_balance = outcome.opening if outcome.opening is not None else printed.opening
+    document.closing_balance = outcome.closing
+    if document.closing_balance is None and printed.closings:
+        document.closing_balance = printed.closings[-1][1]
+    doubts = _doubts(document, m, rows, entries, days, reading)
+    document.warnings += doubts
+    if any("date" in line.doubts for line in document.lines) and not calendar.order.sure:
+        document.warnings.append(f"day and month could be the other way round; read as {calendar.order.order}")
+    document.trust = trust_of(outcome, lines=len(document.lines), doubts=doubts)
+
+
+def _line(n: int, entry: Entry, posting: Posting, day: dt.date | None, calendar: Calendar, document: Document) -> Line:
+    due = calendar.day(entry.due)
+    line = Line(
+        no=n, amount=posting.amount, date=day, due_date=due, reference=entry.reference, other_references=entry.others,
+        description=entry.description, debit=posting.debit, credit=posting.credit, open_amount=posting.open,
+        balance=posting.balance, currency=entry.currency or document.currency, page=entry.row.page,
+        doubts=list(dict.fromkeys(entry.doubts)), box=entry.row.box(),
+        row=int(entry.row.first.top) + 1 if entry.row.first.cells else None,
+    )  # fmt: skip
+    if due is not None and calendar.doubtful(entry.due):
+        line.doubts.append("due_date")
+    line.type = _type(entry, posting)
+    return line
+
+
+def _type(entry: Entry, posting: Posting) -> LineType:
+    """The words' type where the sign agrees; else what the sign alone says."""
+    kind, amount = entry.type, posting.amount
+    negative = {LineType.PAYMENT, LineType.CREDIT_NOTE, LineType.DISCOUNT}
+    if entry.type_firm and kind is not None:
+        return kind
+    if kind is LineType.INVOICE and amount < 0:
+        return LineType.CREDIT_NOTE if posting.open is not None or posting.gross is not None else LineType.PAYMENT
+    if kind in negative and amount > 0 and posting.open is None and posting.gross is None:
+        return LineType.INVOICE if kind is not LineType.PAYMENT else kind
+    if kind is not None:
+        return kind
+    if posting.credit is not None and posting.open is None and amount < 0:
+        return LineType.PAYMENT
+    return LineType.INVOICE if amount >= 0 else LineType.CREDIT_NOTE
+
+
+def _printed(rows: RowSet, mark: str, boxed: list[Figure], ages: Ageing) -> Printed:
+    printed = Printed()
+    balance = rows.of(Role.BALANCE)
+    plus, minus = rows.of(Role.DEBIT), rows.of(Role.CREDIT)
+    for row in rows.rows:
+        if row.mark is None:
+            continue
+        value = _mark_value(row, rows, mark, balance, plus, minus)
+        if value is None:
+            continue
+        if row.mark is Mark.OPENING or (row.mark is Mark.BROUGHT and row is rows.rows[0]):
+            if printed.opening is None:
+                printed.opening = value
+        elif row.mark is Mark.CLOSING:
+            printed.closings.append((row.label, value))
+        elif row.mark is Mark.TOTAL and balance:
+            total = money_in(row.cells.get(balance[-1], []), mark)
+            if total is not None:
+                printed.closings.append((row.label, signed(total, None)))
+    for figure in boxed:
+        if figure.mark is Mark.OPENING and printed.opening is None:
+            printed.opening = figure.value
+        elif figure.mark is Mark.CLOSING:
+            printed.closings.append((figure.label, figure.value))
+    if ages.buckets:
+        printed.ageing = ages.total if ages.total is not None else ages.sum
+        if ages.total is not None:
+            printed.closings.append(("ageing total", ages.total))
+    return printed
+
+
+def _mark_value(
+    row: Row, rows: RowSet, mark: str, balance: list[int], plus: list[int], minus: list[int]
+) -> Decimal | None:
+    for c in reversed(balance):
+        amount = money_in(row.cells.get(c, []), mark)
+        if amount is not None:
+            return signed(amount, None)
+    both = [(c, a) for c in [*plus, *minus] if (a := money_in(row.cells.get(c, []), mark)) is not None]
+    if len(both) == 1:
+        c, amount = both[0]
+        return -amount.value if c in minus else signed(amount, None)
+    found = [a for c in rows.of(*MONEY) if (a := money_in(row.cells.get(c, []), mark)) is not None]
+    if not found:
+        found = [
+            a
+            for word in row.first.words
+            if (a := amounts.parse(word.text, mark)) is not None and amounts.looks_like_money(word.text)
+        ]
+    return signed(found[-1], None) if found and not both else None
+
+
+def _payment_totals(m: Material, boxed: list[Figure]) -> list[tuple[str, Decimal]]:
+    totals = [(f.label, f.value) for f in boxed if f.mark in (Mark.TOTAL, Mark.CLOSING)]
+    for found in m.fields.all(Field.PAY_AMOUNT):
+        values = amounts.find(found.value, m.mark)
+        if not values and (single := amounts.parse(found.value, m.mark)):
+            values = [single]
+        if values and not any(values[0].value == v for _, v in totals):
+            totals.append((found.words, values[0].value))
+    return totals
+
+
+def _payment(document: Document, m: Material, calendar: Calendar, boxed: list[Figure]) -> Payment:
+    payment = Payment()
+    day = next((p for f in m.fields.all(Field.PAY_DATE) for p in dates.find(f.value)), None)
+    payment.date = calendar.day(day) if day else document.date
+    payment.amount = document.closing_balance
+    if payment.amount is None:
+        totals = _payment_totals(m, boxed)
+        payment.amount = totals[-1][1] if totals else None
+    payment.method = m.fields.first(Field.PAY_METHOD)
+    reference = m.fields.first(Field.PAY_REFERENCE)
+    payment.reference = tidy(reference) if reference else None
+    return payment
+
+
+def _dates(document: Document, m: Material, calendar: Calendar) -> None:
+    def days(*wanted: Field) -> list[dt.date]:
+        return [d for f in m.fields.all(*wanted) for p in dates.find(f.value) if (d := calendar.day(p)) is not None]
+
+    period = days(Field.PERIOD)
+    starts, ends = days(Field.PERIOD_START), days(Field.PERIOD_END)
+    document.period_start = starts[0] if starts else period[0] if len(period) > 1 else None
+    document.period_end = ends[0] if ends else period[-1] if period else None
+    own = days(Field.DATE)
+    if not own:
+        own = _as_of(m, calendar)
+    document.date = own[0] if own else document.period_end
+
+
+_AS_OF = re.compile(
+    r"(?:as (?:at|of|on)|as of date|截止|截至|per|stand|zum|au|al|arrete au|dated)\s*:?\s*(?P<rest>.{6,30})$",
+    re.IGNORECASE,
+)
+
+
+def _as_of(m: Material, calendar: Calendar) -> list[dt.date]:
+    for line in m.around[: m.table_top or 15]:
+        found = _AS_OF.search(line.text)
+        if found:
+            days = [d for p in dates.find(found["rest"]) if (d := calendar.day(p)) is not None]
+            if days:
+                return days
+    loose = [
+        d for line in m.around[: m.table_top or 15] for p in dates.find(line.text) if (d := calendar.day(p)) is not None
+    ]
+    return loose[:1] if len(loose) == 1 else []
+
+
+def _number(fields: Fields) -> str | None:
+    for found in fields.all(Field.DOCUMENT_NO):
+        value = tidy(found.value)
+        if any(c.isdigit() for c in value) and len(value) <= 40 and dates.whole(value) is None:
+            return value
+    return None
+
+
+def _currency(m: Material, rows: RowSet) -> str | None:
+    for found in m.fields.all(Field.CURRENCY):
+        code = currencies.named(found.value)
+        if code:
+            return code
+    for column in rows.columns:
+        if column.role in MONEY and (code := currencies.named(column.text)):
+            return code
+    for table in m.tables:
+        for cell in table.header:
+            if code := currencies.named(cell.text):
+                return code
+    seen: dict[str, int] = {}
+    for line in m.lines:
+        for word in line.words:
+            if (amount := amounts.parse(word.text, m.mark)) is not None and amount.currency:
+                seen[amount.currency] = seen.get(amount.currency, 0) + 1
+    if len(seen) == 1:
+        return next(iter(seen))
+    for line in m.around:
+        code = currencies.named(line.text)
+        if code and not seen:
+            return code
+    return max(seen, key=lambda c: seen[c]) if seen else _by_sign(m)
+
+
+def _by_sign(m: Material) -> str | None:
+    """``￥`` or 元 in a Chinese document is the yuan; ``$`` alone says nothing."""
+    text = " ".join(line.text for line in m.lines[:60])
+    chinese = sum("\u4e00" <= c <= "\u9fff" for c in text) > 20
+    if chinese and ("¥" in text or "￥" in text or "元" in text) and not any(c in text for c in "臺灣萬東円"):
+        return "CNY"
+    return None
+
+
+_PAGE_OF = re.compile(
+    r"(?:page|seite|pagina|página|pág\.?|p\.|blatt|第)\s*(\d{1,3})\s*页?\s*(?:of|/|von|de|sur|共|,|，|\s)+\s*(\d{1,3})\s*页?",
+    re.IGNORECASE,
+)
+
+
+def _doubts(
+    document: Document, m: Material, rows: RowSet, entries: list[Entry], days: list[dt.date | None], reading: Reading
+) -> list[str]:
+    """Sentences on the structure that forbid trust whatever the arithmetic says."""
+    doubts = []
+    if not m.lines or not m.lines[0].cells:
+        told: dict[int, tuple[int, int]] = {}
+        for line in m.lines:
+            found = _PAGE_OF.search(line.text)
+            if found and 1 <= int(found[1]) <= int(found[2]):
+                told.setdefault(line.page, (int(found[1]), int(found[2])))
+        have = {page for page, _ in told.values()}
+        if told:
+            count = max(total for _, total in told.values())
+            missing = [str(n) for n in range(1, count + 1) if n not in have]
+            if (
+                missing
+                and (len(told) > 1 or count > 1)
+                and len(have) + len(missing) == count
+                and len(told) >= len(m.pages) - 1
+            ):
+                doubts.append(f"page {', '.join(missing)} of {count} is missing")
+            if len(have) < len(told):
+                doubts.append("a page stands there twice")
+    unread = [e.row for e in entries if not e.money]
+    if unread:
+        doubts.append(f"{len(unread)} rows have no amount that can be read")
+    return doubts

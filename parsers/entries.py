@@ -1,0 +1,159 @@
+"""Rows of a table become entries: typed values by role, before anything is decided about signs and balances."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from parsers import amounts, currencies, dates, references
+from parsers.amounts import Amount
+from parsers.dates import Printed
+from parsers.documents import LineType
+from parsers.rows import Row, RowSet, join, money_in
+from parsers.wording import folded, types
+from parsers.wording.columns import MONEY, Role
+
+
+@dataclass(slots=True)
+class Entry:
+    """One data row. ``money`` holds each money column's amount by column number; ``day`` and ``due`` are as printed."""
+
+    row: Row
+    money: dict[int, Amount]
+    day: Printed | dt.date | None = None
+    due: Printed | dt.date | None = None
+    type: LineType | None = None
+    type_firm: bool = False  # said by a type column, not guessed from other words
+    reference: str | None = None
+    others: list[str] = field(default_factory=list)
+    description: str | None = None
+    direction: str | None = None  # "debit" or "credit" out of a 方向 / DR/CR column
+    currency: str | None = None
+    doubts: list[str] = field(default_factory=list)
+
+
+def entries_of(rows: RowSet, mark: str) -> list[Entry]:
+    """The entries of all data rows of ``rows`` under decimal mark ``mark``."""
+    order = _reference_columns(rows)
+    return [_entry(row, rows, order, mark) for row in rows.rows if row.mark is None]
+
+
+def _reference_columns(rows: RowSet) -> list[int]:
+    """Reference columns, the one that names the document itself first."""
+    found = rows.of(Role.REFERENCE)
+    return sorted(found, key=lambda c: (-_rank(rows.columns[c].text), c))
+
+
+def _rank(header: str) -> int:
+    plain = folded(header)
+    if any(w in plain for w in ("发票号", "invoice", "rechnung", "facture", "factura", "bill")):
+        return 3
+    if any(w in plain for w in ("单据", "单号", "document", "doc", "beleg", "piece", "documento", "票")):
+        return 2
+    if any(w in plain for w in ("number", "no", "编号", "transaction", "nr", "号")):
+        return 1
+    return 0
+
+
+def _entry(row: Row, rows: RowSet, reference_columns: list[int], mark: str) -> Entry:
+    columns = rows.columns
+    money: dict[int, Amount] = {}
+    for c in rows.of(*MONEY):
+        amount = money_in(row.cells.get(c, []), mark)
+        if amount is not None:
+            money[c] = amount
+    entry = Entry(row, money)
+    carry = ""
+    for c in rows.of(Role.DATE):
+        day, rest = _day(row, c)
+        if day is not None:
+            entry.day = day
+            carry = rest
+            break
+    if entry.day is None:
+        for c in rows.of(Role.POSTED):
+            day, rest = _day(row, c)
+            if day is not None:
+                entry.day = day
+                break
+    for c in rows.of(Role.DUE):
+        entry.due, _ = _day(row, c)
+    texts = {c: row.text(c) for c in row.cells}
+    if carry:
+        _give_on(carry, texts, rows)
+    for c in reference_columns:
+        text = references.tidy(texts.get(c, ""))
+        if text and not amounts.is_nothing(text):
+            if entry.reference is None:
+                entry.reference = text
+            else:
+                entry.others.append(text)
+    for c in rows.of(Role.OTHER):
+        text = references.tidy(texts.get(c, ""))
+        if text and not amounts.is_nothing(text):
+            entry.others.append(text)
+    described = [texts[c] for c in rows.of(Role.TEXT) if texts.get(c)]
+    typed = next((texts[c] for c in rows.of(Role.TYPE) if texts.get(c)), "")
+    described += [texts[c] for c in rows.of(Role.ACCOUNT) if texts.get(c)]
+    described += [
+        texts[c]
+        for c in sorted(texts)
+        if (c < 0 or columns[c].role is None) and texts[c] and amounts.parse(texts[c]) is None
+    ]
+    entry.description = " ".join(described).strip() or typed.strip() or None
+    if typed:
+        entry.type = types.of_type_cell(typed)
+        entry.type_firm = entry.type is not None
+    if entry.reference is None and not reference_columns:
+        inside = references.find(" ".join([typed, *described]))
+        if inside:
+            entry.reference = inside[0]
+            entry.doubts.append("reference")
+        elif entry.others:
+            entry.reference = entry.others.pop(0)
+            entry.doubts.append("reference")
+    if entry.type is None:
+        words = types.of_words(" ".join(described)) if described else None
+        letters = types.of_reference(entry.reference) if entry.reference else None
+        entry.type = words if words not in (None, LineType.INVOICE) else letters or words
+        if words is LineType.PAYMENT and letters is LineType.CREDIT_NOTE:
+            entry.type = letters
+    for c in rows.of(Role.DIRECTION):
+        entry.direction = _direction(texts.get(c, "")) or entry.direction
+    for c in rows.of(Role.CURRENCY):
+        entry.currency = currencies.named(texts.get(c, "").upper()) or currencies.named(texts.get(c, ""))
+    if entry.currency is None:
+        entry.currency = row.currency or next((a.currency for a in money.values() if a.currency), None)
+    return entry
+
+
+def _day(row: Row, column: int) -> tuple[Printed | dt.date | None, str]:
+    words = row.cells.get(column, [])
+    for word in words:
+        if isinstance(word.value, dt.date):
+            return word.value, ""
+        if isinstance(word.value, Decimal) and 20000 < word.value < 80000 and word.value == int(word.value):
+            return dt.date(1899, 12, 30) + dt.timedelta(days=int(word.value)), ""  # a spreadsheet's serial day
+    found = dates.prefix(join(words)) if words else None
+    return (found[0], found[1].strip(" .,;")) if found is not None else (None, "")
+
+
+def _give_on(rest: str, texts: dict[int, str], rows: RowSet) -> None:
+    """Text that stood glued behind a date belongs to the next text column."""
+    for c in sorted(rows.of(Role.REFERENCE, Role.TYPE, Role.TEXT, Role.OTHER)):
+        if not texts.get(c):
+            texts[c] = rest
+            return
+    for c in rows.of(Role.TEXT):
+        texts[c] = f"{rest} {texts.get(c, '')}".strip()
+        return
+
+
+_CREDIT = {"贷", "贷方", "cr", "c", "h", "haben", "credit", "-", "付", "支", "支出", "out", "k", "crédit"}
+_DEBIT = {"借", "借方", "dr", "d", "s", "soll", "debit", "+", "收", "收入", "in", "débit"}
+
+
+def _direction(text: str) -> str | None:
+    plain = folded(text) or text.strip()
+    return "credit" if plain in _CREDIT else "debit" if plain in _DEBIT else None

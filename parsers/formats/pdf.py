@@ -1,0 +1,338 @@
+"""PDF → pages of words, twice: pdfium's loose character boxes (fast), pdfplumber (thorough), and what the two agree on.
+
+:func:`documents` is the whole way: the fast reading first; where its arithmetic proves it, done. Where it does not, or
+where there is nothing to prove with, pdfplumber reads too, and the two must print the same money on every page, else
+the document is unproven. Pages without usable text go to ``ocr`` if the caller has one.
+
+Measured traps: pdfium's *tight* boxes break ``17,544.82`` apart (use the loose ones); pdfplumber's ``upright`` is true
+for a 45° watermark (look at the matrix); glyphs drawn twice for a bold look double the digits (drop twins).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from parsers import amounts
+from parsers.documents import Document, Kind, Trust
+from parsers.errors import LimitReached, PasswordNeeded, Unreadable
+from parsers.grid import Page, Word
+from parsers.limits import MAX_GLYPHS_PER_PAGE, MAX_PAGES
+from parsers.reading import read_pages
+
+Ocr = Callable[[bytes, list[int]], list[Page]]
+"""Reads the named pages (from 1) of a PDF by OCR; each page comes back with ``scanned`` set."""
+
+_UNUSABLE = 0.02  # share of glyphs without meaning above which a page's text is not text
+_FEW = 8  # glyphs; a page with fewer has no text worth reading
+
+
+def open_pdf(data: bytes, password: str | None = None) -> Any:
+    """The document in pdfium. Raises :class:`PasswordNeeded` or :class:`Unreadable`."""
+    try:
+        return pypdfium2.PdfDocument(data, password=password)
+    except pypdfium2.PdfiumError as error:
+        if "assword" in str(error):
+            raise PasswordNeeded(
+                "The PDF is protected by a password that was not given: pass it with --password"
+                if password is None
+                else "The PDF is protected and the given password does not open it"
+            ) from None
+        raise Unreadable("The PDF is damaged and cannot be opened: ask for it again") from None
+
+
+def read(data: bytes, *, password: str | None = None) -> list[Page]:
+    """Fast reading: one :class:`Page` per page, words from pdfium's loose character boxes.
+
+    A page that has no usable text carries the warning :data:`NEEDS_OCR`.
+    """
+    pdf = open_pdf(data, password)
+    try:
+        count = len(pdf)
+        if count > MAX_PAGES:
+            raise LimitReached("MAX_PAGES", f"The PDF has {count} pages, more than {MAX_PAGES}")
+        return [_fast_page(pdf, index) for index in range(count)]
+    finally:
+        pdf.close()
+
+
+NEEDS_OCR = "no usable text on this page"
+
+
+def _fast_page(pdf: Any, index: int) -> Page:
+    page = pdf[index]
+    try:
+        width, height = page.get_size()
+        result = Page(index + 1, [], width, height)
+        text_page = page.get_textpage()
+        try:
+            count = pdfium.FPDFText_CountChars(text_page)
+            if count > MAX_GLYPHS_PER_PAGE:
+                raise LimitReached("MAX_GLYPHS_PER_PAGE", f"Page {index + 1} has {count} characters")
+            glyphs, bad, seen = _glyphs(page, text_page, count, width, height)
+        finally:
+            text_page.close()
+        result.words = _words(glyphs)
+        if seen < _FEW or bad > _UNUSABLE * seen:
+            if seen >= _FEW or _has_image(page):
+                result.warnings.append(NEEDS_OCR)
+        elif _has_cover(page, width, height) and _invisible(page):
+            result.warnings.append(NEEDS_OCR)
+        return result
+    finally:
+        page.close()
+
+
+Glyph = tuple[str, float, float, float, float]
+
+
+def _glyphs(page: Any, text_page: Any, count: int, width: float, height: float) -> tuple[list[Glyph], int, int]:
+    """Upright glyphs with their loose boxes (x0, x1, top, bottom), how many have no meaning, how many in all."""
+    rect = pdfium.FS_RECTF()
+    angle_of, box_of, char_of = (
+        pdfium.FPDFText_GetCharAngle,
+        pdfium.FPDFText_GetLooseCharBox,
+        pdfium.FPDFText_GetUnicode,
+    )
+    rotation = page.get_rotation()
+    crop = page.get_cropbox()
+    result: list[Glyph] = []
+    bad = seen = 0
+    ref = ctypes.byref(rect)
+    for i in range(count):
+        code = char_of(text_page, i)
+        if code in (0x20, 0x0D, 0x0A, 0xA0, 0x3000, 0x2028, 0x09):
+            if code in (0x20, 0xA0, 0x3000, 0x09):
+                result.append((" ", 0.0, 0.0, 0.0, 0.0))
+            continue
+        if code in (0, 0xFFFE, 0xFFFF, 0x02):
+            if code == 0 or code == 0xFFFE or code == 0xFFFF:
+                bad += code != 0xFFFE
+                seen += 1
+            char = "-" if code in (0xFFFE, 0x02) else "\ufffd"
+        else:
+            char = chr(code) if not 0xD800 <= code <= 0xDFFF else "\ufffd"
+            seen += 1
+            bad += code == 0xFFFD or 0xE000 <= code <= 0xF8FF
+        if not box_of(text_page, i, ref):
+            continue
+        x0, x1, top, bottom = _turned(rect, rotation, width, height, crop)
+        if _lean(angle_of(text_page, i), rotation) > 0.03 and x1 > x0:
+            continue
+        result.append((char, x0, x1, top, bottom))
+    return result, bad, seen
+
+
+def _lean(angle: float, rotation: int) -> float:
+    """How far a glyph leans from the reading direction of the page as shown, in radians (0 to pi)."""
+    full = 6.283185307179586
+    turn = (angle + rotation * full / 360.0) % full
+    return min(turn, full - turn)
+
+
+def _turned(
+    rect: Any, rotation: int, width: float, height: float, crop: tuple[float, float, float, float]
+) -> tuple[float, float, float, float]:
+    """The box in the page as shown: origin at its upper left, y downwards."""
+    left, right, top, bottom = rect.left - crop[0], rect.right - crop[0], rect.top - crop[1], rect.bottom - crop[1]
+    if rotation == 90:
+        return bottom, top, left, right
+    if rotation == 180:
+        return width - right, width - left, bottom, top
+    if rotation == 270:
+        return width - top, width - bottom, height - right, height - left
+    return left, right, height - top, height - bottom
+
+
+def _words(glyphs: Iterable[Glyph]) -> list[Word]:
+    """Glyphs in drawing order become words: a space, a gap, or a jump ends one. Twins (drawn twice) are dropped."""
+    words: list[Word] = []
+    text: list[str] = []
+    x0 = x1 = top = bottom = 0.0
+    placed: set[tuple[str, int, int]] = set()
+    for char, left, right, up, down in glyphs:
+        if char == " ":
+            if text:
+                words.append(Word("".join(text), x0, x1, top, bottom))
+                text = []
+            continue
+        key = (char, round(left), round(up))
+        if any((char, key[1] + dx, key[2] + dy) in placed for dx in (-1, 0, 1) for dy in (-1, 0, 1)) and _twin(
+            char, left, up, words, text, x0, x1
+        ):
+            continue
+        placed.add(key)
+        size = down - up
+        if text and (
+            left - x1 > 0.15 * size
+            or left < x1 - 0.6 * size
+            or abs((up + down) - (top + bottom)) > 0.9 * max(size, bottom - top)
+        ):
+            words.append(Word("".join(text), x0, x1, top, bottom))
+            text = []
+        if not text:
+            x0, x1, top, bottom = left, right, up, down
+        text.append(char)
+        x1 = max(x1, right)
+        top, bottom = min(top, up), max(bottom, down)
+    if text:
+        words.append(Word("".join(text), x0, x1, top, bottom))
+    return words
+
+
+def _twin(char: str, left: float, up: float, words: list[Word], text: list[str], x0: float, x1: float) -> bool:
+    return True
+
+
+def _has_image(page: Any) -> bool:
+    return any(True for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+
+
+def _has_cover(page: Any, width: float, height: float) -> bool:
+    """Whether one image covers most of the page: a scan."""
+    for image in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        try:
+            left, bottom, right, top = image.get_pos() if hasattr(image, "get_pos") else image.get_bounds()
+        except pypdfium2.PdfiumError:
+            continue
+        if (right - left) * (top - bottom) > 0.7 * width * height:
+            return True
+    return False
+
+
+def _invisible(page: Any) -> bool:
+    """Whether the text is a scanner's invisible layer (render mode 3), which must not be trusted."""
+    modes: Counter[int] = Counter()
+    for n, text in enumerate(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=3)):
+        modes[pdfium.FPDFTextObj_GetTextRenderMode(text.raw)] += 1
+        if n > 60:
+            break
+    return bool(modes) and modes[3] > 0.8 * sum(modes.values())
+
+
+def read_thoroughly(data: bytes, *, password: str | None = None, pages: list[int] | None = None) -> list[Page]:
+    """The second reader: pdfplumber's words, without twins, rotated glyphs and watermarks."""
+    import pdfplumber
+
+    result: list[Page] = []
+    try:
+        with pdfplumber.open(io.BytesIO(data), password=password or "") as pdf:
+            if len(pdf.pages) > MAX_PAGES:
+                raise LimitReached("MAX_PAGES", f"The PDF has {len(pdf.pages)} pages, more than {MAX_PAGES}")
+            for number, page in enumerate(pdf.pages, 1):
+                if pages is not None and number not in pages:
+                    continue
+                if len(page.chars) > MAX_GLYPHS_PER_PAGE:
+                    raise LimitReached("MAX_GLYPHS_PER_PAGE", f"Page {number} has {len(page.chars)} characters")
+                result.append(_thorough_page(page, number))
+                page.close()
+    except (LimitReached, PasswordNeeded):
+        raise
+    except Exception as error:  # pdfminer raises whatever a broken file makes it raise
+        raise Unreadable(f"The PDF is damaged: pdfplumber stops with {type(error).__name__}") from None
+    return result
+
+
+def _thorough_page(page: Any, number: int) -> Page:
+    seen: set[tuple[str, int, int]] = set()
+
+    def keep(item: dict[str, Any]) -> bool:
+        if item.get("object_type") != "char":
+            return False
+        matrix = item["matrix"]
+        if abs(matrix[1]) > 0.03 * abs(matrix[0] or 1e-9) and abs(matrix[1]) > 0.01:
+            if not item["upright"] or abs(matrix[0]) > 0.01:
+                return False
+        key = (item["text"], round(item["x0"]), round(item["top"]))
+        if any((key[0], key[1] + dx, key[2] + dy) in seen for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
+            return False
+        if item["text"].strip():
+            seen.add(key)
+        return True
+
+    words = page.filter(keep).extract_words(x_tolerance_ratio=0.15, keep_blank_chars=False, use_text_flow=False)
+    left, top = page.bbox[0], page.bbox[1]
+    return Page(
+        number,
+        [Word(w["text"], w["x0"] - left, w["x1"] - left, w["top"] - top, w["bottom"] - top) for w in words],
+        float(page.width),
+        float(page.height),
+    )
+
+
+_MONEY = re.compile(r"\d[\d.,' ]*[.,]\d{2}(?!\d)")
+
+
+def money_tokens(page: Page) -> Counter[str]:
+    """The money that a page prints, as digits, however it is cut into words."""
+    tokens: Counter[str] = Counter()
+    for word in page.words:
+        if amounts.looks_like_money(word.text) or _MONEY.search(word.text):
+            tokens[re.sub(r"[^\d]", "", unicodedata.normalize("NFKC", word.text))] += 1
+    return tokens
+
+
+def disagreements(fast: list[Page], thorough: list[Page]) -> list[int]:
+    """The numbers of the pages on which the two readers do not see the same money."""
+    if len(fast) != len(thorough):
+        return [p.number for p in fast] or [1]
+    return [a.number for a, b in zip(fast, thorough, strict=True) if money_tokens(a) != money_tokens(b)]
+
+
+def documents(
+    data: bytes,
+    *,
+    file: str,
+    member: str | None = None,
+    password: str | None = None,
+    format: str = "pdf",
+    ocr: Ocr | None = None,
+) -> list[Document]:
+    """Read a PDF on the whole way that the module describes."""
+    fast = read(data, password=password)
+    blind = [p.number for p in fast if NEEDS_OCR in p.warnings]
+    if blind or not any(p.words for p in fast):
+        return _scanned(data, fast, blind, file=file, member=member, format=format, ocr=ocr)
+    result = read_pages(fast, file=file, format=format, member=member)
+    if all(d.trust is Trust.PROVEN for d in result):
+        return result
+    thorough = read_thoroughly(data, password=password)
+    apart = disagreements(fast, thorough)
+    second = read_pages(thorough, file=file, format=format, member=member)
+    if all(d.trust is Trust.PROVEN for d in second) and len(second) == len(result):
+        return second
+    best = second if _weight(second) > _weight(result) else result
+    if apart:
+        pages = ", ".join(map(str, apart[:8]))
+        for document in best:
+            document.trust = Trust.UNPROVEN
+            document.warnings.append(f"two readers see different amounts on page {pages}")
+    return best
+
+
+def _weight(found: list[Document]) -> tuple[int, int]:
+    order = {Trust.UNPROVEN: 0, Trust.PLAUSIBLE: 1, Trust.PROVEN: 2}
+    return (sum(order[d.trust] for d in found), sum(len(d.lines) for d in found))
+
+
+def _scanned(
+    data: bytes, fast: list[Page], blind: list[int], *, file: str, member: str | None, format: str, ocr: Ocr | None
+) -> list[Document]:
+    """Pages without text: by OCR where the caller has it, else openly unreadable."""
+    wanted = blind or [p.number for p in fast]
+    if ocr is None:
+        reason = (
+            "The PDF holds no readable text (a scan, or a font without Unicode): OCR is needed, install the extra 'ocr'"
+        )
+        return [Document(file=file, member=member, format=format, kind=Kind.UNREADABLE, reason=reason)]
+    by_number = {page.number: page for page in ocr(data, wanted)}
+    pages = [by_number.get(page.number, page) for page in fast]
+    return read_pages(pages, file=file, format=format, member=member)

@@ -1,0 +1,167 @@
+"""Words with places become lines and segments: what a reader's eye takes as one line, and as one piece on it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from statistics import median
+
+from parsers import amounts, dates
+from parsers.grid import Page, Word
+
+
+@dataclass(slots=True)
+class TextLine:
+    """A visual line of a measured page, or a row of a cell page. ``em`` is about the width of an M (1 for cells)."""
+
+    page: int
+    top: float
+    bottom: float
+    words: list[Word]
+    cells: bool = False
+    em: float = 1.0
+    repeated: bool = False  # the same words stand at the same place of another page: head or foot
+    _text: str | None = field(default=None, repr=False)
+
+    @property
+    def text(self) -> str:
+        if self._text is None:
+            self._text = " ".join(w.text for w in self.words)
+        return self._text
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+@dataclass(slots=True)
+class Segment:
+    """Words of a line that stand together; a label and its value are one segment or two neighbours."""
+
+    text: str
+    x0: float
+    x1: float
+    line: TextLine
+
+
+def lines_of(page: Page) -> list[TextLine]:
+    """The lines of ``page`` from top to bottom, words from left to right, split numbers and dates joined."""
+    words = [w for w in page.words if w.text.strip()]
+    if not words:
+        return []
+    if page.cells:
+        rows: dict[float, list[Word]] = {}
+        for word in words:
+            rows.setdefault(word.top, []).append(word)
+        return [
+            TextLine(page.number, top, top + 1, sorted(row, key=lambda w: w.x0), cells=True)
+            for top, row in sorted(rows.items())
+        ]
+    height = median(w.bottom - w.top for w in words) or 1.0
+    words.sort(key=lambda w: (w.top + w.bottom) / 2)
+    groups: list[list[Word]] = []
+    middle = float("-inf")
+    for word in words:
+        own = (word.top + word.bottom) / 2
+        if own - middle > 0.45 * min(height, max(word.bottom - word.top, 0.5 * height)):
+            groups.append([])
+            middle = own
+        groups[-1].append(word)
+        middle = middle + (own - middle) / len(groups[-1])
+    result = []
+    for group in groups:
+        group.sort(key=lambda w: w.x0)
+        tall = median(w.bottom - w.top for w in group)
+        em = 0.85 * tall
+        result.append(
+            TextLine(page.number, min(w.top for w in group), max(w.bottom for w in group), _join(group, em), em=em)
+        )
+    return result
+
+
+_HEAD_DIGITS = re.compile(r"[-(¥$€£]*\d{1,3}")
+_NEXT_DIGITS = re.compile(r"\d{3}(?:[.,]\d{2})?[-)]?(?:[A-Z]{2})?")
+_DATE_START = re.compile(
+    r"(?:[0-3]?\d(?:st|nd|rd|th|er|\.)?|(?:19|20)\d\d年?|[^\W\d_]{3,10}\.?,?|\d{1,2}月|民[国國])", re.IGNORECASE
+)
+
+
+def _join(words: list[Word], em: float) -> list[Word]:
+    """Join ``1`` ``234,56`` (grouped by spaces) and ``3`` ``Oct`` ``2026``: pieces of one number or date."""
+    result: list[Word] = []
+    i = 0
+    while i < len(words):
+        word, used = words[i], 1
+        if _HEAD_DIGITS.fullmatch(word.text) and i + 1 < len(words):
+            j, text = i + 1, word.text
+            while j < len(words) and words[j].x0 - words[j - 1].x1 < 0.5 * em and _NEXT_DIGITS.fullmatch(words[j].text):
+                text += " " + words[j].text
+                j += 1
+                if re.search(r"[.,]\d{2}", words[j - 1].text):
+                    break
+            if j > i + 1 and re.search(r"[.,]\d{2}[-)]?(?:[A-Z]{2})?$", text):
+                word, used = _merged(words[i:j], text), j - i
+        if used == 1 and _DATE_START.fullmatch(word.text):
+            for j in range(min(len(words), i + 6), i + 1, -1):
+                part = words[i:j]
+                if any(b.x0 - a.x1 > 0.9 * em for a, b in itertools.pairwise(part)):
+                    continue
+                text = " ".join(w.text for w in part)
+                found = dates.whole(text)
+                if found is not None and (found.spelled or found.year is not None) and _tight(part, found):
+                    word, used = _merged(part, text), j - i
+                    break
+        result.append(word)
+        i += used
+    return result
+
+
+def _tight(part: list[Word], found: dates.Printed) -> bool:
+    """Whether every piece belongs to the date itself (``3 Oct 2026``), none is a number beside it (``3 Oct 12``)."""
+    return found.has_year or len(part) == 2
+
+
+def _merged(words: list[Word], text: str) -> Word:
+    return Word(text, words[0].x0, words[-1].x1, min(w.top for w in words), max(w.bottom for w in words))
+
+
+def segments(line: TextLine, gap: float = 1.1) -> list[Segment]:
+    """The line cut where a gap is wider than ``gap`` em (each cell of a cell page by itself)."""
+    result: list[Segment] = []
+    for word in line.words:
+        if result and not line.cells and word.x0 - result[-1].x1 <= gap * line.em:
+            last = result[-1]
+            last.text = f"{last.text} {word.text}"
+            last.x1 = max(last.x1, word.x1)
+        else:
+            result.append(Segment(word.text.strip(), word.x0, word.x1, line))
+    return result
+
+
+def mark_repeated(lines: list[TextLine]) -> None:
+    """Mark heads and feet: lines whose words, digits aside, stand at the same height of at least two pages."""
+    seen: Counter[tuple[str, int]] = Counter()
+    keys: list[tuple[str, int] | None] = []
+    for line in lines:
+        if line.cells:
+            keys.append(None)
+            continue
+        key = (re.sub(r"\d+", "0", line.text), round(line.middle / 3))
+        keys.append(key)
+        seen[key] += 1
+    for line, known in zip(lines, keys, strict=True):
+        if known is None or any(amounts.looks_like_money(w.text) for w in line.words):
+            continue
+        if sum(seen[(known[0], known[1] + d)] for d in (-1, 0, 1)) > 1 and _several_pages(lines, known):
+            line.repeated = True
+
+
+def _several_pages(lines: list[TextLine], key: tuple[str, int]) -> bool:
+    pages = {
+        line.page
+        for line in lines
+        if abs(round(line.middle / 3) - key[1]) <= 1 and re.sub(r"\d+", "0", line.text) == key[0]
+    }
+    return len(pages) > 1

@@ -1,0 +1,210 @@
+"""Figures that stand beside or under the table: labelled balances and totals, summary boxes, ageing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from parsers import amounts, dates
+from parsers.amounts import Amount
+from parsers.grid import Word
+from parsers.lines import TextLine, segments
+from parsers.table import Table
+from parsers.wording import folded
+from parsers.wording.columns import is_bucket
+from parsers.wording.marks import Mark, mark
+
+_PART_ONLY = (
+    "overdue",
+    "past due",
+    "逾期",
+    "uberfallig",
+    "vencido",
+    "echu",
+    "到期",
+    "minimum",
+    "in arrears",
+    "credit limit",
+    "信用额度",
+)
+
+
+@dataclass(slots=True)
+class Figure:
+    label: str
+    mark: Mark
+    value: Decimal
+    line: TextLine
+    currency: str | None = None
+
+
+@dataclass(slots=True)
+class Ageing:
+    buckets: dict[str, Decimal] = field(default_factory=dict)
+    total: Decimal | None = None
+
+    @property
+    def sum(self) -> Decimal:
+        return sum(self.buckets.values(), Decimal(0))
+
+
+def _value(word: Word, decimal_mark: str) -> Amount | None:
+    if isinstance(word.value, Decimal):
+        return Amount(word.value)
+    return amounts.parse(word.text, decimal_mark)
+
+
+def figures(lines: list[TextLine], decimal_mark: str) -> list[Figure]:
+    """Every labelled figure whose label is a mark (``Balance due 1,234.56``; also label over value in a box)."""
+    found: list[Figure] = []
+    for n, line in enumerate(lines):
+        found += _in_line(line, decimal_mark)
+        if n + 1 < len(lines) and lines[n + 1].page == line.page:
+            found += _over(line, lines[n + 1], decimal_mark)
+    return [f for f in found if not any(w in folded(f.label) for w in _PART_ONLY)]
+
+
+def _in_line(line: TextLine, decimal_mark: str) -> list[Figure]:
+    result = []
+    label: list[str] = []
+    for word in _pieces(line):
+        amount = _value(word, decimal_mark)
+        sure = (
+            isinstance(word.value, Decimal)
+            or amounts.looks_like_money(word.text)
+            or (amount is not None and bool(label))
+        )
+        if amount is not None and sure and (dates.whole(word.text) is None or amounts.looks_like_money(word.text)):
+            text = " ".join(label).strip(" :：=")
+            found = mark(text) or mark(text.rpartition(":")[0] or text.rpartition("：")[0])
+            if found is not None:
+                value = -amount.value if amount.side == "credit" and amount.value > 0 else amount.value
+                result.append(Figure(text, found, value, line, amount.currency))
+            label = []
+        elif not amounts.is_nothing(word.text) and dates.whole(word.text) is None:
+            label.append(word.text)
+    return result
+
+
+def _pieces(line: TextLine) -> list[Word]:
+    """The words, with ``label：1,234.56`` and currency words cut off the number."""
+    result: list[Word] = []
+    for word in line.words:
+        text = word.text
+        if word.value is None and amounts.parse(text) is None:
+            for colon in (":", "："):
+                head, sep, tail = text.rpartition(colon)
+                if sep and tail.strip() and amounts.parse(tail.strip()) is not None and not head[-1:].isdigit():
+                    result.append(Word(head, word.x0, word.x0, word.top, word.bottom))
+                    result.append(Word(tail.strip(), word.x0, word.x1, word.top, word.bottom))
+                    break
+            else:
+                result.append(word)
+        else:
+            result.append(word)
+    joined: list[Word] = []
+    for word in result:
+        if joined and joined[-1].text.strip().upper() in _SIGNS and amounts.parse(word.text) is not None:
+            before = joined.pop()
+            joined.append(Word(f"{before.text} {word.text}", before.x0, word.x1, word.top, word.bottom, word.value))
+        elif joined and word.text.strip().upper() in ("CR", "DR") and amounts.parse(joined[-1].text) is not None:
+            before = joined.pop()
+            joined.append(Word(f"{before.text} {word.text}", before.x0, word.x1, word.top, word.bottom))
+        else:
+            joined.append(word)
+    return joined
+
+
+_SIGNS = {
+    "¥",
+    "￥",
+    "$",
+    "€",
+    "£",
+    "-",
+    "USD",
+    "EUR",
+    "GBP",
+    "CNY",
+    "RMB",
+    "HKD",
+    "SGD",
+    "AUD",
+    "CAD",
+    "CHF",
+    "JPY",
+    "HK$",
+    "US$",
+    "NT$",
+    "S$",
+    "TWD",
+}
+
+
+def _over(upper: TextLine, lower: TextLine, decimal_mark: str) -> list[Figure]:
+    labels = [(s, mark(s.text)) for s in segments(upper, 0.9)]
+    if not any(m for _, m in labels) or any(amounts.looks_like_money(w.text) for w in upper.words):
+        return []
+    values = [(w, a) for w in _pieces(lower) if (a := _value(w, decimal_mark)) is not None]
+    if not values or len(values) != len(
+        [w for w in lower.words if amounts.parse(w.text) is not None or w.value is not None]
+    ):
+        return []
+    if not any(isinstance(w.value, Decimal) or amounts.looks_like_money(w.text) for w, _ in values):
+        return []
+    result = []
+    for n, (segment, found) in enumerate(labels):
+        if found is None:
+            continue
+        if len(values) == len(labels):
+            amount = values[n][1]
+        else:
+            near = [
+                (abs((w.x0 + w.x1) - (segment.x0 + segment.x1)) / 2, w, a)
+                for w, a in values
+                if min(w.x1, segment.x1) >= max(w.x0, segment.x0)
+            ]
+            if not near:
+                continue
+            amount = min(near, key=lambda item: item[0])[2]
+        value = -amount.value if amount.side == "credit" and amount.value > 0 else amount.value
+        result.append(Figure(segment.text, found, value, lower, amount.currency))
+    return result
+
+
+def ageing(tables: list[Table], lines: list[TextLine], decimal_mark: str) -> Ageing:
+    """The ageing that is printed: a table of buckets, or one bucket a line."""
+    result = Ageing()
+    for table in tables:
+        if table.is_ageing and not result.buckets:
+            _table(table, result, decimal_mark)
+    if not result.buckets:
+        for line in lines:
+            words = line.words
+            if len(words) >= 2 and (amount := _value(words[-1], decimal_mark)) is not None:
+                label = " ".join(w.text for w in words[:-1]).strip(" :：")
+                if is_bucket(label):
+                    result.buckets[label] = amount.value
+        if len(result.buckets) < 2:
+            result.buckets.clear()
+    return result
+
+
+def _table(table: Table, result: Ageing, decimal_mark: str) -> None:
+    for line in table.body[:3]:
+        values = [(w, a) for w in _pieces(line) if (a := _value(w, decimal_mark)) is not None]
+        if len(values) < 2:
+            continue
+        cells = table.header
+        if len(values) != len(cells):
+            cells = [min(table.header, key=lambda c, w=w: _far(c.x0, c.x1, w)) for w, _ in values]  # type: ignore[misc]
+        for cell, (_, amount) in zip(cells, values, strict=True):
+            if is_bucket(cell.text):
+                result.buckets[cell.text] = amount.value
+            elif mark(cell.text) in (Mark.TOTAL, Mark.CLOSING):
+                result.total = amount.value
+        return
+
+
+def _far(x0: float, x1: float, word: Word) -> float:
+    return min(abs(word.x1 - x1), abs(word.x0 - x0), abs((word.x0 + word.x1) - (x0 + x1)) / 2)
