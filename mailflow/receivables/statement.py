@@ -22,6 +22,8 @@ class StatementLine:
     ``amount`` is the item's original amount, ``open_amount`` what of it is open as of the statement's date, ``balance``
     the running balance after it (movements only). ``days_overdue`` counts from the due date to the statement's date,
     0 on the due day, negative before; None without a due date. ``disputed`` and ``promised_on`` come from open cases.
+    ``due_estimated``: the due date is computed, because the ledger has none and the terms need a date that it has not.
+    Paid on ``discount_until`` at the latest, ``discount_amount`` settles what is open; None where nothing is offered.
     """
 
     item_id: str
@@ -38,6 +40,9 @@ class StatementLine:
     days_overdue: int | None = None
     disputed: bool = False
     promised_on: dt.date | None = None
+    due_estimated: bool = False
+    discount_until: dt.date | None = None
+    discount_amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class Statement:
 
     ``open_lines`` are the open items (the open-item form); ``movements`` the postings of the period (balance-forward).
     ``unapplied`` is the (negative) sum of credits and payments not applied to an item. ``overdue`` is positive.
+    ``doubts`` say what the ledger leaves open about its items (words of :mod:`mailflow.receivables.open_items`); the
+    review holds a statement that has one.
     """
 
     number: str
@@ -72,6 +79,7 @@ class Statement:
     overdue: Decimal
     reply_by: dt.date | None = None
     ledger_hash: str = ""
+    doubts: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
