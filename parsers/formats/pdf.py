@@ -1,8 +1,8 @@
 """PDF → pages of words, twice: pdfium's loose character boxes (fast), pdfplumber (thorough), and what the two agree on.
 
-:func:`documents` is the whole way: the fast reading first; where its arithmetic proves it, done. Where it does not, or
-where there is nothing to prove with, pdfplumber reads too, and the two must print the same money on every page, else
-the document is unproven. Pages without usable text go to ``ocr`` if the caller has one.
+:func:`read` is the whole way: the fast reading first; where its arithmetic proves it, done. Where it does not, or where
+there is nothing to prove with, pdfplumber reads too, and the two must print the same money on every page, else the
+document is unproven. Pages without usable text go to OCR.
 
 Measured traps: pdfium's *tight* boxes break ``17,544.82`` apart (use the loose ones); pdfplumber's ``upright`` is true
 for a 45° watermark (look at the matrix); glyphs drawn twice for a bold look double the digits (drop twins).
@@ -15,21 +15,21 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from importlib import import_module
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from parsers import amounts
-from parsers.documents import Document, Kind, Trust
-from parsers.errors import LimitReached, PasswordNeeded, Unreadable
+from parsers.documents import Document, Trust
+from parsers.errors import LimitReached, PasswordNeeded, RecognitionNeeded, Unreadable
+from parsers.formats import facturx
 from parsers.grid import Page, Word
 from parsers.limits import MAX_GLYPHS_PER_PAGE, MAX_PAGES
 from parsers.reading import read_pages
-
-Ocr = Callable[[bytes, list[int]], list[Page]]
-"""Reads the named pages (from 1) of a PDF by OCR; each page comes back with ``scanned`` set."""
+from parsers.source import Source
 
 _UNUSABLE = 0.02  # share of glyphs without meaning above which a page's text is not text
 _FEW = 8  # glyphs; a page with fewer has no text worth reading
@@ -49,19 +49,15 @@ def open_pdf(data: bytes, password: str | None = None) -> Any:
         raise Unreadable("The PDF is damaged and cannot be opened: ask for it again") from None
 
 
-def read(data: bytes, *, password: str | None = None) -> list[Page]:
-    """Fast reading: one :class:`Page` per page, words from pdfium's loose character boxes.
+def fast_pages(pdf: Any) -> list[Page]:
+    """Fast reading of an open document: one :class:`Page` per page, words from pdfium's loose character boxes.
 
     A page that has no usable text carries the warning :data:`NEEDS_OCR`.
     """
-    pdf = open_pdf(data, password)
-    try:
-        count = len(pdf)
-        if count > MAX_PAGES:
-            raise LimitReached("MAX_PAGES", f"The PDF has {count} pages, more than {MAX_PAGES}")
-        return [_fast_page(pdf, index) for index in range(count)]
-    finally:
-        pdf.close()
+    count = len(pdf)
+    if count > MAX_PAGES:
+        raise LimitReached("MAX_PAGES", f"the PDF has {count} pages, {MAX_PAGES} are read")
+    return [_fast_page(pdf, index) for index in range(count)]
 
 
 NEEDS_OCR = "no usable text on this page"
@@ -165,9 +161,7 @@ def _words(glyphs: Iterable[Glyph]) -> list[Word]:
                 text = []
             continue
         key = (char, round(left), round(up))
-        if any((char, key[1] + dx, key[2] + dy) in placed for dx in (-1, 0, 1) for dy in (-1, 0, 1)) and _twin(
-            char, left, up, words, text, x0, x1
-        ):
+        if any((char, key[1] + dx, key[2] + dy) in placed for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
             continue
         placed.add(key)
         size = down - up
@@ -186,10 +180,6 @@ def _words(glyphs: Iterable[Glyph]) -> list[Word]:
     if text:
         words.append(Word("".join(text), x0, x1, top, bottom))
     return words
-
-
-def _twin(char: str, left: float, up: float, words: list[Word], text: list[str], x0: float, x1: float) -> bool:
-    return True
 
 
 def _has_image(page: Any) -> bool:
@@ -218,7 +208,7 @@ def _invisible(page: Any) -> bool:
     return bool(modes) and modes[3] > 0.8 * sum(modes.values())
 
 
-def read_thoroughly(data: bytes, *, password: str | None = None, pages: list[int] | None = None) -> list[Page]:
+def thorough_pages(data: bytes, *, password: str | None = None, pages: list[int] | None = None) -> list[Page]:
     """The second reader: pdfplumber's words, without twins, rotated glyphs and watermarks."""
     import pdfplumber
 
@@ -287,27 +277,30 @@ def disagreements(fast: list[Page], thorough: list[Page]) -> list[int]:
     return [a.number for a, b in zip(fast, thorough, strict=True) if money_tokens(a) != money_tokens(b)]
 
 
-def documents(
-    data: bytes,
-    *,
-    file: str,
-    member: str | None = None,
-    password: str | None = None,
-    format: str = "pdf",
-    ocr: Ocr | None = None,
-) -> list[Document]:
-    """Read a PDF on the whole way that the module describes."""
-    fast = read(data, password=password)
-    blind = [p.number for p in fast if NEEDS_OCR in p.warnings]
-    if blind or not any(p.words for p in fast):
-        return _scanned(data, fast, blind, file=file, member=member, format=format, ocr=ocr)
-    result = read_pages(fast, file=file, format=format, member=member)
-    if all(d.trust is Trust.PROVEN for d in result):
+def read(data: bytes, source: Source) -> list[Document]:
+    """The documents of a PDF, on the whole way that the module describes; XML inside (Factur-X) wins over the page.
+
+    Raises :class:`PasswordNeeded`, :class:`LimitReached`, :class:`Unreadable`; :class:`RecognitionNeeded` where pages
+    need OCR and this process may not spend what that costs.
+    """
+    pdf = open_pdf(data, source.password)
+    try:
+        told = facturx.embedded(pdf, source)
+        if told is not None:
+            return told
+        fast = fast_pages(pdf)
+    finally:
+        pdf.close()
+    blind = [page.number for page in fast if NEEDS_OCR in page.warnings]
+    if blind:
+        return _scanned(data, fast, blind, source)
+    result = _read(fast, source)
+    if all(document.trust is Trust.PROVEN for document in result):
         return result
-    thorough = read_thoroughly(data, password=password)
+    thorough = thorough_pages(data, password=source.password)
     apart = disagreements(fast, thorough)
-    second = read_pages(thorough, file=file, format=format, member=member)
-    if all(d.trust is Trust.PROVEN for d in second) and len(second) == len(result):
+    second = _read(thorough, source)
+    if all(document.trust is Trust.PROVEN for document in second):
         return second
     best = second if _weight(second) > _weight(result) else result
     if apart:
@@ -318,21 +311,26 @@ def documents(
     return best
 
 
+def _read(pages: list[Page], source: Source) -> list[Document]:
+    return read_pages(pages, file=source.file, format="pdf", member=source.member)
+
+
 def _weight(found: list[Document]) -> tuple[int, int]:
     order = {Trust.UNPROVEN: 0, Trust.PLAUSIBLE: 1, Trust.PROVEN: 2}
     return (sum(order[d.trust] for d in found), sum(len(d.lines) for d in found))
 
 
-def _scanned(
-    data: bytes, fast: list[Page], blind: list[int], *, file: str, member: str | None, format: str, ocr: Ocr | None
-) -> list[Document]:
-    """Pages without text: by OCR where the caller has it, else openly unreadable."""
-    wanted = blind or [p.number for p in fast]
-    if ocr is None:
-        reason = (
-            "The PDF holds no readable text (a scan, or a font without Unicode): OCR is needed, install the extra 'ocr'"
-        )
-        return [Document(file=file, member=member, format=format, kind=Kind.UNREADABLE, reason=reason)]
-    by_number = {page.number: page for page in ocr(data, wanted)}
-    pages = [by_number.get(page.number, page) for page in fast]
-    return read_pages(pages, file=file, format=format, member=member)
+def _scanned(data: bytes, fast: list[Page], blind: list[int], source: Source) -> list[Document]:
+    """Pages without text go to OCR (``scan.pages_of_pdf``), a second time at 300 dpi where the first proves nothing."""
+    if not source.recognition:
+        raise RecognitionNeeded
+    scan = import_module("parsers.formats.scan")  # OCR is an extra: imported only where a page needs it
+    result: list[Document] = []
+    for dpi in (200, 300):
+        seen = {page.number: page for page in scan.pages_of_pdf(data, blind, dpi=dpi, password=source.password)}
+        again = _read([seen.get(page.number, page) for page in fast], source)
+        if not result or _weight(again) > _weight(result):
+            result = again
+        if all(document.trust is Trust.PROVEN for document in result):
+            break
+    return result
