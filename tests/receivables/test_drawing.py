@@ -100,10 +100,10 @@ def test_w3_what_was_paid_and_applied_later_changes_nothing_with_the_ledger_of_t
     assert drawn(LATER, D("2026-11-05")).closing == Decimal("19500.00")
 
 
-def test_w3_without_that_ledger_the_balance_is_right_and_the_likely_item_open_but_it_is_said_to_be_unclear() -> None:
+def test_w3_without_that_ledger_the_payment_is_wound_back_to_the_only_item_that_it_can_have_settled() -> None:
     statement = drawn(LATER)
     rows = {line.reference: line.open_amount for line in statement.open_lines}
-    assert statement.closing == Decimal("22500.00") and statement.doubts == (open_items.UNCLEAR,)
+    assert statement.closing == Decimal("22500.00") and statement.doubts == ()
     assert rows["INV-0901"] == Decimal("3000.00")
 
 
