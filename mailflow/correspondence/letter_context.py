@@ -30,7 +30,8 @@ def statement_context(
     statement, words = sheet.statement, sheet.words
     shown = sheet.rows[:ROWS_IN_LETTER]
     return {
-        **_frame(sheet.company, statement.party, words),
+        **company_context(sheet.company, words),
+        "party": _party(statement.party),
         "doc": {
             "number": statement.number,
             "version": str(statement.version),
@@ -63,10 +64,12 @@ def statement_context(
         "answers": [{"key": one.key, "label": one.label, "link": one.link} for one in answers(sheet, answer_keys)],
         "route": {"mark": sheet.route.mark, "reply_to": sheet.route.reply_to},
         "files": list(files),
+        "directions": False,  # a template sets it where it shows both directions in a table of their own
     }
 
 
-def _frame(company: Company, party: Party, words: LetterWords) -> Context:
+def company_context(company: Company, words: LetterWords) -> Context:
+    """What every letter shows of us, and the words of its language."""
     return {
         "w": words,
         "company": {
@@ -77,8 +80,11 @@ def _frame(company: Company, party: Party, words: LetterWords) -> Context:
             "tax_id": company.tax_id or "",
             "postal": list(company.postal_lines),
         },
-        "party": {"name": party.name, "id": party.id, "tax_id": party.tax_id or ""},
     }
+
+
+def _party(party: Party) -> dict[str, str]:
+    return {"name": party.name, "id": party.id, "tax_id": party.tax_id or ""}
 
 
 def _money(sheet: StatementSheet) -> dict[str, str]:

@@ -21,6 +21,14 @@ class Templates(Protocol):
 
     def languages(self) -> Sequence[str]: ...
 
+    def kinds(self, language: str) -> Sequence[str]:
+        """The letters that this language has."""
+        ...
+
+    def asked_for(self, kind: str, language: str) -> set[str]:
+        """What both templates of a letter ask for in any branch: ``stands``, ``doc.label``, ``w[column.date]``."""
+        ...
+
     def words(self, language: str) -> LetterWords:
         """Of the nearest language there is."""
         ...

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import traceback
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,12 +18,14 @@ import mjml
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from mailflow.adapters.letters_mjml.names import asked_for
 from mailflow.correspondence.letter import Letter
 from mailflow.correspondence.letter_words import LetterWords, WordMissing, nearest_language
 from mailflow.refusals import Refusal
 
 SIZE_LIMIT = 100_000  # bytes of HTML: Gmail shows the first 102 kB of a mail and hides the rest behind a link
 _WORDS = "words.toml"
+_ENDINGS = (".mjml", ".txt")
 _SUBJECT = "Subject:"
 _INDENT = re.compile(r"\n\s+")
 _REMOTE = re.compile(r"""(?:\bsrc|\bbackground)\s*=|url\s*\(|@import|<link\b|<script\b""", re.IGNORECASE)
@@ -48,17 +51,23 @@ class LetterRenderer:
         if not self._words:
             raise Refusal(f"{directory}: no language found; each needs a folder with a {_WORDS}")
 
-    @property
-    def environment(self) -> ImmutableSandboxedEnvironment:
-        """For the template check, which reads templates without filling them."""
-        return self._environment
-
     def languages(self) -> Sequence[str]:
         return list(self._words)
 
     def kinds(self, language: str) -> Sequence[str]:
         """The letters that this language has."""
         return sorted(path.stem for path in (self._directory / language).glob("*.mjml"))
+
+    def asked_for(self, kind: str, language: str) -> set[str]:
+        """Every name, attribute and word that both templates of this letter ask for, in whatever branch."""
+        found: set[str] = set()
+        for ending in ("mjml", "txt"):
+            name = f"{language}/{kind}.{ending}"
+            try:
+                found |= asked_for(self._environment, name)
+            except TemplateError as failure:
+                raise _broken(name, failure) from None
+        return found
 
     def words(self, language: str) -> LetterWords:
         return self._words[nearest_language(language, self._words)]
@@ -97,8 +106,17 @@ class LetterRenderer:
         except WordMissing as failure:
             raise Refusal(f"templates/{name}: {failure}") from None
         except TemplateError as failure:
-            place = f", line {lineno}" if (lineno := getattr(failure, "lineno", None)) else ""
-            raise Refusal(f"templates/{name}{place}: {failure.message or type(failure).__name__}") from None
+            raise _broken(name, failure) from None
+
+
+def _broken(name: str, failure: TemplateError) -> Refusal:
+    where = getattr(failure, "name", None) or name
+    line = getattr(failure, "lineno", None)
+    if line is None:  # an undefined name: the line stands in the traceback only
+        frames = [frame for frame in traceback.extract_tb(failure.__traceback__) if frame.filename.endswith(_ENDINGS)]
+        where, line = ("/".join(frames[-1].filename.split("/")[-2:]), frames[-1].lineno) if frames else (where, None)
+    place = f", line {line}" if line else ""
+    return Refusal(f"templates/{where}{place}: {failure.message or type(failure).__name__}")
 
 
 def _read_words(path: Path) -> LetterWords:
