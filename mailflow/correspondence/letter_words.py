@@ -41,9 +41,7 @@ class LetterWords:
     def date(self, day: dt.date) -> str:
         """In full, for sentences: ``31 October 2026``, ``2026年10月31日``."""
         name = self.get(f"month.{day.month}", str(day.month))
-        return self.say(
-            "date_format", day=str(day.day), month=str(day.month), year=str(day.year), month_name=name
-        )
+        return self.say("date_format", day=str(day.day), month=str(day.month), year=str(day.year), month_name=name)
 
 
 def _filled(sentence: str, values: Mapping[str, str]) -> str:
