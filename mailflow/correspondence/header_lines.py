@@ -32,7 +32,7 @@ class UnsafeLetter(ValueError):
 def text_header(name: str, value: str) -> str:
     """``Subject`` and other free text, encoded by RFC 2047 when it is not plain ASCII."""
     value = checked(name, value)
-    if value.isascii():
+    if value.isascii() and all(len(word) < LINE for word in value.split(" ")):
         return _folded(name, value.split(" "))
     return _folded(name, _encoded_words(value))
 
@@ -93,7 +93,7 @@ def _display_name(header: str, name: str) -> list[str]:
     name = checked(header, " ".join(name.split(" "))).strip()
     if not name:
         return []
-    if not name.isascii():
+    if not name.isascii() or len(name) >= LINE:
         return _encoded_words(name)
     if _ATOMS.fullmatch(name):
         return name.split(" ")

@@ -167,7 +167,10 @@ def _text_part(text: str, subtype: str) -> EmailMessage:
     text = text.replace("\r\n", "\n")
     if "\r" in text or "\0" in text:
         raise UnsafeLetter(f"the {subtype} part holds a bare carriage return or a NUL")
-    encoded = text.encode()
+    try:
+        encoded = text.encode()
+    except UnicodeEncodeError as failure:
+        raise UnsafeLetter(f"the {subtype} part holds a lone surrogate at character {failure.start}") from None
     part = EmailMessage(policy=_WRITER)
     part["Content-Type"] = f'text/{subtype}; charset="utf-8"'
     # Canonical text ends its lines in CRLF before it is encoded (RFC 2045, 6.8).
