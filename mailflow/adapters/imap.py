@@ -191,6 +191,22 @@ class ImapSession:
             act()
         return Moved.MOVED
 
+    def message_ids(self, uids: list[int]) -> dict[int, tuple[str, ...]]:
+        result: dict[int, tuple[str, ...]] = {}
+        for batch in batches(uids):
+            with self._dropping():
+                answer = self._client.fetch(batch, ["BODY.PEEK[HEADER.FIELDS (MESSAGE-ID X-MAILFLOW-ID)]"])
+            for uid, facts in answer.items():
+                block = b"".join(value for key, value in facts.items() if key.startswith(b"BODY[") and value)
+                # folded ids exist ("Message-ID:" newline id); ids hold no blanks, so every word with an @ is one
+                words = block.decode("ascii", "replace").split()
+                result[int(uid)] = tuple(f"<{word.strip('<>')}>" for word in words if "@" in word)
+        return result
+
+    def append(self, folder: str, content: bytes, at: dt.datetime) -> None:
+        with self._dropping():
+            self._filed(lambda: self._client.append(folder, content, flags=(b"\\Seen",), msg_time=at), folder)
+
     def wait(self, seconds: float, stopping: Callable[[], bool]) -> bool:
         with self._dropping():
             if b"IDLE" in self._capabilities:

@@ -4,95 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from decimal import Decimal
 
 import pytest
 
-from mailflow.adapters.archive import FileArchive
-from mailflow.adapters.database.engine import open_engine
-from mailflow.adapters.database.migrate import bring_up_to_date
-from mailflow.adapters.database.unit_of_work import SqlDatabase
-from mailflow.adapters.smtp import SmtpServer
 from mailflow.cases.case import State, TaskKind
-from mailflow.correspondence import token
-from mailflow.receivables.party import Side
-from mailflow.steps.ports.outbox import LetterKey, LetterState, NewLetter
-from mailflow.steps.send_letters import Pace, send_due
+from mailflow.steps.ports.outbox import LetterState
+from mailflow.steps.ports.sending import Answer, Brake, Claim
+from mailflow.steps.send_letters import Pace
 from tests.servers.scripted_smtp import DROP, Do, ScriptedSmtp
-
-KEY = b"k" * 32
-START = dt.datetime(2026, 11, 2, 1, 0, tzinfo=dt.UTC)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.instant = START
-
-    def now(self) -> dt.datetime:
-        return self.instant
-
-    def pass_by(self, **span: float) -> None:
-        self.instant += dt.timedelta(**span)
-
-
-class Office:
-    """One database, one archive, one outbox, and what a test wants to ask about them."""
-
-    def __init__(self, url: str, directory) -> None:
-        self.database = SqlDatabase(open_engine(url))
-        bring_up_to_date(self.database.engine)
-        self.archive, self.clock = FileArchive(directory), Clock()
-
-    def queue(self, *recipients: str, statement: str = "SOA-202610-C001-CNY", body: bytes = b"hello\r\n") -> list[int]:
-        numbers = []
-        for recipient in recipients:
-            mark = token.issue(KEY, statement, 1, recipient)
-            message_id = token.message_id(KEY, statement, 1, recipient, "statement", "huaxing.example")
-            raw = f"Message-ID: {message_id}\r\nTo: {recipient}\r\nSubject: x\r\n\r\n".encode() + body
-            stored = self.archive.store([raw])
-            with self.database.writing() as work:
-                work.casefile.open(
-                    case_id=statement, party_id="C001", side=Side.RECEIVABLE, currency="CNY", statement_no=statement,
-                    version=1, as_of=dt.date(2026, 10, 31), our_balance=Decimal(1), at=self.clock.now(),
-                    state=State.QUEUED,
-                )  # fmt: skip
-                key = LetterKey(statement, 1, recipient)
-                letter = NewLetter(
-                    key, statement, "ar@huaxing.example", "x", message_id, mark, stored.sha256, stored.size
-                )
-                number = work.outbox.queue(letter, self.clock.now())
-            assert number is not None
-            numbers.append(number)
-        return numbers
-
-    def send(self, server: ScriptedSmtp | SmtpServer, **options):
-        transport = server if isinstance(server, SmtpServer) else way_out(server)
-        return send_due(self.database, self.archive, transport, self.clock, holder="test", **options)
-
-    def letter(self, no: int):
-        with self.database.reading() as work:
-            return work.outbox.letter(no)
-
-    def states(self) -> list[str]:
-        with self.database.reading() as work:
-            return [letter.state.value for letter in work.outbox.letters()]
-
-    def case(self, case_id: str = "SOA-202610-C001-CNY") -> State:
-        with self.database.reading() as work:
-            return work.casefile.get(case_id).state
-
-    def tasks(self) -> list[TaskKind]:
-        with self.database.reading() as work:
-            return [task.kind for task in work.casefile.tasks()]
-
-    def journal(self) -> list[str]:
-        with self.database.reading() as work:
-            assert work.journal.broken_at() is None
-            return [entry.action for entry in work.journal.entries()]
-
-
-def way_out(server: ScriptedSmtp, **more) -> SmtpServer:
-    return SmtpServer("127.0.0.1", server.port, **({"security": "none", "answer_seconds": 5.0} | more))
+from tests.servers.sending_office import START, Office, way_out
 
 
 @pytest.fixture
@@ -361,7 +281,6 @@ def test_the_rate_limit_is_shared_by_all_senders(either):
 
 
 def test_a_brake_put_on_by_a_person_holds_until_it_is_lifted(either):
-    from mailflow.steps.ports.sending import Brake
 
     either.queue("a@x.example")
     with either.database.writing() as work:
@@ -398,7 +317,6 @@ def test_a_letter_that_a_dead_sender_left_is_taken_up_or_shown_according_to_how_
     either.queue("a@x.example", "b@x.example")
     with either.database.writing() as work:
         claimed = work.sending.claim("dead", START, START + dt.timedelta(minutes=15), 2)
-        from mailflow.steps.ports.sending import Claim
 
         lost = Claim(claimed[0].no, claimed[0].fence)
         work.sending.start([lost], START, START + dt.timedelta(minutes=15), None)
@@ -411,7 +329,6 @@ def test_a_letter_that_a_dead_sender_left_is_taken_up_or_shown_according_to_how_
 
 
 def test_a_claim_that_was_taken_over_can_write_nothing_any_more(either):
-    from mailflow.steps.ports.sending import Answer, Claim
 
     either.queue("a@x.example")
     with either.database.writing() as work:

@@ -148,7 +148,8 @@ class SendingRows:
     def without_copy(self, limit: int) -> list[Letter]:
         query = (
             sa.select(letter)
-            .where(letter.c.state == S.ACCEPTED.value, letter.c.sent_copy.is_(None))
+            .where(letter.c.state == S.ACCEPTED.value)
+            .where(sa.or_(letter.c.sent_copy.is_(None), letter.c.sent_copy == SentCopy.FILING.value))
             .order_by(letter.c.settled_at, letter.c.no)
             .limit(limit)
         )

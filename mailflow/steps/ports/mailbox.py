@@ -60,6 +60,14 @@ class Session(Protocol):
         """Into ``folder`` (made when missing), by UID; never expunges what others have marked."""
         ...
 
+    def message_ids(self, uids: list[int]) -> dict[int, tuple[str, ...]]:
+        """Message-ID and X-Mailflow-Id, in angle brackets, of those that still exist. Never marks them as read."""
+        ...
+
+    def append(self, folder: str, content: bytes, at: dt.datetime) -> None:
+        """Puts a message into ``folder`` (made when missing), marked as read."""
+        ...
+
     def wait(self, seconds: float, stopping: Callable[[], bool]) -> bool:
         """Until something happens in the folder, the time is up or ``stopping()``; True when a look is worth it."""
         ...

@@ -36,6 +36,7 @@ class SentCopy(StrEnum):
     """How the copy in our own Sent folder came about."""
 
     SERVER = "server"  # the mail server filed it, as Gmail and Exchange do: proof of acceptance
+    FILING = "filing"  # we are about to: written down before, so that a crash does not pass for the server's habit
     OURS = "ours"  # we filed it after the acceptance
     MISSING = "missing"  # the server files its own copies and this one never showed up
 

@@ -82,7 +82,7 @@ class Sending(Protocol):
         ...
 
     def without_copy(self, limit: int) -> list[Letter]:
-        """Accepted letters of which we do not know yet whether Sent holds a copy, oldest first."""
+        """Accepted letters of which we do not know yet that Sent holds a copy, oldest first."""
         ...
 
     def copy_filed(self, no: int, how: SentCopy) -> None: ...
@@ -149,12 +149,13 @@ class Transport(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SentView:
-    """The ids of the messages above a mark: each as its server shows it now, and the X-Mailflow-Id beside it.
+    """What Sent holds above a mark. Compared here and not by the server: header searches lie (field guide, 4.4).
 
+    ``ids``: Message-ID or X-Mailflow-Id to the Message-ID that the copy has now, which a provider may have changed.
     ``whole`` is False when the view cannot prove an absence: the folder began a new life, or it is too full to read.
     """
 
-    ids: dict[str, str]  # Message-ID or X-Mailflow-Id -> the Message-ID that the copy has
+    ids: dict[str, str]
     whole: bool
 
 
