@@ -33,6 +33,7 @@ from mailflow.refusals import Refusal
 from mailflow.settings import MailboxSection, Settings
 from mailflow.steps.collect_mail import Collected
 from mailflow.steps.import_ledger import ImportReport, ReadFile, import_ledger
+from mailflow.steps.pack_evidence import Pack
 from mailflow.steps.ports.clock import Clock
 from mailflow.steps.ports.engine import Task, TaskEngine
 from mailflow.steps.process_messages import Processed, Stage, process_waiting
@@ -183,6 +184,11 @@ class House:
             host=smtp.host, port=smtp.port, security=smtp.security, username=smtp.username,
             password=partial(_secret, smtp, self.settings.directory),
         )  # fmt: skip
+
+    def evidence_index(self, made: Pack) -> dict[str, bytes]:
+        from mailflow.adapters.evidence_index import index
+
+        return index(made, self.company.language, self.company.timezone)
 
     # work
 
