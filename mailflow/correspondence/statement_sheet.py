@@ -8,7 +8,7 @@ Nothing is computed after this point, so no two of them can disagree.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -18,6 +18,7 @@ from mailflow.money import rounded
 from mailflow.receivables.company import BankAccount, Company
 from mailflow.receivables.party import Side
 from mailflow.receivables.statement import Statement, StatementLine
+from mailflow.receivables.terms import Offer, Terms, best_offer, parsed
 
 ZERO = Decimal(0)
 
@@ -52,14 +53,6 @@ class ReplyRoute:
 
 
 @dataclass(frozen=True, slots=True)
-class Discount:
-    """``amount`` settles the row when it is paid on ``until`` at the latest."""
-
-    until: dt.date
-    amount: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class SheetRow:
     """``balance`` runs: over open amounts in the open-item form, over postings in the balance-forward form.
     ``increase`` and ``decrease`` are positive; ``mark`` is what a reader must know about the row, or ``""``."""
@@ -70,7 +63,7 @@ class SheetRow:
     balance: Decimal
     increase: Decimal | None
     decrease: Decimal | None
-    discount: Discount | None = None
+    discount: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +133,7 @@ def lay_out(
     """
     check(statement)
     chosen = form or Form(words["custom.form"])
-    open_rows = _open_rows(statement, words)
+    open_rows = _open_rows(statement, words, issued_on or statement.as_of)
     movement_rows = _movement_rows(statement, words)
     they_owe, we_owe = _both_directions(statement, counterpart)
     return StatementSheet(
@@ -235,12 +228,14 @@ def _both_directions(statement: Statement, counterpart: Statement | None) -> tup
     return they, we
 
 
-def _open_rows(statement: Statement, words: LetterWords) -> tuple[SheetRow, ...]:
+def _open_rows(statement: Statement, words: LetterWords, day: dt.date) -> tuple[SheetRow, ...]:
+    terms = parsed(statement.party.payment_terms) if statement.side is Side.RECEIVABLE else None
     rows: list[SheetRow] = []
     running = ZERO
     for line in statement.open_lines:
         running += line.open_amount
-        rows.append(_row(line, line.open_amount, running, statement.as_of, words))
+        row = _row(line, line.open_amount, running, statement.as_of, words)
+        rows.append(replace(row, discount=_discount(line, terms, statement.currency, day)))
     return tuple(rows)
 
 
@@ -251,6 +246,13 @@ def _movement_rows(statement: Statement, words: LetterWords) -> tuple[SheetRow, 
         running += line.amount
         rows.append(_row(line, line.amount, running, statement.as_of, words))
     return tuple(rows)
+
+
+def _discount(line: StatementLine, terms: Terms | None, currency: str, day: dt.date) -> Offer | None:
+    """What settles an untouched invoice when it is paid early, while that is still possible."""
+    if line.type != "invoice" or line.open_amount != line.amount or line.disputed:
+        return None
+    return best_offer(terms, line.date, line.amount, currency, day)
 
 
 def _row(line: StatementLine, amount: Decimal, balance: Decimal, as_of: dt.date, words: LetterWords) -> SheetRow:
