@@ -1,0 +1,171 @@
+"""Whether a reply confirms. The gate is asymmetric: reading anything else as a confirmation must never happen, missing
+one costs a person a minute. So it takes words of agreement that nothing in their sentence denies, softens, postpones,
+asks or ties to a condition, and no word in the rest of the message that takes them back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mailflow.correspondence.message import Intent
+from mailflow.correspondence.phrases import Hit, is_cjk
+from mailflow.correspondence.signals import ClauseSigns, SentenceSigns, Signs
+from mailflow.correspondence.votes import Vote
+
+EXPLICIT, STATED, WEAK = 0.97, 0.93, 0.8
+_SOFT = ("hedge", "condition", "pending", "should")
+
+
+@dataclass(slots=True)
+class Agreement:
+    """Votes for ``confirm``, refusals to confirm (a dispute), and what kept other words from counting."""
+
+    votes: list[Vote] = field(default_factory=list)
+    refusals: list[Vote] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+
+def read_agreement(signs: Signs) -> Agreement:
+    """Collect the clauses that agree, and those that refuse to."""
+    found = Agreement()
+    for sentence in signs.sentences:
+        for clause in sentence.clauses:
+            _read_clause(sentence, clause, found)
+    return found
+
+
+def _read_clause(sentence: SentenceSigns, clause: ClauseSigns, found: Agreement) -> None:
+    best: tuple[float, Hit] | None = None
+    for hit, weight in _candidates(clause):
+        denied = 0 if _needs_no_negation(hit) else clause.negations(hit)
+        if denied == 1:
+            _refused(sentence, clause, hit, found)
+            return
+        if denied > 1:
+            found.doubts.append(f"“{clause.evidence}” denies twice")
+            return
+        if best is None or weight > best[0]:
+            best = (weight, hit)
+    if best is None:
+        return
+    reason = _kept_from_counting(sentence, clause, best[1])
+    if reason:
+        found.doubts.append(f"“{clause.evidence}” {reason}")
+        return
+    partial = sentence.has("exception", "rest") and (sentence.has("exception") or clause.has("rest"))
+    found.votes.append(Vote(Intent.CONFIRM, best[0], clause, partial))
+
+
+def _needs_no_negation(hit: Hit) -> bool:
+    return hit.concept == "no_difference"
+
+
+def _candidates(clause: ClauseSigns) -> list[tuple[Hit, float]]:
+    found: list[tuple[Hit, float]] = []
+    for hit in clause.all("no_difference"):
+        found.append((hit, EXPLICIT))
+    for hit in clause.all("confirming"):
+        if not _about_something_else(clause, hit) and not clause.near_before(hit, 2, "request", "asks_us"):
+            found.append((hit, EXPLICIT))
+    for hit in clause.all("agree"):
+        if not _about_something_else(clause, hit):
+            found.append((hit, STATED))
+    for hit in clause.all("right"):
+        if _is_predicate(clause, hit) and not _about_something_else(clause, hit):
+            found.append((hit, STATED))
+    for hit in clause.all("right_weak"):
+        if (
+            clause.has("object")
+            and (clause.near_before(hit, 4, "copula") or hit.end == clause.clause.end)
+            and clause.length > 2
+        ):
+            found.append((hit, WEAK))
+    for hit in clause.all("agree_bare"):
+        if _alone(clause, hit):
+            found.append((hit, STATED))
+    return found
+
+
+def _about_something_else(clause: ClauseSigns, hit: Hit) -> bool:
+    """ "We confirm receipt", "I confirm that we have paid": not the balance. An object of the right kind first wins."""
+    for other in clause.all("wrong_object", "paid", "payment_noun", "promise", "bank_strong", "contact_change"):
+        if other.start >= hit.end:
+            between = [good for good in clause.all("object") if hit.end <= good.start < other.start]
+            return not between
+        if other.concept in ("paid", "promise", "bank_strong", "contact_change") and other.end <= hit.start:
+            return False
+    return False
+
+
+def _is_predicate(clause: ClauseSigns, hit: Hit) -> bool:
+    """ "is correct", "all correct", "correct." but not "the correct invoice"; Chinese needs no verb."""
+    if is_cjk(clause.text.words[hit.start][0]):
+        return True
+    if clause.near_before(hit, 4, "copula", "rest", "object") or clause.length <= 4:
+        return True
+    return hit.start - clause.clause.start <= 2
+
+
+def _alone(clause: ClauseSigns, hit: Hit) -> bool:
+    """The clause says little else: greetings, thanks, "yes"."""
+    other = clause.length - (hit.end - hit.start)
+    for quiet in clause.all("receipt", "right_weak"):
+        if quiet.end <= hit.start or quiet.start >= hit.end:
+            other -= quiet.end - quiet.start
+    return other <= 2
+
+
+def _refused(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit, found: Agreement) -> None:
+    """ "Not correct", "we cannot confirm": a dispute, unless it is only too early to say or a question."""
+    if sentence.has("pending", "condition", "should", "hedge") or clause.asks or clause.has("question"):
+        found.doubts.append(f"“{clause.evidence}” does not decide yet")
+        return
+    found.refusals.append(Vote(Intent.DISPUTE, 0.9 if hit.concept != "right_weak" else 0.75, clause))
+
+
+def _kept_from_counting(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit) -> str:
+    if clause.asks or (sentence.asks and sentence.question_from == 0):
+        return "asks"
+    if clause.has("question", "question_word") and not clause.has("confirming"):
+        return "asks"
+    if clause.before(hit, "question"):
+        return "asks"
+    for concept in _SOFT:
+        if sentence.has(concept):
+            return {
+                "hedge": "is not certain",
+                "condition": "depends on something",
+                "pending": "is still to be checked",
+            }.get(concept, "is an expectation")
+    if clause.near_before(hit, 3, "future"):
+        return "speaks of later"
+    if clause.before(hit, "request") and hit.concept != "no_difference" and not clause.has("rest"):
+        return "asks us"
+    if any(no.start >= hit.end for no in clause.hits.get("negation", ())):
+        return "is followed by a denial"
+    return ""
+
+
+def takes_back(signs: Signs, agreement: Agreement) -> str:
+    """Why, in spite of words of agreement, the message as a whole is not a confirmation; "" when it is one."""
+    own = {(vote.clause.clause.start) for vote in agreement.votes}
+    for clause in signs.clauses():
+        if clause.clause.start in own:
+            continue
+        if clause.has("pending") and not clause.has("paid", "promise"):
+            return f"“{clause.evidence}” says that it is still to be checked"
+        if clause.has("condition") and (clause.has("confirming", "agree", "right") or clause.contrasted):
+            return f"“{clause.evidence}” ties it to a condition"
+        if clause.has("hedge") and clause.has("agree", "right", "right_weak", "confirming", "object"):
+            return f"“{clause.evidence}” is not certain"
+        if clause.contrasted and not clause.has("receipt", "promise", "paid", "request", "contact_change", "question"):
+            return f"“{clause.evidence}” stands against it"
+    return ""
+
+
+def unexplained_denial(signs: Signs, explained: set[int]) -> str:
+    """A negation in a clause that no intent was read from: words that we do not know may take the agreement back."""
+    for clause in signs.clauses():
+        if clause.clause.start not in explained and clause.has("negation"):
+            return f"“{clause.evidence}” denies something that was not understood"
+    return ""

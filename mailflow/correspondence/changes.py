@@ -1,0 +1,81 @@
+"""Changed bank details, changed contacts, and the wish to be left alone.
+
+Changed bank details must never be missed: they are the favourite door of fraud, and a person decides anyway.
+"""
+
+from __future__ import annotations
+
+from mailflow.correspondence.message import Intent
+from mailflow.correspondence.signals import SentenceSigns, Signs
+from mailflow.correspondence.votes import Vote
+
+
+def read_changes(signs: Signs) -> list[Vote]:
+    """Votes for ``bank_details_change``, ``contact_change`` and ``stop``."""
+    votes: list[Vote] = []
+    for index, sentence in enumerate(signs.sentences):
+        following = signs.sentences[index + 1] if index + 1 < len(signs.sentences) else None
+        bank = _bank(sentence, following)
+        contact = _contact(sentence)
+        if bank is not None:
+            votes.append(bank)
+        elif contact is not None:
+            votes.append(contact)
+        if contact is None:
+            ended = _stop(sentence)
+            if ended is not None:
+                votes.append(ended)
+    return votes
+
+
+def _bank(sentence: SentenceSigns, following: SentenceSigns | None) -> Vote | None:
+    if sentence.asks and _about_ours(sentence):
+        return None
+    for clause in sentence.clauses:
+        for hit in clause.all("bank_change"):
+            if not (sentence.asks and _about_ours(sentence)):
+                return Vote(Intent.BANK_DETAILS_CHANGE, 0.95 if not clause.negations(hit) else 0.6, clause)
+    for clause in sentence.clauses:
+        if clause.has("bank_strong") and clause.has("change"):
+            return Vote(Intent.BANK_DETAILS_CHANGE, 0.93, clause)
+    if sentence.has("bank") and sentence.has("change"):
+        clause = next(clause for clause in sentence.clauses if clause.has("bank"))
+        return Vote(Intent.BANK_DETAILS_CHANGE, 0.8, clause, whole_sentence=True)
+    if (
+        sentence.has("change")
+        and following is not None
+        and following.has("bank_strong", "bank_change")
+        and not following.asks
+    ):
+        clause = next(clause for clause in following.clauses if clause.has("bank_strong", "bank_change"))
+        return Vote(Intent.BANK_DETAILS_CHANGE, 0.75, clause)
+    account = next((clause for clause in sentence.clauses if "{account}" in clause.words), None)
+    if account is not None and not sentence.has("paid", "past") and not sentence.asks:
+        return Vote(Intent.BANK_DETAILS_CHANGE, 0.7, account, whole_sentence=True)
+    return None
+
+
+def _about_ours(sentence: SentenceSigns) -> bool:
+    """ "Have your bank details changed?" asks about our account."""
+    words = [word for clause in sentence.clauses for word in clause.words[:60]]
+    return "your" in words or "you" in words or "贵" in words or "你" in words or "您" in words
+
+
+def _contact(sentence: SentenceSigns) -> Vote | None:
+    if sentence.asks and sentence.has("question"):
+        return None
+    for clause in sentence.clauses:
+        for hit in clause.all("contact_change"):
+            if clause.has("contact_blocked"):
+                continue
+            if not clause.negations(hit):
+                return Vote(Intent.CONTACT_CHANGE, 0.92, clause)
+    return None
+
+
+def _stop(sentence: SentenceSigns) -> Vote | None:
+    for clause in sentence.clauses:
+        for hit in clause.all("stop"):
+            if not clause.negations(hit) and not (sentence.asks and not clause.has("request")):
+                return Vote(Intent.STOP, 0.93, clause)
+    return None

@@ -1,0 +1,59 @@
+"""References, amounts and dates that a text mentions, found in this order: each takes its place out for the next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mailflow.correspondence.clauses import Mask
+from mailflow.correspondence.mail_amounts import FoundAmount, find_amounts
+from mailflow.correspondence.mail_dates import FoundDate, MailDates
+from mailflow.correspondence.mail_references import FoundReference, disjoint, find_references, other_things
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """What was found, each with its place, and ``masks`` for :func:`clauses.read_text`."""
+
+    references: list[FoundReference]
+    amounts: list[FoundAmount]
+    dates: list[FoundDate]
+    masks: list[Mask]
+
+
+def find_mentions(
+    original: str,
+    folded: str,
+    *,
+    sent: dt.date | None,
+    known_references: Sequence[str],
+    yuan: str | None,
+    day_first: bool,
+) -> Mentions:
+    """Read ``folded`` (see :func:`folding.fold`), the text ``original``."""
+    others = other_things(folded)
+    references = find_references(original, folded, others, known_references)
+    taken = disjoint([*others, *(Mask(found.start, found.end, "reference") for found in references)])
+    hidden = _hidden(folded, taken)
+    dates = MailDates(sent, day_first=day_first).find(hidden)
+    spans = [(mask.start, mask.end) for mask in taken] + [(date.start, date.end) for date in dates]
+    amounts = find_amounts(folded, spans, yuan=yuan)
+    masks = disjoint(
+        [
+            *taken,
+            *(Mask(date.start, date.end, "date") for date in dates),
+            *(Mask(amount.start, amount.end, "amount") for amount in amounts),
+        ]
+    )
+    return Mentions(references, amounts, dates, masks)
+
+
+def _hidden(folded: str, masks: list[Mask]) -> str:
+    pieces, at = [], 0
+    for mask in masks:
+        pieces.append(folded[at : mask.start])
+        pieces.append("\x00" * (mask.end - mask.start))
+        at = mask.end
+    pieces.append(folded[at:])
+    return "".join(pieces)

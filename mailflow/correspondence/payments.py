@@ -1,0 +1,105 @@
+"""Money that was sent, money that will come, and what it covers. Tense parts payment from promise: 已付, "was paid" is
+a payment; 将付, "will pay" a promise; 尚未付款, "should have been paid" neither.
+"""
+
+from __future__ import annotations
+
+from mailflow.correspondence.message import Intent
+from mailflow.correspondence.phrases import Hit, is_cjk
+from mailflow.correspondence.signals import ClauseSigns, SentenceSigns, Signs
+from mailflow.correspondence.votes import Vote
+
+
+def read_payments(signs: Signs) -> list[Vote]:
+    """Votes for ``payment_made``, ``promise_to_pay``, ``remittance``, and a flat refusal to pay as ``dispute``."""
+    votes: list[Vote] = []
+    for sentence in signs.sentences:
+        for clause in sentence.clauses:
+            if clause.asks or (clause.has("question_word") and sentence.asks):
+                continue
+            vote = _promise(sentence, clause) or _payment(sentence, clause)
+            if vote is not None:
+                votes.append(vote)
+            if any(not clause.negations(hit) for hit in clause.all("remittance")):
+                votes.append(Vote(Intent.REMITTANCE, 0.92, clause))
+    return votes
+
+
+def _free(clause: ClauseSigns, hit: Hit) -> bool:
+    return clause.negations(hit) == 0
+
+
+def _is_chinese(clause: ClauseSigns, hit: Hit) -> bool:
+    return is_cjk(clause.text.words[hit.start][0])
+
+
+def _promise(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
+    if clause.has("should", "refund"):
+        return None
+    weight = 0.0
+    for hit in clause.all("promise"):
+        if _free(clause, hit) and not _hypothetical(clause, hit):
+            weight = max(weight, 0.94)
+    for hit in clause.all("pay", "paid", "paying", "payment_noun"):
+        if not _free(clause, hit) or _hypothetical(clause, hit):
+            continue
+        later = clause.before(hit, "future") or (hit.concept == "payment_noun" and clause.after(hit, "future"))
+        dated = _has_date(sentence, clause)
+        if _is_chinese(clause, hit):
+            done = clause.has("paid", "past") and not clause.has("promise")
+            if hit.concept == "pay" and not done and (later or dated):
+                weight = max(weight, 0.93 if dated else 0.85)
+        elif later and not clause.has("pending"):
+            weight = max(weight, 0.93)
+        elif hit.concept == "paying" and not clause.has("past"):
+            weight = max(weight, 0.9 if dated else 0.8)
+        elif hit.concept == "pay" and dated and _own(clause, hit):
+            weight = max(weight, 0.85)
+    if not weight:
+        return None
+    if clause.has("hedge"):
+        weight -= 0.1
+    if sentence.has("condition"):
+        weight -= 0.1
+    return Vote(Intent.PROMISE_TO_PAY, weight, clause)
+
+
+def _own(clause: ClauseSigns, hit: Hit) -> bool:
+    before = clause.text.words[max(clause.clause.start, hit.start - 3) : hit.start]
+    return any(word in ("we", "i", "wir", "ich", "nous", "je") for word in before)
+
+
+def _hypothetical(clause: ClauseSigns, hit: Hit) -> bool:
+    """ "please pay", "before we can pay", "so that we can pay": nobody commits to anything."""
+    if _is_chinese(clause, hit):
+        return False
+    return clause.near_before(hit, 4, "asks_us") and not clause.has("promise")
+
+
+def _has_date(sentence: SentenceSigns, clause: ClauseSigns) -> bool:
+    return "{date}" in clause.words or sum("{date}" in other.words for other in sentence.clauses) == 1
+
+
+def _payment(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
+    if clause.has("should") or (clause.has("promise") and not clause.has("paid")):
+        return None
+    for hit in clause.all("paid"):
+        if not _free(clause, hit) or (clause.before(hit, "future") and not _is_chinese(clause, hit)):
+            continue
+        if clause.before(hit, "condition") or (sentence.has("condition") and _condition_leads(sentence, clause)):
+            continue
+        return Vote(Intent.PAYMENT_MADE, 0.95 if not clause.has("hedge") else 0.8, clause)
+    for hit in clause.all("payment_noun"):
+        if clause.has("future", "condition", "refund") or not _free(clause, hit):
+            continue
+        if any(done.start >= hit.end and clause.negations(done) == 0 for done in clause.all("sent")):
+            return Vote(Intent.PAYMENT_MADE, 0.92, clause)
+    if clause.has("past") and clause.has("pay") and not clause.has("promise", "not_paid"):
+        for hit in clause.all("pay"):
+            if _is_chinese(clause, hit) and _free(clause, hit) and not clause.has("condition"):
+                return Vote(Intent.PAYMENT_MADE, 0.88, clause)
+    return None
+
+
+def _condition_leads(sentence: SentenceSigns, clause: ClauseSigns) -> bool:
+    return any(other.has("condition") for other in sentence.clauses[: clause.position])

@@ -1,0 +1,80 @@
+"""What the sender wants from us: a document, or an answer."""
+
+from __future__ import annotations
+
+from mailflow.correspondence.message import Intent
+from mailflow.correspondence.signals import ClauseSigns, SentenceSigns, Signs
+from mailflow.correspondence.votes import Vote
+
+
+def read_requests(signs: Signs) -> list[Vote]:
+    """Votes for ``document_request`` and ``question``; a sentence that asks for a document asks nothing else."""
+    votes: list[Vote] = []
+    for sentence in signs.sentences:
+        wanted = _document(sentence)
+        if wanted is not None:
+            votes.append(wanted)
+            votes.extend(_more_questions(sentence, wanted))
+            continue
+        asked = _question(sentence)
+        if asked is not None:
+            votes.append(asked)
+    return votes
+
+
+def _document(sentence: SentenceSigns) -> Vote | None:
+    if sentence.has("contact_change") and not sentence.has("document_request"):
+        return None
+    for clause in sentence.clauses:
+        for hit in clause.all("document_request"):
+            if not clause.negations(hit) and not clause.before(hit, "condition"):
+                return Vote(Intent.DOCUMENT_REQUEST, 0.93, clause)
+        if clause.has("document") and clause.has("send") and _wants(sentence, clause):
+            if not (clause.has("change") and clause.has("bank_strong")):
+                return Vote(Intent.DOCUMENT_REQUEST, 0.94, clause)
+    if sentence.has("document") and sentence.has("send") and sentence.has("request"):
+        asking = next((clause for clause in sentence.clauses if clause.has("send") and clause.has("request")), None)
+        if asking is not None and not asking.has("payment_noun", "bank_strong"):
+            return Vote(Intent.DOCUMENT_REQUEST, 0.85, asking, whole_sentence=True)
+    for clause in sentence.clauses:
+        if clause.has("document") and clause.words[0] in ("need", "missing", "require", "requires") and not clause.asks:
+            return Vote(Intent.DOCUMENT_REQUEST, 0.8, clause)
+    return None
+
+
+def _wants(sentence: SentenceSigns, clause: ClauseSigns) -> bool:
+    if clause.has("request") or clause.asks:
+        send = clause.all("send")[0]
+        return not (clause.near_before(send, 3, "future") and clause.words[0] in ("we", "i"))
+    return any(hit.start == clause.clause.start for hit in clause.all("send"))
+
+
+def _more_questions(sentence: SentenceSigns, wanted: Vote) -> list[Vote]:
+    """A second question beside the request: 麻烦寄一下，单号多少？"""
+    last = sentence.clauses[-1]
+    if (
+        sentence.asks
+        and last is not wanted.clause
+        and last.has("question_word")
+        and not last.has("document", "send", "request")
+    ):
+        return [Vote(Intent.QUESTION, 0.8, last)]
+    return []
+
+
+def _question(sentence: SentenceSigns) -> Vote | None:
+    asking = sentence.clauses[min(sentence.question_from, len(sentence.clauses) - 1)]
+    if sentence.asks:
+        if sentence.has("contact_change", "stop") and not sentence.has("question"):
+            return None
+        return Vote(
+            Intent.QUESTION,
+            0.93 if sentence.has("question", "question_word", "asks_us") else 0.8,
+            asking,
+            whole_sentence=len(sentence.clauses) <= 3,
+        )
+    for clause in sentence.clauses:
+        for hit in clause.all("question"):
+            if not clause.before(hit, "negation", "condition"):
+                return Vote(Intent.QUESTION, 0.9, clause)
+    return None
