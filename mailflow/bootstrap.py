@@ -18,25 +18,40 @@ from mailflow.adapters.clock import SystemClock
 from mailflow.adapters.database.engine import open_engine
 from mailflow.adapters.database.migrate import bring_up_to_date
 from mailflow.adapters.database.unit_of_work import SqlDatabase
+from mailflow.adapters.dkim_signer import DkimSigner
 from mailflow.adapters.imap import ImapMailbox
 from mailflow.adapters.ledger_files import read_ledger, read_parties
+from mailflow.adapters.letters_mjml import LetterRenderer
 from mailflow.adapters.local_engine import LocalEngine
 from mailflow.adapters.parser_child import ParserChild
 from mailflow.adapters.policy_files import read_policy
 from mailflow.adapters.private_file import private_key
 from mailflow.adapters.process_identity import has_ended
+from mailflow.adapters.sent_folder import MailboxSentFolder
 from mailflow.adapters.smtp import SmtpServer
+from mailflow.adapters.statement_pdf import StatementPdf
+from mailflow.adapters.statement_xlsx import StatementXlsx
+from mailflow.adapters.wording_files import load_wording
 from mailflow.correspondence import token as tokens
 from mailflow.receivables.company import Company
 from mailflow.reconciliation import Policy
 from mailflow.refusals import Refusal
+from mailflow.resources import templates_directory
 from mailflow.settings import MailboxSection, Settings
 from mailflow.steps.collect_mail import Collected
+from mailflow.steps.file_sent_copies import CopyReport, file_sent_copies
 from mailflow.steps.import_ledger import ImportReport, ReadFile, import_ledger
+from mailflow.steps.letter_attempt import SendReport
 from mailflow.steps.pack_evidence import Pack
 from mailflow.steps.ports.clock import Clock
 from mailflow.steps.ports.engine import Task, TaskEngine
+from mailflow.steps.ports.letters import Stationery
+from mailflow.steps.ports.sending import SentFolder, ServerDown
 from mailflow.steps.process_messages import Processed, Stage, process_waiting
+from mailflow.steps.queue_letters import Desk
+from mailflow.steps.send_letters import Pace, send_due
+from mailflow.steps.settle_in_doubt import SettleReport, settle_in_doubt
+from mailflow.steps.stages import stages
 from mailflow.steps.watch_folder import FolderWatcher
 
 
@@ -130,9 +145,6 @@ class House:
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
-        from mailflow.adapters.wording_files import load_wording
-        from mailflow.steps.stages import stages
-
         return stages(
             database=self.database, archive=self.archive, parsing=self.parsing, wording=load_wording(),
             policy=self.policy, own_addresses=[box.address for box in self.settings.mailbox],
@@ -178,12 +190,60 @@ class House:
     # the way out
 
     @cached_property
+    def stationery(self) -> Stationery:
+        return Stationery(LetterRenderer(templates_directory()), self._statement_pdf, StatementXlsx())
+
+    @cached_property
+    def _statement_pdf(self) -> StatementPdf:
+        return StatementPdf([Path(__file__).parent / "adapters" / "fonts" / "wqy-microhei.ttc"])
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(self.company, self.token_key, self._sign)
+
+    @cached_property
+    def _sign(self) -> Callable[[bytes], bytes]:
+        smtp = self.settings.smtp
+        if not smtp.dkim_key:
+            return _unsigned
+        domain = smtp.dkim_domain or self.company.address.rpartition("@")[2]
+        return DkimSigner.from_file(smtp.dkim_selector, domain, self.settings.path(smtp.dkim_key)).sign
+
+    @cached_property
     def transport(self) -> SmtpServer:
         smtp = self.settings.smtp
         return SmtpServer(
             host=smtp.host, port=smtp.port, security=smtp.security, username=smtp.username,
             password=partial(_secret, smtp, self.settings.directory),
         )  # fmt: skip
+
+    @cached_property
+    def sent_folder(self) -> SentFolder | None:
+        """Where copies of our letters lie: the first mailbox's. It answers whether a letter in doubt went out."""
+        if not self.settings.mailbox or not self.settings.mailbox[0].sent_folder:
+            return None
+        return MailboxSentFolder(self.mailboxes[0], self.settings.mailbox[0].sent_folder)
+
+    def send_once(self, holder: str, stopping: Callable[[], bool] = lambda: False) -> Sent:
+        """Sends all that is due, files copies, asks about letters in doubt."""
+        smtp = self.settings.smtp
+        pace = Pace(connections=smtp.connections, rate_per_minute=smtp.rate_per_minute)
+        report = send_due(
+            self.database, self.archive, self.transport, self.clock, holder=holder, has_ended=has_ended, pace=pace,
+            sent_folder=self.sent_folder, stopping=stopping,
+        )  # fmt: skip
+        sent = Sent(report)
+        if self.sent_folder is not None:
+            try:
+                sent.copies = file_sent_copies(self.database, self.archive, self.sent_folder, self.clock)
+                sent.settled = settle_in_doubt(self.database, self.sent_folder, self.clock)
+            except ServerDown as down:
+                sent.sent_folder_down = str(down)
+        return sent
+
+    def missing_glyphs(self, text: str) -> str:
+        """Characters of ``text`` that our documents cannot show."""
+        return self._statement_pdf.missing(text)
 
     def evidence_index(self, made: Pack) -> dict[str, bytes]:
         from mailflow.adapters.evidence_index import index
@@ -205,6 +265,20 @@ class House:
             self.parsing.close()
         if "database" in self.__dict__:
             self.database.engine.dispose()
+
+
+@dataclass(slots=True)
+class Sent:
+    """One round of sending: letters, their copies in Sent, and those in doubt."""
+
+    report: SendReport
+    copies: CopyReport | None = None
+    settled: SettleReport | None = None
+    sent_folder_down: str | None = None
+
+
+def _unsigned(raw: bytes) -> bytes:
+    return raw
 
 
 def _secret(section: configuration.SmtpSection | MailboxSection, directory: Path) -> str:

@@ -72,12 +72,16 @@ class Service:
     def _tasks(self) -> dict[str, Callable[[], bool]]:
         tasks: dict[str, Callable[[], bool]] = {}
         if "send" in self._only:
-            tasks["send"] = lambda: self.house.send_once(self.holder, self.stopping)
+            tasks["send"] = self._send
             if self._scheduling:
                 tasks["due"] = self._due
         if "reconcile" in self._only:
             tasks["process"] = self._process
         return tasks
+
+    def _send(self) -> bool:
+        self.house.send_once(self.holder, self.stopping)
+        return False
 
     def _due(self) -> bool:
         if self.house.run_due(self.stopping):

@@ -41,6 +41,10 @@ class StatementPdf:
     def __init__(self, fonts: Sequence[Path]) -> None:
         self._typeface = Typeface.of(fonts)
 
+    def missing(self, text: str) -> str:
+        """The characters of ``text`` that no font has, each once."""
+        return "".join(one for one in dict.fromkeys(text) if not self._typeface.has(one))
+
     def draw(self, sheet: StatementSheet) -> bytes:
         paper = Paper(self._typeface)
         _letterhead(paper, sheet)

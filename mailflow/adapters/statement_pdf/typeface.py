@@ -54,6 +54,10 @@ class Typeface:
         text = text.translate(_SUBSTITUTES)
         return "".join(one for one in text if unicodedata.category(one) != "Cf")
 
+    def has(self, character: str) -> bool:
+        """Whether some font can show it (or it is one that is never drawn)."""
+        return all(any(ord(one) in has for has in self._has) for one in self.clean(character))
+
     def runs(self, text: str) -> list[Run]:
         """Cleaned ``text`` in pieces of one font. Raises :class:`Refusal` naming the character no font has."""
         pieces: list[tuple[int, list[str]]] = []
