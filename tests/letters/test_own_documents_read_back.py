@@ -1,0 +1,56 @@
+"""What we send can be read by a program: our own parser proves our PDF and our workbook, line for line."""
+
+from typing import Any
+
+import pytest
+
+from mailflow.correspondence.letter_samples import COMPANY, ROUTE
+from mailflow.correspondence.statement_sheet import Form
+from mailflow.money import rounded
+from mailflow.steps.render_letter import statement_sheet
+from parsers import parse
+from parsers.documents import Trust
+from tests.letters.made_accounts import made_account
+from tests.letters.test_letters_tie_out import LANGUAGES, STATIONERY
+
+
+def check_read_back(seed: int, language: str, form: Form) -> None:
+    statement = made_account(seed).statement
+    sheet = statement_sheet(STATIONERY, statement, COMPANY, route=ROUTE, language=language, form=form)
+    if not sheet.rows:
+        return
+    wanted: list[tuple[Any, ...]] = [
+        (
+            row.line.reference,
+            row.line.date,
+            row.line.due_date,
+            row.line.open_amount if form is Form.OPEN_ITEM else row.line.amount,
+        )
+        for row in sheet.rows
+    ]
+    for name, content in (
+        ("s.pdf", STATIONERY.paper.draw(sheet)),
+        ("s.xlsx", STATIONERY.workbook.write(sheet)),
+    ):
+        document = parse(content, name)[0]
+        assert document.trust is Trust.PROVEN, (seed, language, form, name, document.checks)
+        assert document.closing_balance == statement.closing
+        read = [
+            (line.reference, line.date, line.due_date, rounded(line.amount, statement.currency))
+            for line in document.lines
+        ]
+        assert read == wanted, (seed, language, form, name)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_our_pdf_and_workbook_are_proven_by_our_own_parser_line_for_line(seed: int, language: str) -> None:
+    check_read_back(seed, language, list(Form)[seed % 2])
+
+
+@pytest.mark.long
+def test_two_hundred_statements_are_proven_in_every_language_and_form() -> None:
+    for seed in range(5000, 5200):
+        for language in LANGUAGES:
+            for form in Form:
+                check_read_back(seed, language, form)
