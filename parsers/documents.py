@@ -133,6 +133,7 @@ class Document:
     trust: Trust = Trust.UNPROVEN
     warnings: list[str] = field(default_factory=list)
     ageing: dict[str, Decimal] = field(default_factory=dict)  # bucket as printed -> amount
+    codes: list[str] = field(default_factory=list)  # what the QR codes of a scanned page say; never followed
 
     def to_json(self) -> dict[str, Any]:
         """The contract's JSON: money as decimal strings, dates as ISO 8601, absent values as null."""
@@ -162,6 +163,7 @@ class Document:
             "trust": self.trust.value,
             "warnings": list(self.warnings),
             "ageing": {name: _money(amount) for name, amount in self.ageing.items()},
+            "codes": list(self.codes),
         }
 
     @classmethod
@@ -197,6 +199,7 @@ class Document:
             trust=Trust(data["trust"]),
             warnings=[str(w) for w in data["warnings"]],
             ageing={str(name): _amount(amount) for name, amount in data["ageing"].items()},
+            codes=[str(code) for code in data["codes"]],
         )
 
 

@@ -16,7 +16,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from importlib import import_module
 from typing import Any
 
 import pypdfium2
@@ -24,7 +23,7 @@ import pypdfium2.raw as pdfium
 
 from parsers import amounts
 from parsers.documents import Document, Trust
-from parsers.errors import LimitReached, PasswordNeeded, RecognitionNeeded, Unreadable
+from parsers.errors import LimitReached, PasswordNeeded, Unreadable
 from parsers.formats import facturx
 from parsers.grid import Page, Word
 from parsers.limits import MAX_GLYPHS_PER_PAGE, MAX_PAGES
@@ -321,16 +320,17 @@ def _weight(found: list[Document]) -> tuple[int, int]:
 
 
 def _scanned(data: bytes, fast: list[Page], blind: list[int], source: Source) -> list[Document]:
-    """Pages without text go to OCR (``scan.pages_of_pdf``), a second time at 300 dpi where the first proves nothing."""
-    if not source.recognition:
-        raise RecognitionNeeded
-    scan = import_module("parsers.formats.scan")  # OCR is an extra: imported only where a page needs it
-    result: list[Document] = []
-    for dpi in (200, 300):
+    """Pages without text go to OCR, a second time at 300 dpi where the first proves nothing and the budget allows."""
+    from parsers.formats import scan  # OCR is an extra: imported only where a page needs it
+
+    scan.check_allowed(source)
+
+    def pages(dpi: int) -> list[Page]:
         seen = {page.number: page for page in scan.pages_of_pdf(data, blind, dpi=dpi, password=source.password)}
-        again = _read([seen.get(page.number, page) for page in fast], source)
-        if not result or _weight(again) > _weight(result):
-            result = again
-        if all(document.trust is Trust.PROVEN for document in result):
-            break
+        return [seen.get(page.number, page) for page in fast]
+
+    result = scan.read_until_proven(pages, source, "pdf")
+    codes = scan.qr_codes(data, source.name, password=source.password)
+    for document in result:
+        document.codes = codes
     return result
