@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -33,24 +33,26 @@ from mailflow.adapters.statement_pdf import StatementPdf
 from mailflow.adapters.statement_xlsx import StatementXlsx
 from mailflow.adapters.wording_files import load_wording
 from mailflow.correspondence import token as tokens
+from mailflow.correspondence.statement_sheet import Form
 from mailflow.receivables.company import Company
 from mailflow.reconciliation import Policy
 from mailflow.refusals import Refusal
 from mailflow.resources import templates_directory
 from mailflow.settings import MailboxSection, Settings
 from mailflow.steps.collect_mail import Collected
-from mailflow.steps.file_sent_copies import CopyReport, file_sent_copies
+from mailflow.steps.draw_statements import Run, draw_statements
 from mailflow.steps.import_ledger import ImportReport, ReadFile, import_ledger
+from mailflow.steps.issue_statements import Issued, issue_released
 from mailflow.steps.letter_attempt import SendReport
 from mailflow.steps.pack_evidence import Pack
 from mailflow.steps.ports.clock import Clock
 from mailflow.steps.ports.engine import Task, TaskEngine
 from mailflow.steps.ports.letters import Stationery
-from mailflow.steps.ports.sending import SentFolder, ServerDown
+from mailflow.steps.ports.sending import SentFolder
 from mailflow.steps.process_messages import Processed, Stage, process_waiting
 from mailflow.steps.queue_letters import Desk
-from mailflow.steps.send_letters import Pace, send_due
-from mailflow.steps.settle_in_doubt import SettleReport, settle_in_doubt
+from mailflow.steps.send_letters import Pace
+from mailflow.steps.send_round import RoundReport, send_round
 from mailflow.steps.stages import stages
 from mailflow.steps.watch_folder import FolderWatcher
 
@@ -215,6 +217,7 @@ class House:
         return SmtpServer(
             host=smtp.host, port=smtp.port, security=smtp.security, username=smtp.username,
             password=partial(_secret, smtp, self.settings.directory),
+            client_name=self.company.address.rpartition("@")[2] or "localhost",
         )  # fmt: skip
 
     @cached_property
@@ -224,22 +227,35 @@ class House:
             return None
         return MailboxSentFolder(self.mailboxes[0], self.settings.mailbox[0].sent_folder)
 
-    def send_once(self, holder: str, stopping: Callable[[], bool] = lambda: False) -> Sent:
+    def draw(self, as_of: dt.date, *, party_ids: Collection[str] | None = None, actor: str = "mailflow") -> Run:
+        """Draws and reviews the statements of that day; nothing is sent yet."""
+        return draw_statements(
+            self.database, as_of=as_of, company=self.company, now=self.clock.now(), party_ids=party_ids,
+            reply_within=self.settings.statements.reply_within_working_days, actor=actor,
+        )  # fmt: skip
+
+    def issue(self, actor: str = "mailflow", stopping: Callable[[], bool] = lambda: False) -> Issued:
+        """Puts the letters of all released statements into the outbox."""
+        return issue_released(
+            self.database, self.archive, self.desk, self.stationery, self.clock,
+            form=Form(self.settings.statements.form), actor=actor, stopping=stopping,
+        )  # fmt: skip
+
+    def send_once(
+        self,
+        holder: str,
+        stopping: Callable[[], bool] = lambda: False,
+        *,
+        look_into_sent: bool = True,
+        progress: Callable[[SendReport], None] = lambda report: None,
+    ) -> RoundReport:
         """Sends all that is due, files copies, asks about letters in doubt."""
         smtp = self.settings.smtp
-        pace = Pace(connections=smtp.connections, rate_per_minute=smtp.rate_per_minute)
-        report = send_due(
-            self.database, self.archive, self.transport, self.clock, holder=holder, has_ended=has_ended, pace=pace,
-            sent_folder=self.sent_folder, stopping=stopping,
+        return send_round(
+            self.database, self.archive, self.transport, self.clock, self.sent_folder, holder=holder,
+            has_ended=has_ended, pace=Pace(connections=smtp.connections, rate_per_minute=smtp.rate_per_minute),
+            stopping=stopping, look_into_sent=look_into_sent, progress=progress,
         )  # fmt: skip
-        sent = Sent(report)
-        if self.sent_folder is not None:
-            try:
-                sent.copies = file_sent_copies(self.database, self.archive, self.sent_folder, self.clock)
-                sent.settled = settle_in_doubt(self.database, self.sent_folder, self.clock)
-            except ServerDown as down:
-                sent.sent_folder_down = str(down)
-        return sent
 
     def missing_glyphs(self, text: str) -> str:
         """Characters of ``text`` that our documents cannot show."""
@@ -265,16 +281,6 @@ class House:
             self.parsing.close()
         if "database" in self.__dict__:
             self.database.engine.dispose()
-
-
-@dataclass(slots=True)
-class Sent:
-    """One round of sending: letters, their copies in Sent, and those in doubt."""
-
-    report: SendReport
-    copies: CopyReport | None = None
-    settled: SettleReport | None = None
-    sent_folder_down: str | None = None
 
 
 def _unsigned(raw: bytes) -> bytes:

@@ -24,8 +24,6 @@ from mailflow.bootstrap import House, open_house
 from mailflow.demo.customers import COMPANY, Customer, Script, scripts
 from mailflow.demo.mail_server import AUTHSERV_ID, DemoMailServer
 from mailflow.service import Service
-from mailflow.steps.draw_statements import draw_statements
-from mailflow.steps.import_ledger import ImportReport
 from mailflow.steps.ports.outbox import LetterState
 from mailflow.steps.show_cases import CaseView, cases
 
@@ -121,8 +119,9 @@ class Demo:
         self._password = secrets.token_urlsafe(12)
         self._parties = _addresses()
         mailboxes = dict.fromkeys((*self._parties.values(), OUR_ADDRESS), self._password)
-        gone = self._parties.get("C012")  # whose mailbox does not exist any more
-        self._server = DemoMailServer({a: p for a, p in mailboxes.items() if a != gone})
+        gone = self._parties["C012"]  # its mailbox is no more: their server takes the letter and it bounces
+        del mailboxes[gone]
+        self._server = DemoMailServer(mailboxes, domains=(gone.rpartition("@")[2],))
         self.told = Told()
         self.on_act: Callable[[Act], None] = lambda act: None
         self.on_progress: Callable[[int, int], None] = lambda done, of: None
@@ -172,16 +171,15 @@ class Demo:
     def _import(self) -> None:
         with self._act("ledger and parties imported") as act:
             ledger, parties = (COMPANY / "ledger.csv").read_bytes(), (COMPANY / "parties.csv").read_bytes()
-            report: ImportReport = self.house.import_ledger(ledger, "ledger.csv", parties, "parties.csv", AS_OF)
+            report = self.house.import_ledger(ledger, "ledger.csv", parties, "parties.csv", AS_OF)
             act.result = report.sentence()
 
     def _draw(self) -> None:
         with self._act("statements drawn, reviewed, frozen, queued") as act:
-            drawn = draw_statements(
-                self.house.database, as_of=AS_OF, company=self.house.company, now=self.house.clock.now()
-            )
-            queued = self.house.queue_released()
-            act.result = f"{len(drawn)} drawn, {queued} letters queued"
+            run = self.house.draw(AS_OF)
+            issued = self.house.issue()
+            held = len(run.held)
+            act.result = f"{len(run)} drawn, {held} held back by the review, {len(issued.letters)} letters queued"
 
     def _send(self) -> None:
         with self._act("letters sent over SMTP, filed in Sent") as act:

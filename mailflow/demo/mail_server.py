@@ -35,12 +35,15 @@ FOLDERS = ("Sent", "Junk", "mailflow/Processed", "mailflow/Quarantine")
 
 
 class DemoMailServer:
-    """``start()`` returns when both ports listen; ``stop()`` ends the thread. ``mailboxes``: address -> password."""
+    """``start()`` returns when both ports listen; ``stop()`` ends the thread. ``mailboxes``: address -> password;
+    ``domains``: further ones that mail is accepted for (and bounces from)."""
 
-    def __init__(self, mailboxes: dict[str, str], imap_port: int = 0, smtp_port: int = 0) -> None:
+    def __init__(
+        self, mailboxes: dict[str, str], domains: tuple[str, ...] = (), imap_port: int = 0, smtp_port: int = 0
+    ) -> None:
         self.mailboxes = {address.lower(): password for address, password in mailboxes.items()}
         self.imap_port, self.smtp_port = imap_port, smtp_port
-        self._domains = {address.rpartition("@")[2] for address in self.mailboxes}
+        self._domains = {address.rpartition("@")[2] for address in self.mailboxes} | set(domains)
         self._ready = threading.Event()
         self._failure: BaseException | None = None
         self._later: set[asyncio.Task[None]] = set()

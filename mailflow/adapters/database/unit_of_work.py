@@ -15,6 +15,7 @@ from mailflow.adapters.database.ledger_rows import LedgerRows
 from mailflow.adapters.database.mailroom_rows import MailroomRows
 from mailflow.adapters.database.outbox_rows import OutboxRows
 from mailflow.adapters.database.sending_rows import SendingRows
+from mailflow.adapters.database.statement_rows import StatementRows
 
 
 class SqlWork:
@@ -24,6 +25,7 @@ class SqlWork:
         self.journal = JournalRows(connection)
         self.casefile = CaseRows(connection)
         self.ledger = LedgerRows(connection)
+        self.statements = StatementRows(connection)
         self.mailroom = MailroomRows(connection)
         self.documents = DocumentRows(connection)
         self.outbox = OutboxRows(connection)
