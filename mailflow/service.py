@@ -13,6 +13,7 @@ import os
 import random
 import signal
 import threading
+import time
 from collections.abc import Callable, Collection
 
 from mailflow.adapters.process_identity import this_process
@@ -25,6 +26,7 @@ from mailflow.steps.watch_folder import FolderWatcher
 
 ROOMS = ("send", "watch", "reconcile")
 DUE_SECONDS = 30.0
+SENT_FOLDER_SECONDS = 20.0  # providers take frequent sign-ins for an attack
 logger = logging.getLogger("mailflow")
 
 
@@ -37,6 +39,7 @@ class Service:
             raise Refusal(f"there is no {', '.join(sorted(unknown))} to work on; the rooms are {', '.join(ROOMS)}")
         self.house, self._only, self._scheduling = house, frozenset(only), scheduling
         self._stop = threading.Event()
+        self._looked_into_sent = -SENT_FOLDER_SECONDS
         self._finished = 0  # how many rounds of the pipeline ended with finished messages
         self.holder = this_process()
         self.watchers = self._watchers() if "watch" in self._only else []
@@ -80,7 +83,10 @@ class Service:
         return tasks
 
     def _send(self) -> bool:
-        self.house.send_once(self.holder, self.stopping)
+        look = time.monotonic() - self._looked_into_sent >= SENT_FOLDER_SECONDS
+        self.house.send_once(self.holder, self.stopping, look_into_sent=look)
+        if look:
+            self._looked_into_sent = time.monotonic()
         return False
 
     def _due(self) -> bool:

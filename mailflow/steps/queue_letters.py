@@ -73,7 +73,8 @@ def queue_statement(
     """Queues this released statement to each of the party's addresses; the numbers of the letters that are new.
 
     ``render`` is ``partial(render_statement, stationery, …)``. All letters and the case's step to ``queued`` commit
-    together: a statement is never half queued. Letters of an older version that still wait are withdrawn. Raises :class:`Refusal` when it cannot be rendered or has no address.
+    together: a statement is never half queued. Letters of an older version that still wait are withdrawn.
+    Raises :class:`Refusal` when it cannot be rendered or has no address.
     """
     addresses = _distinct(statement.party.emails if recipients is None else recipients)
     if not addresses:
