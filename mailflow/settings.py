@@ -156,6 +156,7 @@ class Settings(_Section):
             address=self.mailbox[0].address if self.mailbox else "",
             tax_id=said.tax_id, postal_lines=tuple(said.postal_lines), phone=said.phone, contact=said.contact,
             bank_accounts=tuple(BankAccount(one.currency, tuple(one.lines)) for one in said.bank_account),
+            country=said.country,
         )  # fmt: skip
 
 

@@ -26,3 +26,4 @@ class Company:
     phone: str | None = None
     contact: str | None = None
     bank_accounts: tuple[BankAccount, ...] = ()
+    country: str = "CN"  # whose public holidays count (ISO 3166, ``GB-SCT`` with a region)

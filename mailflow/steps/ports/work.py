@@ -12,6 +12,7 @@ from mailflow.steps.ports.ledger import Ledger
 from mailflow.steps.ports.mailroom import Mailroom
 from mailflow.steps.ports.outbox import Outbox
 from mailflow.steps.ports.sending import Sending
+from mailflow.steps.ports.statements import Statements
 
 
 class Work(Protocol):
@@ -23,6 +24,8 @@ class Work(Protocol):
     def casefile(self) -> Casefile: ...
     @property
     def ledger(self) -> Ledger: ...
+    @property
+    def statements(self) -> Statements: ...
     @property
     def mailroom(self) -> Mailroom: ...
     @property
