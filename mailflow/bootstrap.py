@@ -27,6 +27,7 @@ from mailflow.adapters.parser_child import ParserChild
 from mailflow.adapters.policy_files import read_policy
 from mailflow.adapters.private_file import private_key
 from mailflow.adapters.process_identity import has_ended
+from mailflow.adapters.receivables_policies import read_ageing_policy, read_review_policy
 from mailflow.adapters.sent_folder import MailboxSentFolder
 from mailflow.adapters.smtp import SmtpServer
 from mailflow.adapters.statement_pdf import StatementPdf
@@ -232,6 +233,7 @@ class House:
         return draw_statements(
             self.database, as_of=as_of, company=self.company, now=self.clock.now(), party_ids=party_ids,
             reply_within=self.settings.statements.reply_within_working_days, actor=actor,
+            ageing=read_ageing_policy(), policy=read_review_policy(),
         )  # fmt: skip
 
     def issue(self, actor: str = "mailflow", stopping: Callable[[], bool] = lambda: False) -> Issued:
