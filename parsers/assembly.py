@@ -183,6 +183,8 @@ def _printed(rows: RowSet, mark: str, boxed: list[Figure], ages: Ageing) -> Prin
                 printed.opening = value
         elif row.mark is Mark.CLOSING:
             printed.closings.append((row.label, value))
+            if not balance and minus:
+                printed.unsigned.add(row.label)
         elif row.mark is Mark.TOTAL and balance:
             total = money_in(row.cells.get(balance[-1], []), mark)
             if total is not None:

@@ -8,6 +8,7 @@ pass knows only the header; it teaches where the columns' words really stand, an
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ _BESIDE = frozenset(
     "cr dr c d s h cr. dr. 借 贷 貸 平 借方 贷方 usd eur gbp cny rmb hkd sgd aud cad jpy chf twd inr nzd ¥ ￥ $ € £ us$"
     " hk$ nt$ 元 ( ) - + * kr pln sek nok dkk myr thb krw rm s$ a$ c$".split()
 )
+_LETTER = re.compile(r"[^\W_]")
 _SAMPLE = 240  # lines that teach where columns stand
 
 
@@ -43,7 +45,7 @@ class Column:
 
     @property
     def numeric(self) -> bool:
-        return self.role in NUMERIC
+        return self.role in NUMERIC and self.role is not Role.NUMBER
 
 
 Cells = dict[int, list[Word]]
@@ -55,9 +57,83 @@ def columns_of(table: Table) -> list[Column]:
     body = [line for line in table.body if is_data(line)]
     if not body or body[0].cells:
         return columns
+    _bands(columns, body[:_SAMPLE])
     for _ in range(2):
-        _learn(columns, [(line, lay(line, columns)) for line in body[:_SAMPLE]])
+        laid = [(line, lay(line, columns)) for line in body[:_SAMPLE]]
+        correct_roles(columns, [cells for _, cells in laid])
+        _learn(columns, laid)
     return columns
+
+
+def _bands(columns: list[Column], body: list[TextLine]) -> None:
+    """First knowledge: where no row has a word is a gutter, and what stands between two gutters belongs together. The
+    bands go to the headers from left to right at the least distance; a band under two headers teaches nothing."""
+    edges: list[tuple[float, int]] = []
+    for line in body:
+        for word in _split_glued(line.words):
+            edges += [(word.x0, 1), (word.x1, -1)]
+    if not edges:
+        return
+    em = body[0].em
+    few = max(0, len(body) // 30)
+    bands: list[list[float]] = []
+    depth, start = 0, None
+    for x, change in sorted(edges, key=lambda e: (e[0], -e[1])):
+        depth += change
+        if depth > few and start is None:
+            start = x
+        elif depth <= few and start is not None:
+            if bands and start - bands[-1][1] < 0.2 * em:
+                bands[-1][1] = x
+            else:
+                bands.append([start, x])
+            start = None
+    bands = [b for b in bands if b[1] > b[0]]
+    owner = _owners(bands, columns, em)
+    for c, column in enumerate(columns):
+        mine = [b for b, o in zip(bands, owner, strict=True) if o == c]
+        alone = [b for b in mine if sum(min(b[1], o.x1) - max(b[0], o.x0) > 0.3 * em for o in columns) <= 1]
+        if mine and len(alone) == len(mine):
+            column.align, column.left, column.right = "range", mine[0][0], mine[-1][1]
+
+
+def _owners(bands: list[list[float]], columns: list[Column], em: float) -> list[int]:
+    """For each band the column it belongs to; order is kept, distance is least, a header without a band costs."""
+    count = len(columns)
+    best: list[tuple[float, list[int]]] = [(0.6 * c, []) for c in range(count)]
+    for band in bands:
+        new: list[tuple[float, list[int]]] = []
+        for c, column in enumerate(columns):
+            far = max(0.0, column.x0 - band[1], band[0] - column.x1) / em
+            middle = abs((band[0] + band[1]) - (column.x0 + column.x1)) / em * 0.01
+            options = []
+            for before in range(c + 1):
+                total, path = best[before]
+                skipped = c - before - 1 if path else 0
+                options.append((total + far + middle + 0.6 * max(0, skipped), path))
+            total, path = min(options, key=lambda o: o[0])
+            new.append((total, [*path, c]))
+        best = new
+    finals = [(total + 0.6 * (count - 1 - c), path) for c, (total, path) in enumerate(best)]
+    return min(finals, key=lambda o: o[0])[1]
+
+
+def correct_roles(columns: list[Column], laid: list[Cells]) -> None:
+    """What stands in a column overrules its header's word: "Value" over money is no date, "Nr." over INV-7 no count."""
+    for c, column in enumerate(columns):
+        cells = [cells[c] for cells in laid if cells.get(c)]
+        if len(cells) < 2:
+            continue
+        kinds = [_kind(words[0]) if len(words) == 1 else "text" for words in cells]
+        share = {kind: kinds.count(kind) / len(kinds) for kind in ("money", "date", "number", "text")}
+        if column.role in _DATES and share["money"] > 0.7:
+            column.role = Role.AMOUNT
+        elif column.role in (None, Role.TEXT, Role.TYPE, Role.OTHER, Role.ACCOUNT) and share["money"] > 0.9:
+            column.role = Role.AMOUNT if column.role is not None else None
+        elif column.role in (Role.REFERENCE, Role.TYPE, Role.TEXT, Role.OTHER, None) and share["date"] > 0.7:
+            column.role = Role.POSTED if any(other.role is Role.DATE for other in columns) else Role.DATE
+        elif column.role is Role.NUMBER and (share["text"] > 0.6 or all(len(words[0].text) >= 4 for words in cells)):
+            column.role = Role.REFERENCE if not any(other.role is Role.REFERENCE for other in columns) else Role.OTHER
 
 
 def lay(line: TextLine, columns: list[Column]) -> Cells:
@@ -68,6 +144,9 @@ def lay(line: TextLine, columns: list[Column]) -> Cells:
     count = len(columns)
     infinite = 1e9
     kinds = [_kind(w) for w in words]
+    for i, kind in enumerate(kinds):
+        if kind == "beside" and i and kinds[i - 1] in ("money", "number") and words[i].x0 - words[i - 1].x1 < line.em:
+            kinds[i] = "suffix"
     cost = [infinite] * count
     trace: list[list[tuple[int, bool]]] = []
     for i, word in enumerate(words):
@@ -106,8 +185,12 @@ def _kind(word: Word) -> str:
     text = word.text
     if amounts.looks_like_money(text):
         return "money"
-    if text.lower() in _BESIDE:
-        return "beside" if not amounts.is_nothing(text) else "number"
+    if amounts.is_nothing(text):
+        return "number"
+    if text.lower() in _BESIDE or not _LETTER.search(text):
+        return "beside"
+    if len(text) == 8 and text.isdigit() and dates.whole(text) is not None:
+        return "date"  # 20261031
     if amounts.parse(text) is not None or amounts.is_nothing(text):
         return "number"
     if dates.whole(text) is not None:
@@ -121,10 +204,12 @@ def _start(word: Word, kind: str, c: int, columns: list[Column], em: float) -> f
     if column.numeric:
         if kind == "text" or (kind == "date" and amounts.parse(word.text) is None):
             return 3.0 + _distance(word, column, em)
+        if kind == "suffix":
+            return 4.0
         if kind == "beside":
             return 0.4 + 0.3 * _outside(word, column, em)
         return min(8.0, _distance(word, column, em) * (1.0 if column.align is None else 2.0))
-    cost = 2.2 if kind == "money" else 0.3 if kind == "beside" else 0.0
+    cost = 2.2 if kind == "money" else 0.3 if kind in ("beside", "suffix") else 0.0
     if column.role in _DATES:
         cost += -0.5 if kind == "date" else 1.5
     elif kind == "date" and column.role is not None:
@@ -142,8 +227,10 @@ def _continue(word: Word, kind: str, before: str, gap: float, c: int, columns: l
     """The cost of ``word`` standing in the same cell as the word before it."""
     column = columns[c]
     if column.numeric:
-        if kind == "beside" or before == "beside":
-            return 0.1 + 0.2 * max(0.0, gap - 1.0) + (0.0 if kind != "text" else 3.0)
+        if kind == "suffix":
+            return 0.0
+        if before == "beside" and kind in ("money", "number"):
+            return 0.1 + 0.1 * max(0.0, gap - 1.0)
         return 6.0
     cost = 1.6 if kind == "money" else 0.0
     if column.role in _DATES:
@@ -226,6 +313,13 @@ def _learn(columns: list[Column], laid: list[tuple[TextLine, Cells]]) -> None:
         }
         order = ("right", "left", "centre") if column.numeric else ("left", "centre", "right")
         align = max(order, key=lambda a: (share[a][0], -order.index(a)))
+        if (
+            column.numeric
+            and align != "right"
+            and share["right"][0] > 0.5
+            and share[align][0] - share["right"][0] < 0.45
+        ):
+            align = "right"  # equal lengths make left edges agree too; numbers end together
         column.left, column.right = min(lefts) if len(lefts) < 20 else sorted(lefts)[len(lefts) // 40], max(rights)
         if len(rights) >= 20:
             column.right = sorted(rights)[-1 - len(rights) // 40]
@@ -266,6 +360,8 @@ def _split_glued(words: list[Word]) -> list[Word]:
 
 
 def _money_cuts(text: str) -> list[int]:
+    if amounts.parse(text.strip("()")) is not None:
+        return []
     cuts: list[int] = []
     for at in range(4, len(text) - 3):
         if text[at - 3] in ".," and text[at - 2 : at].isdigit() and (text[at].isdigit() or text[at] in "-(¥$€£"):

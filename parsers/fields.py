@@ -86,7 +86,7 @@ def _fits(label: Label, value: str, bare: bool) -> bool:
     if label.field is Field.EMAIL:
         return "@" in value
     if label.field in PARTIES:
-        return bare and len(label.words) > 1
+        return bare and (len(label.words) > 2 or not label.words.isascii())
     return bare
 
 

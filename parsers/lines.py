@@ -83,6 +83,8 @@ def lines_of(page: Page) -> list[TextLine]:
 
 _HEAD_DIGITS = re.compile(r"[-(¥$€£]*\d{1,3}")
 _NEXT_DIGITS = re.compile(r"\d{3}(?:[.,]\d{2})?[-)]?(?:[A-Z]{2})?")
+_SIGN = re.compile(r"[(\-]?(?:€|\$|£|¥|￥|元|US\$|HK\$|NT\$|S\$|kr|zł)[)\-]?")
+_DIGITS = re.compile(r"[(\-]?\d[\d.,' ]*[)\-]?$")
 _DATE_START = re.compile(
     r"(?:[0-3]?\d(?:st|nd|rd|th|er|\.)?|(?:19|20)\d\d年?|[^\W\d_]{3,10}\.?,?|\d{1,2}月|民[国國])", re.IGNORECASE
 )
@@ -96,13 +98,22 @@ def _join(words: list[Word], em: float) -> list[Word]:
         word, used = words[i], 1
         if _HEAD_DIGITS.fullmatch(word.text) and i + 1 < len(words):
             j, text = i + 1, word.text
-            while j < len(words) and words[j].x0 - words[j - 1].x1 < 0.5 * em and _NEXT_DIGITS.fullmatch(words[j].text):
+            while (
+                j < len(words) and words[j].x0 - words[j - 1].x1 < 0.75 * em and _NEXT_DIGITS.fullmatch(words[j].text)
+            ):
                 text += " " + words[j].text
                 j += 1
                 if re.search(r"[.,]\d{2}", words[j - 1].text):
                     break
             if j > i + 1 and re.search(r"[.,]\d{2}[-)]?(?:[A-Z]{2})?$", text):
                 word, used = _merged(words[i:j], text), j - i
+        elif i + 1 < len(words) and 0 <= words[i + 1].x0 - word.x1 < 0.7 * em:
+            text = f"{word.text} {words[i + 1].text}"
+            if (_SIGN.fullmatch(words[i + 1].text) and _DIGITS.search(word.text)) or (
+                _SIGN.fullmatch(word.text) and _DIGITS.match(words[i + 1].text)
+            ):
+                if amounts.looks_like_money(text):
+                    word, used = _merged(words[i : i + 2], text), 2
         if used == 1 and _DATE_START.fullmatch(word.text):
             for j in range(min(len(words), i + 6), i + 1, -1):
                 part = words[i:j]

@@ -143,7 +143,7 @@ def _letterhead(lines: list[TextLine], table_top: int, taken: set[str]) -> str |
             if name is None or name in taken:
                 continue
             size = 0.0 if line.cells else (line.bottom - line.top) / height
-            score = 3.0 * (LEGAL.search(name) is not None) + 2.5 * size - 0.35 * n
+            score = 1.2 * (LEGAL.search(name) is not None) + 3.0 * size - 0.5 * n + (0.6 if n == 0 else 0.0)
             candidates.append((score, name))
     return max(candidates, key=lambda c: c[0])[1] if candidates else None
 

@@ -111,6 +111,7 @@ class Outcome:
     covered: bool = False  # every line stands under a check that held and is anchored
     confirmations: int = 0  # independent equations that held
     failures: int = 0
+    links: int = 0  # of the running balance
     broken_lines: list[int] = field(default_factory=list)
 
     @property
@@ -129,10 +130,11 @@ class Outcome:
 
 @dataclass(slots=True)
 class Printed:
-    """What the document prints about its ends: ``closings`` and ``totals`` are (label, amount)."""
+    """What the document prints about its ends: ``closings`` are (label, amount)."""
 
     opening: Decimal | None = None
     closings: list[tuple[str, Decimal]] = field(default_factory=list)
+    unsigned: set[str] = field(default_factory=set)  # labels of closings whose sign the print does not tell
     ageing: Decimal | None = None
 
 
@@ -200,14 +202,19 @@ def _running(out: Outcome, chain: Chain, count: int) -> None:
             Check(CheckName.RUNNING_BALANCE, True, f"{chain.links} of {count} lines lead from balance to balance")
         )
     out.confirmations += chain.links
+    out.links = chain.links
 
 
 def _closings(out: Outcome, printed: Printed, computed: Decimal | None, running: bool, from_start: bool) -> None:
     """Printed closings against opening + lines; for a running balance also against its last balance."""
     if computed is None or not printed.closings:
         return
-    hits = [label for label, value in printed.closings if value == computed]
-    misses = [(label, value) for label, value in printed.closings if value != computed]
+
+    def same(label: str, value: Decimal) -> bool:
+        return value == computed or (label in printed.unsigned and abs(value) == abs(computed))
+
+    hits = [label for label, value in printed.closings if same(label, value)]
+    misses = [(label, value) for label, value in printed.closings if not same(label, value)]
     if hits:
         out.checks.append(
             Check(CheckName.CLOSING_BALANCE, True, f"opening and lines give {computed}, as “{hits[0]}” prints")

@@ -62,8 +62,7 @@ def _read(pages: list[Page], *, file: str, format: str, member: str | None) -> l
 
 def _outside(lines: list[TextLine], tables: list[Table]) -> list[TextLine]:
     inside = {id(line) for table in tables for line in table.body}
-    for table in tables:
-        inside.update(id(line) for line in lines[table.start : table.start + table.header_lines])
+    inside.update(id(line) for table in tables for line in table.headers)
     return [line for line in lines if id(line) not in inside]
 
 

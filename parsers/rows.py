@@ -12,6 +12,7 @@ from parsers.amounts import Amount
 from parsers.columns import Cells, Column, columns_of, lay
 from parsers.grid import Word
 from parsers.lines import TextLine
+from parsers.summary import labelled
 from parsers.table import Table, is_noise
 from parsers.wording.columns import MONEY, Role, is_bucket
 from parsers.wording.marks import Mark, mark
@@ -108,7 +109,7 @@ def rows_of(table: Table, decimal_mark: str) -> RowSet:
             pending = []
             result.rows.append(row)
             ended = False
-        elif money or any(amounts.looks_like_money(w.text) for w in line.words):
+        elif money or any(amounts.looks_like_money(w.text) for w in line.words) or labelled(line, decimal_mark):
             _attach(result, pending, None, ended)
             pending = []
             result.loose.append(line)
@@ -140,7 +141,8 @@ def label_of(line: TextLine) -> str:
             continue
         if dates.whole(word.text) is not None:
             continue
-        words.append(word.text.strip())
+        if any(c.isalnum() for c in word.text):
+            words.append(word.text.strip())
     return " ".join(words)
 
 
@@ -187,6 +189,13 @@ def _dated(words: list[Word]) -> bool:
 
 def _attach(rows: RowSet, pending: list[tuple[TextLine, Cells]], below: Row | None, ended: bool) -> None:
     """Give the moneyless lines between two rows to the row they belong to: the block is cut at its widest gap."""
+    kept = []
+    for line, cells in pending:
+        if _goes_on(cells, rows, line, below):
+            kept.append((line, cells))
+        else:
+            rows.loose.append(line)
+    pending = kept
     if not pending:
         return
     above = rows.rows[-1] if rows.rows and rows.rows[-1].mark is None and not ended else None
@@ -222,6 +231,25 @@ def _attach(rows: RowSet, pending: list[tuple[TextLine, Cells]], below: Row | No
             owner.lines.insert(len(owner.lines) - 1, line)
             for c, words in cells.items():
                 owner.cells[c] = sorted([*words, *owner.cells.get(c, [])], key=lambda w: w.top)
+
+
+_FREE = {Role.TEXT, Role.TYPE, Role.OTHER, Role.ACCOUNT, Role.STATUS, Role.REFERENCE, None}
+
+
+def _goes_on(cells: Cells, rows: RowSet, line: TextLine, below: Row | None) -> bool:
+    """Whether a moneyless line can be part of a row: its words stand in text columns (or it begins the row below)."""
+    roles = {rows.columns[c].role if c >= 0 else None for c in cells}
+    if below is not None and _opens(cells, rows):
+        return True
+    if line.cells:
+        return roles <= (_FREE - {None}) and all(w.x1 - w.x0 <= 1 for words in cells.values() for w in words)
+    above = rows.rows[-1] if rows.rows else None
+    if above is not None and above.page != line.page and (below is None or below.page == line.page):
+        return roles <= {Role.TEXT} and all(
+            rows.columns[c].align != "left" or abs(words[0].x0 - rows.columns[c].anchor) < 0.5 * line.em
+            for c, words in cells.items()
+        )
+    return roles <= _FREE
 
 
 def _gap(upper: TextLine, lower: TextLine) -> float:

@@ -106,12 +106,16 @@ def _prove(ledger: Ledger, reading: Reading) -> Outcome:
         if c != reading.balance_column
     }
     printed = ledger.printed
-    return check(steps, printed, running=reading.running, amount_columns=reading.columns, flows=flows)
+    outcome = check(steps, printed, running=reading.running, amount_columns=reading.columns, flows=flows)
+    if reading.note and not reading.newest_first and outcome.links < 3:
+        outcome.covered = False  # what a sum chose, the same sum cannot prove
+    return outcome
 
 
 def _mark_step(row: Row, ledger: Ledger, reading: Reading) -> Step:
     values: dict[int, Decimal] = {}
     balance: Decimal | None = None
+    mark = Mark.OPENING if row.mark is Mark.BROUGHT and row is ledger.order[0] else row.mark
     for c, words in row.cells.items():
         if c < 0:
             continue
@@ -122,7 +126,7 @@ def _mark_step(row: Row, ledger: Ledger, reading: Reading) -> Step:
             balance = signed(amount, None)
         elif ledger.rows.columns[c].numeric:
             values[c] = amount.value
-    return Step(None, balance=balance, mark=row.mark, label=row.label, page=row.page, columns=values)
+    return Step(None, balance=balance, mark=mark, label=row.label, page=row.page, columns=values)
 
 
 def signed(amount: Amount, direction: str | None) -> Decimal:

@@ -58,13 +58,14 @@ def figures(lines: list[TextLine], decimal_mark: str) -> list[Figure]:
     """Every labelled figure whose label is a mark (``Balance due 1,234.56``; also label over value in a box)."""
     found: list[Figure] = []
     for n, line in enumerate(lines):
-        found += _in_line(line, decimal_mark)
+        found += labelled(line, decimal_mark)
         if n + 1 < len(lines) and lines[n + 1].page == line.page:
             found += _over(line, lines[n + 1], decimal_mark)
     return [f for f in found if not any(w in folded(f.label) for w in _PART_ONLY)]
 
 
-def _in_line(line: TextLine, decimal_mark: str) -> list[Figure]:
+def labelled(line: TextLine, decimal_mark: str) -> list[Figure]:
+    """The labelled figures inside one line."""
     result = []
     label: list[str] = []
     for word in _pieces(line):

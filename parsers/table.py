@@ -24,6 +24,7 @@ class HeaderCell:
     role: Role | None
     x0: float
     x1: float
+    joined: bool = False  # two lines that only together are a known name
 
 
 @dataclass(slots=True)
@@ -31,7 +32,7 @@ class Table:
     header: list[HeaderCell]
     start: int  # index of the first header line
     body: list[TextLine] = field(default_factory=list)
-    header_lines: int = 1
+    headers: list[TextLine] = field(default_factory=list)  # every header line, repeated ones too
 
     @property
     def roles(self) -> set[Role]:
@@ -53,10 +54,12 @@ def find_tables(lines: list[TextLine]) -> list[Table]:
     tables: list[Table] = []
     for number, (start, count, header) in enumerate(candidates):
         end = candidates[number + 1][0] if number + 1 < len(candidates) else len(lines)
-        table = Table(header, start, lines[start + count : end], count)
+        table = Table(header, start, lines[start + count : end], lines[start : start + count])
         data = sum(1 for line in table.body if is_data(line))
         if tables and _same_header(tables[-1].header, header) and not table.is_ageing:
+            _drop_page_head(tables[-1].body, table.headers[0])
             tables[-1].body += table.body
+            tables[-1].headers += table.headers
         elif data or table.is_ageing:
             tables.append(table)
         elif tables:
@@ -64,10 +67,22 @@ def find_tables(lines: list[TextLine]) -> list[Table]:
     return tables
 
 
+def _drop_page_head(body: list[TextLine], header: TextLine) -> None:
+    """Between a page's top and the header repeated there stand titles and addresses, no rows."""
+    for line in reversed(body):
+        if line.page != header.page:
+            break
+        if not line.cells and not any(amounts.looks_like_money(w.text) for w in line.words):
+            line.repeated = True
+
+
 def _same_header(a: list[HeaderCell], b: list[HeaderCell]) -> bool:
     """The header repeated on the next page: the same words at the same places."""
     return len(a) == len(b) and all(
-        x.text == y.text and abs(x.x0 - y.x0) < 8 and abs(x.x1 - y.x1) < 8 for x, y in zip(a, b, strict=True)
+        (x.text == y.text or (x.role is not None and x.role is y.role))
+        and abs(x.x0 - y.x0) < 8
+        and abs(x.x1 - y.x1) < 8
+        for x, y in zip(a, b, strict=True)
     )
 
 
@@ -103,7 +118,8 @@ def _candidates(lines: list[TextLine]) -> list[tuple[int, int, list[HeaderCell]]
                 break
             stacked = cells[j] or [] if count == 1 else _stack(stacked, cells[j] or [])
             score = _score(stacked)
-            if score > best_score + (0.6 if count > 1 else 0):
+            alone = max(_score(cells[k] or []) for k in range(i, j + 1)) if count > 1 else 0.0
+            if score > max(best_score, alone) + (0.6 if count > 1 else 0):
                 best, best_score = (i, count, stacked), score
         if best is not None:
             found.append(best)
@@ -136,7 +152,7 @@ def _score(header: list[HeaderCell]) -> float:
         return 0.0
     if unknown > len(known):
         return 0.0
-    return len(known) - 0.5 * unknown
+    return len(known) - 0.5 * unknown + 0.4 * sum(cell.joined for cell in header)
 
 
 def _cells(line: TextLine) -> list[HeaderCell] | None:
@@ -224,18 +240,20 @@ def _stack(upper: list[HeaderCell], lower: list[HeaderCell]) -> list[HeaderCell]
             sharing = [other for other in lower if min(up.x1, other.x1) - max(up.x0, other.x0) > 0]
             used.add(n)
             text = f"{up.text} {low.text}"
-            role = wording.role(text) or (low.role if len(sharing) > 1 else None) or low.role or up.role
+            whole = wording.role(text)
+            role = whole or (low.role if len(sharing) > 1 else None) or low.role or up.role
             if len(sharing) > 1:
                 result.append(HeaderCell(text, role, low.x0, low.x1))
             else:
-                result.append(HeaderCell(text, role, min(up.x0, low.x0), max(up.x1, low.x1)))
+                joined = whole is not None and not (up.role is None and whole is low.role)
+                result.append(HeaderCell(text, role, min(up.x0, low.x0), max(up.x1, low.x1), joined))
         else:
             result.append(low)
             if above:
                 used.update(n for n, _ in above)
-                joined = " ".join(u.text for _, u in above)
-                role = wording.role(f"{joined} {low.text}") or low.role
-                result[-1] = HeaderCell(f"{joined} {low.text}", role, low.x0, low.x1)
+                over = " ".join(u.text for _, u in above)
+                role = wording.role(f"{over} {low.text}") or low.role
+                result[-1] = HeaderCell(f"{over} {low.text}", role, low.x0, low.x1)
     result += [u for n, u in enumerate(upper) if n not in used]
     result.sort(key=lambda cell: cell.x0)
     return result

@@ -104,8 +104,10 @@ def _glyphs(page: Any, text_page: Any, count: int, width: float, height: float) 
     ref = ctypes.byref(rect)
     for i in range(count):
         code = char_of(text_page, i)
-        if code in (0x20, 0x0D, 0x0A, 0xA0, 0x3000, 0x2028, 0x09):
-            if code in (0x20, 0xA0, 0x3000, 0x09):
+        if code in (0x20, 0x0D, 0x0A, 0xA0, 0x202F, 0x2009, 0x3000, 0x2028, 0x09):
+            if code in (0xA0, 0x202F, 0x2009):
+                result.append(("\u00a0", 0.0, 0.0, 0.0, 0.0))
+            elif code in (0x20, 0x3000, 0x09):
                 result.append((" ", 0.0, 0.0, 0.0, 0.0))
             continue
         if code in (0, 0xFFFE, 0xFFFF, 0x02):
@@ -148,37 +150,65 @@ def _turned(
 
 
 def _words(glyphs: Iterable[Glyph]) -> list[Word]:
-    """Glyphs in drawing order become words: a space, a gap, or a jump ends one. Twins (drawn twice) are dropped."""
+    """Glyphs in drawing order become words: a space, a gap, or a jump ends one. Twins (drawn twice) are dropped.
+
+    A no-break space between digits groups thousands (``1 234,56``) and stays inside the word.
+    """
     words: list[Word] = []
     text: list[str] = []
     x0 = x1 = top = bottom = 0.0
-    placed: set[tuple[str, int, int]] = set()
+    placed: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
+    grouped = False
     for char, left, right, up, down in glyphs:
-        if char == " ":
+        if char == "\u00a0" and text and text[-1].isdigit():
+            grouped = True
+            continue
+        if char in " \u00a0":
             if text:
                 words.append(Word("".join(text), x0, x1, top, bottom))
                 text = []
+            grouped = False
             continue
-        key = (char, round(left), round(up))
-        if any((char, key[1] + dx, key[2] + dy) in placed for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
+        if is_twin(placed, char, left, up, right - left):
             continue
-        placed.add(key)
         size = down - up
+        apart = left - x1 > (0.7 if grouped else 0.15) * size or left < x1 - 0.6 * size
         if text and (
-            left - x1 > 0.15 * size
-            or left < x1 - 0.6 * size
+            apart
             or abs((up + down) - (top + bottom)) > 0.9 * max(size, bottom - top)
+            or (grouped and not char.isdigit())
         ):
             words.append(Word("".join(text), x0, x1, top, bottom))
             text = []
         if not text:
             x0, x1, top, bottom = left, right, up, down
+        elif grouped:
+            text.append(" ")
+        grouped = False
         text.append(char)
         x1 = max(x1, right)
         top, bottom = min(top, up), max(bottom, down)
     if text:
         words.append(Word("".join(text), x0, x1, top, bottom))
     return words
+
+
+def is_twin(
+    placed: dict[tuple[str, int, int], list[tuple[float, float]]], char: str, left: float, up: float, width: float
+) -> bool:
+    """Whether the same glyph stands (almost) here already: drawn twice for a bold look. Remembers it if not.
+
+    Almost is under 1 pt and under 0.4 of the glyph's own width, so that the two l of ``ll`` stay two.
+    """
+    near = min(1.0, 0.4 * width) if width > 0 else 0.2
+    column, row = int(left), int(up)
+    for dx in (-1, 0, 1):
+        for dy in (-1, 0, 1):
+            for x, y in placed.get((char, column + dx, row + dy), ()):
+                if abs(x - left) < near and abs(y - up) < 1.0:
+                    return True
+    placed.setdefault((char, column, row), []).append((left, up))
+    return False
 
 
 def _has_image(page: Any) -> bool:
@@ -231,7 +261,7 @@ def thorough_pages(data: bytes, *, password: str | None = None, pages: list[int]
 
 
 def _thorough_page(page: Any, number: int) -> Page:
-    seen: set[tuple[str, int, int]] = set()
+    placed: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
 
     def keep(item: dict[str, Any]) -> bool:
         if item.get("object_type") != "char":
@@ -240,12 +270,9 @@ def _thorough_page(page: Any, number: int) -> Page:
         if abs(matrix[1]) > 0.03 * abs(matrix[0] or 1e-9) and abs(matrix[1]) > 0.01:
             if not item["upright"] or abs(matrix[0]) > 0.01:
                 return False
-        key = (item["text"], round(item["x0"]), round(item["top"]))
-        if any((key[0], key[1] + dx, key[2] + dy) in seen for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
-            return False
-        if item["text"].strip():
-            seen.add(key)
-        return True
+        if not item["text"].strip():
+            return True
+        return not is_twin(placed, item["text"], item["x0"], item["top"], item["x1"] - item["x0"])
 
     words = page.filter(keep).extract_words(x_tolerance_ratio=0.15, keep_blank_chars=False, use_text_flow=False)
     left, top = page.bbox[0], page.bbox[1]

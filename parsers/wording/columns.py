@@ -63,7 +63,7 @@ _WORDS: dict[Role, str] = {
         date document, date operation, date de l operation,
         fecha, fecha factura, fecha de factura, fecha documento, fecha doc, fecha de emision, fecha emision, f emision,
         fecha fra, data, data fattura, data documento, f factura, fecha operacion, fecha del documento, f doc""",
-    Role.POSTED: """起息日, 到账日期, 入账时间, posting date, post date, posted, date posted, value date, value, received date,
+    Role.POSTED: """起息日, 到账日期, 入账时间, posting date, post date, posted, date posted, value date, received date,
         receipt date, wert, valuta, buchungsdatum, buchung, buchungstag, wertstellung, erfassungsdatum, date comptable,
         date de valeur, date valeur, date compta, valeur, fecha valor, fecha contable, fecha de registro, service date,
         delivery date, ship date, shipping date, lieferdatum, lieferscheindatum, date livraison, date de livraison,
@@ -142,7 +142,7 @@ _WORDS: dict[Role, str] = {
         montant credit, mouvement credit, mouvements credit, haber, abono, abonos, importe haber, avere, credito, pagos""",
     Role.AMOUNT: """金额, 发生额, 交易金额, 本币金额, 原币金额, 价税合计, 含税金额, 总金额, 合计金额, 发生金额, 货款金额, 小计, 货款, 款项金额, 金额合计, 总价, 发票金额,
         单据金额, 开票金额, 变动金额, 对账金额, 原币, 本位币金额, 往来金额, 价税合计金额, 账单金额,
-        amount, amt, value amount, invoice amount, total, transaction amount, total amount, invoice value, document amount,
+        amount, amt, value, value amount, invoice amount, total, transaction amount, total amount, invoice value, document amount,
         doc amount, inv amount, bill amount, trans amount, amount due, line amount, amount incl vat, total incl vat,
         amount in document currency, document value, gross total, local amount, inv amt, trn amount, invoice total,
         net amount due, line total, txn amount, amounts, total inc vat, amount in local currency,
@@ -197,7 +197,7 @@ _WORDS: dict[Role, str] = {
     Role.CURRENCY: """币种, 币别, 货币, 原币币种, 结算币种, 结算币别, currency, curr, cur, ccy, crcy, wahrung, whg, wrg, devise, dev, moneda,
         divisa, mon, valuta code, currency code, doc currency, wae, waehrung""",
     Role.DAYS: """逾期天数, 账龄, 天数, 超期天数, 逾期, 账龄天数, 账期天数, days, days overdue, age, days past due, overdue, days late, past due days,
-        overdue days, days old, age days, arrears, days outstanding, age in days, terms, payment terms, 付款条件, 信用期, 信用天数,
+        overdue days, days old, age days, arrears, days outstanding, age in days, 信用天数,
         tage, verzug, verzugstage, uberfallig, tage uberfallig, mahnstufe, ms, tage verzug, zahlungsbedingung,
         jours, retard, jours de retard, nb jours, relance, dias, dias vencidos, dias de atraso, atraso, dias venc, dias vencido""",
     Role.TAX: """税额, 增值税, 税金, 税率, tax, vat, gst, vat amount, tax amount, hst, sales tax, gst amount, vat amt, igst, cgst, sgst, tax amt,
@@ -216,16 +216,27 @@ _WORDS: dict[Role, str] = {
         客户编码, 仓库, 付款方式, 结算方式, 科目, 对方科目, 科目名称, 计量单位, 核算项目, 银行, 账号, 户名, 对方名称,
         customer, customer name, supplier, supplier name, vendor, vendor name, branch, site, location, department, project,
         account, account no, store, payee, payer, cost center, cost centre, unit, uom, payment method, method, salesperson,
-        rep, user, bank, ship to, company, entity, plant, company code, terms code, buyer, warehouse, item code, product code, sku,
+        rep, user, bank, ship to, company, entity, plant, company code, terms code, terms, payment terms, 付款条件, 信用期, buyer, warehouse, item code, product code, sku,
         kunde, lieferant, konto, filiale, name, kunden nr, kundennr, debitor, kreditor, einheit, zahlungsart, artikelnr,
         client, fournisseur, compte, mode, mode de reglement, code client, tiers, cliente, proveedor, cuenta, forma de pago""",
     Role.STATUS: """状态, 付款状态, 对账状态, 核对结果, 是否开票, 核对, 勾对, 确认, 标记, 签收, 是否对账, 结清状态, status, state, paid?, cleared, flag, dispute, disputed,
         tick, check, confirmed, blocked, stat, rec, matched, statut, etat, estado, bezahlt?""",
 }  # fmt: skip
+_FIRST = re.compile(r"^(?:n|no|nr|num|nro|numero|number|nummer|n o)(?: (?:de la|de|du|del|of))? (?=\w)")
+_LAST = re.compile(r"(?<=\w) ?(?:\b(?:n|no|nr|num|nro|numero|number|nos)|(?<=[a-z])nr|nummer|#|号码|编号)$")
+
+
+def _counted(word: str) -> str:
+    """``n° facture``, ``num factura``, ``invoice number``, ``Rechnungsnummer``: one way to say "number of"."""
+    return _LAST.sub(" no", _FIRST.sub("no ", word))
+
+
 _ROLE: dict[str, Role] = {}
 for _role, _words in _WORDS.items():
     for _word in _words.split(","):
         _ROLE.setdefault(folded(_word), _role)
+for _word, _role in list(_ROLE.items()):
+    _ROLE.setdefault(_counted(_word), _role)
 _ROLE.pop("", None)
 
 _BUCKET = re.compile(
@@ -255,12 +266,14 @@ def role(text: str) -> Role | None:
     if not text or len(text) > 60:
         return None
     for part in halves(text):
-        if part in _ROLE:
-            return _ROLE[part]
+        found = _ROLE.get(part) or _ROLE.get(_counted(part))
+        if found is not None:
+            return found
     plain = folded(_UNIT.sub(" ", text.lower().replace("（", "(").replace("）", ")")))
     for part in halves(plain) if plain else ():
-        if part in _ROLE:
-            return _ROLE[part]
+        found = _ROLE.get(part) or _ROLE.get(_counted(part))
+        if found is not None:
+            return found
     if is_bucket(text):
         return Role.BUCKET
     return None
