@@ -52,8 +52,19 @@ def _read_clause(sentence: SentenceSigns, clause: ClauseSigns, found: Agreement)
     if reason:
         found.doubts.append(f"“{clause.evidence}” {reason}")
         return
-    partial = sentence.has("exception", "rest") and (sentence.has("exception") or clause.has("rest"))
+    excepting = next((other for other in sentence.clauses if other.has("exception")), None)
+    partial = excepting is not None or clause.has("rest")
+    if excepting is not None and _names_something(sentence, excepting):
+        found.refusals.append(Vote(Intent.DISPUTE, 0.85, excepting, whole_sentence=len(sentence.clauses) <= 3))
     found.votes.append(Vote(Intent.CONFIRM, best[0], clause, partial))
+
+
+def _names_something(sentence: SentenceSigns, clause: ClauseSigns) -> bool:
+    """What is excepted is said: an item, an amount, or words behind the exception."""
+    exception = clause.all("exception")[0]
+    return clause.clause.end - exception.end > 0 or any(
+        word[0] == "{" for other in sentence.clauses for word in other.words
+    )
 
 
 def _needs_no_negation(hit: Hit) -> bool:
@@ -65,13 +76,13 @@ def _candidates(clause: ClauseSigns) -> list[tuple[Hit, float]]:
     for hit in clause.all("no_difference"):
         found.append((hit, EXPLICIT))
     for hit in clause.all("confirming"):
-        if not _about_something_else(clause, hit) and not clause.near_before(hit, 2, "request", "asks_us"):
+        if not _about_something_else(clause, hit) and not _asked_for(clause, hit):
             found.append((hit, EXPLICIT))
     for hit in clause.all("agree"):
         if not _about_something_else(clause, hit):
             found.append((hit, STATED))
     for hit in clause.all("right"):
-        if _is_predicate(clause, hit) and not _about_something_else(clause, hit):
+        if _is_predicate(clause, hit) and not _of_another_thing(clause, hit):
             found.append((hit, STATED))
     for hit in clause.all("right_weak"):
         if (
@@ -86,21 +97,36 @@ def _candidates(clause: ClauseSigns) -> list[tuple[Hit, float]]:
     return found
 
 
+_BY_THIS = frozenset("take accept treat consider regard see".split())
+
+
+def _asked_for(clause: ClauseSigns, hit: Hit) -> bool:
+    """ "Please confirm" asks; "please take this mail as our confirmation" gives."""
+    return clause.text.words[hit.start] not in _BY_THIS and clause.near_before(hit, 2, "request", "asks_us")
+
+
 def _about_something_else(clause: ClauseSigns, hit: Hit) -> bool:
     """ "We confirm receipt", "I confirm that we have paid": not the balance. An object of the right kind first wins."""
-    for other in clause.all("wrong_object", "paid", "payment_noun", "promise", "bank_strong", "contact_change"):
+    for other in clause.all("wrong_object", "paid", "promise", "bank_strong", "contact_change"):
         if other.start >= hit.end:
-            between = [good for good in clause.all("object") if hit.end <= good.start < other.start]
-            return not between
-        if other.concept in ("paid", "promise", "bank_strong", "contact_change") and other.end <= hit.start:
-            return False
+            return not any(hit.end <= good.start < other.start for good in clause.all("object"))
+        if other.end > hit.start:  # "approved it for payment"
+            return True
+    return False
+
+
+def _of_another_thing(clause: ClauseSigns, hit: Hit) -> bool:
+    """ "The delivery address is correct" """
+    for other in clause.all("wrong_object"):
+        if other.end <= hit.start and not any(good.start < hit.start for good in clause.all("object")):
+            return True
     return False
 
 
 def _is_predicate(clause: ClauseSigns, hit: Hit) -> bool:
     """ "is correct", "all correct", "correct." but not "the correct invoice"; Chinese needs no verb."""
     if is_cjk(clause.text.words[hit.start][0]):
-        return True
+        return clause.length <= 10 or clause.has("object", "rest") or clause.near_before(hit, 8, "copula")
     if clause.near_before(hit, 4, "copula", "rest", "object") or clause.length <= 4:
         return True
     return hit.start - clause.clause.start <= 2
@@ -126,9 +152,7 @@ def _refused(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit, found: Agre
 def _kept_from_counting(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit) -> str:
     if clause.asks or (sentence.asks and sentence.question_from == 0):
         return "asks"
-    if clause.has("question", "question_word") and not clause.has("confirming"):
-        return "asks"
-    if clause.before(hit, "question"):
+    if clause.has("question"):
         return "asks"
     for concept in _SOFT:
         if sentence.has(concept):
@@ -139,7 +163,12 @@ def _kept_from_counting(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit) 
             }.get(concept, "is an expectation")
     if clause.near_before(hit, 3, "future"):
         return "speaks of later"
-    if clause.before(hit, "request") and hit.concept != "no_difference" and not clause.has("rest"):
+    if (
+        clause.before(hit, "request")
+        and clause.text.words[hit.start] not in _BY_THIS
+        and hit.concept != "no_difference"
+        and not clause.has("rest")
+    ):
         return "asks us"
     if any(no.start >= hit.end for no in clause.hits.get("negation", ())):
         return "is followed by a denial"

@@ -33,8 +33,9 @@ def _bank(sentence: SentenceSigns, following: SentenceSigns | None) -> Vote | No
         return None
     for clause in sentence.clauses:
         for hit in clause.all("bank_change"):
-            if not (sentence.asks and _about_ours(sentence)):
-                return Vote(Intent.BANK_DETAILS_CHANGE, 0.95 if not clause.negations(hit) else 0.6, clause)
+            return Vote(Intent.BANK_DETAILS_CHANGE, 0.95 if not clause.negations(hit) else 0.6, clause)
+        if clause.has("pay_into") and not sentence.asks and not sentence.has("paid", "past", "promise"):
+            return Vote(Intent.BANK_DETAILS_CHANGE, 0.85, clause)
     for clause in sentence.clauses:
         if clause.has("bank_strong") and clause.has("change"):
             return Vote(Intent.BANK_DETAILS_CHANGE, 0.93, clause)

@@ -55,6 +55,7 @@ def understand(
         known_references=known_references,
         yuan="CNY" if language == "zh" or "rmb" in folded else None,
         day_first=True,
+        dotted=latin == "de",
     )
     signs = read_signs(read_text(text, folded, mentions.masks, contrast_words(wording, latin)), wording, latin)
     votes, warnings = _decide(signs)
@@ -177,6 +178,6 @@ def _dates(mentions: Mentions, past: list[Vote]) -> list[dt.date]:
     for date in mentions.dates:
         done = any(vote.sentence.covers(date.start, date.end) for vote in past)
         day = (date.gone or date.coming) if done else (date.coming or date.gone)
-        if day is not None and day not in found:
+        if day is not None and day not in found and not date.vague:
             found.append(day)
     return found

@@ -62,7 +62,7 @@ _COUNTED = re.compile(
     r"|hours?\b|hrs?\b|h\b|minutes?\b|mins?\b|years?\b|working|business|kgs?\b|tons?\b|tonnes?\b|t\b|m2?\b|mm\b|cm\b|lines?\b|invoices?\b"
     r"|bags?\b|rolls?\b|sets?\b|drums?\b|cases?\b|pairs?\b|people\b|copies\b|times\b|x\b|am\b|pm\b|st\b|nd\b|rd\b|th\b|percent"
     r"|instal|payments?\b|transfers?\b|shipments?\b|deliver|orders?\b|credit notes?\b|stück|stk|tage|wochen|kartons?|jours|colis"
-    r"|件|箱|个|台|只|套|张|吨|公斤|斤|米|卷|桶|支|条|份|笔|天|日|号|月|年|周|点|时|分钟|小时|次|页|行|人|家|批|袋|包|瓶|盒|块板|楼|层|期|票|吋|寸|倍|成|点钟|种|栋|室|路|街|季度|工作日)"
+    r"|折|件|箱|个|台|只|套|张|吨|公斤|斤|米|卷|桶|支|条|份|笔|天|日|号|月|年|周|点|时|分钟|小时|次|页|行|人|家|批|袋|包|瓶|盒|块板|楼|层|期|票|吋|寸|倍|成|点钟|种|栋|室|路|街|季度|工作日)"
 )
 _CUE = re.compile(
     r"(?:\b(?:pay(?:ing)?|paid|amounts?(?: of| to)?|total(?:s|ling)?(?: of)?|balance(?: of| is)?|owed?|owing|differences?(?: of| is)?|transfer(?:red)?"

@@ -69,12 +69,12 @@ _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
     ("weekday", re.compile(_B + r"(?:(next|this|coming|last|past|nächsten|kommenden|diesen|letzten|am|on|by|until|before|le|el próximo|el|this coming|following) )?(?:week )?(" + _WEEKDAY + r")( week| prochain|,? (?:\d{1,2}(?:st|nd|rd|th)?)(?![\d:.,]))?")),
     ("week", re.compile(_B + r"(?:(early|mid|late|later|sometime|end) )?(next|this|coming|nächste[rn]?|kommende[rn]?|diese[rn]?|la) (week|woche|semaine prochaine|próxima semana)(?![a-z])(?:'s (?:payment )?(?:run|batch))?")),
     ("next_month", re.compile(_B + r"(next|this|nächsten|le|el próximo) (month|monat|mois prochain|mes)(?![a-z])")),
-    ("the_nth", re.compile(_B + r"(?:on |by |until |before |till |around |from |for |am |le |el )(?:the |or before the )?(\d{1,2})(st|nd|rd|th|\.|er)(?: (?:of )?(?:this|the|next) month)?(?! (?:line|item|invoice|row|entry|page|time|reminder|floor|order|payment|instal|part|party|of [a-z]+ (?:inv|ship)))(?![a-z0-9.,])")),
-    ("the_nth", re.compile(_B + r"(?:the )(\d{1,2})(st|nd|rd|th)(?! (?:line|item|invoice|row|entry|page|time|reminder|floor|order|payment|instal|part|party|deliver|ship))(?![a-z0-9.,])")),
+    ("the_nth", re.compile(_B + r"(?:on |by |until |before |till |around |from |for |am |le |el )(?:the |or before the )?(\d{1,2})(st|nd|rd|th|\.|er)(?: (?:of )?(?:this|the|next) month)?(?! (?:line|item|invoice|row|entry|page|time|reminder|floor|order|payment|instal|part|party|of [a-z]+ (?:inv|ship)))(?![a-z0-9]|[.,]\d)")),
+    ("the_nth", re.compile(_B + r"(?:the )(\d{1,2})(st|nd|rd|th)(?! (?:line|item|invoice|row|entry|page|time|reminder|floor|order|payment|instal|part|party|deliver|ship))(?![a-z0-9]|[.,]\d)")),
     ("day", re.compile(_B + r"(?:today|tonight|this (?:morning|afternoon|evening)|tomorrow|tmrw|tmr|yesterday|day after tomorrow|heute|übermorgen|morgen|gestern|aujourd'hui|après-demain|demain|hier|hoy|mañana|ayer)(?![a-z])")),
     ("slash_md", re.compile(r"(?<![\d./-])(\d{1,2})/(\d{1,2})(?![\d/]|\.\d)(?=[^\d]|$)")),
     ("d_m_dot", re.compile(r"(?<![\d.,])(\d{1,2})\.(\d{1,2})\.(?!\d)")),
-    ("month_only", re.compile(_B + r"(?:in|during|the|im|en) (" + _MONTH + r")(?: (20\d\d))?(?! \d)(?![a-z0-9])")),
+    ("month_only", re.compile(_B + r"(?:in|during|by|until|before|im|en)(?: the)? (" + _MONTH + r")(?: (20\d\d))?(?! \d)(?![a-z0-9])")),
     ("cn_month_only", re.compile(r"(?<![\d年])(\d{1,2}|十[一二]?|[一二三四五六七八九])月(?:份)?(?:内|以内)?(?=再?[ ]?(?:付|支付|安排|打|汇|结|转|会|能|可以|之?前))|(下个?|本|这个?)月(?:内)?(?=[再会能可付支安打汇结转给])")),
 ]  # fmt: skip
 _CONDITIONAL_AFTER = re.compile(
@@ -89,8 +89,9 @@ _DURATION_BEFORE = re.compile(
 class MailDates:
     """Reads the dates of one message sent on ``sent`` (the sender's own day). ``day_first``: how 03/04/2026 is meant."""
 
-    def __init__(self, sent: dt.date | None, *, day_first: bool = True) -> None:
+    def __init__(self, sent: dt.date | None, *, day_first: bool = True, dotted: bool = False) -> None:
         self.sent = sent
+        self.dotted = dotted  # "15.11." is a date (German); elsewhere it may be an amount at a sentence's end
         self.day_first = day_first
 
     def find(self, folded: str) -> list[FoundDate]:
@@ -125,6 +126,8 @@ class MailDates:
             return None
         coming = next((d for d in _each_year(self.sent.year, month, day, 1) if d >= self.sent), None)
         gone = next((d for d in _each_year(self.sent.year, month, day, -1) if d <= self.sent), None)
+        if coming is None and gone is None:
+            return None
         return FoundDate(m.start(), m.end(), coming, gone, vague, note)
 
     def _ymd(self, m: re.Match[str]) -> FoundDate:
@@ -389,6 +392,8 @@ class MailDates:
         )
 
     def _d_m_dot(self, m: re.Match[str]) -> FoundDate | None:
+        if not self.dotted:
+            return None
         return self._yearless(m, int(m[2]), int(m[1]))
 
     def _month_only(self, m: re.Match[str]) -> FoundDate | None:

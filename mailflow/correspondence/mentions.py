@@ -30,23 +30,31 @@ def find_mentions(
     known_references: Sequence[str],
     yuan: str | None,
     day_first: bool,
+    dotted: bool,
 ) -> Mentions:
     """Read ``folded`` (see :func:`folding.fold`), the text ``original``."""
     others = other_things(folded)
     references = find_references(original, folded, others, known_references)
     taken = disjoint([*others, *(Mask(found.start, found.end, "reference") for found in references)])
     hidden = _hidden(folded, taken)
-    dates = MailDates(sent, day_first=day_first).find(hidden)
+    dates = MailDates(sent, day_first=day_first, dotted=dotted).find(hidden)
     spans = [(mask.start, mask.end) for mask in taken] + [(date.start, date.end) for date in dates]
     amounts = find_amounts(folded, spans, yuan=yuan)
     masks = disjoint(
         [
             *taken,
-            *(Mask(date.start, date.end, "date") for date in dates),
+            *(Mask(date.start, date.end, "past_date" if _is_over(date, sent) else "date") for date in dates),
             *(Mask(amount.start, amount.end, "amount") for amount in amounts),
         ]
     )
     return Mentions(references, amounts, dates, masks)
+
+
+def _is_over(date: FoundDate, sent: dt.date | None) -> bool:
+    """The date can only be meant as one before the message: a full date, 昨天, "last Friday"."""
+    if sent is None or date.gone is None:
+        return False
+    return date.coming is None or (date.coming == date.gone and date.gone < sent)
 
 
 def _hidden(folded: str, masks: list[Mask]) -> str:

@@ -18,24 +18,50 @@ def read_objections(signs: Signs) -> list[Vote]:
     votes = []
     for sentence in signs.sentences:
         for clause in sentence.clauses:
-            vote = _objection(sentence, clause)
+            vote = _objection(signs, sentence, clause)
             if vote is not None:
                 votes.append(vote)
     return votes
 
 
-def _objection(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
+def _objection(signs: Signs, sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
     if clause.asks or clause.has("should"):
         return None
-    for hit in clause.all("disagreement", *_CLAIMS):
+    for hit in clause.all("disagreement", "payment_missing", *_CLAIMS):
         if _holds(sentence, clause, hit):
             weight = 0.95 if hit.concept == "disagreement" else 0.9
             if clause.has("hedge", "question"):
                 weight -= 0.15
             return Vote(Intent.DISPUTE, weight, clause)
-    if clause.has("already_paid") and _contested(sentence):
+    if clause.has("absent") and not sentence.has("need", "document_request", "request") and not clause.asks:
+        return Vote(Intent.DISPUTE, 0.8, clause)
+    if clause.has("already_paid", "paid") and _contested(signs, sentence):
         return Vote(Intent.DISPUTE, 0.85, clause)
+    if any(clause.negations(hit) for hit in clause.all("accounted")) and not sentence.has("request", "need", "pending"):
+        return Vote(Intent.DISPUTE, 0.85, clause)
+    if (_two_figures(sentence) and "{amount}" in clause.words) or _two_counts(sentence, clause):
+        return Vote(Intent.DISPUTE, 0.8, clause, whole_sentence=True)
     return None
+
+
+def _two_figures(sentence: SentenceSigns) -> bool:
+    """ "INV-1 shows 1,200.00 but our order says 1,020.00": two amounts set against each other, and nobody pays."""
+    amounts = {clause.text.piece(at, at + 1) for clause in sentence.clauses for at in _places(clause, "{amount}")}
+    if len(amounts) < 2 or sentence.has("paid", "promise", "pay", "paying", "remittance", "past"):
+        return False
+    return sentence.has("versus") and any(clause.contrasted or clause.has("versus") for clause in sentence.clauses)
+
+
+def _two_counts(sentence: SentenceSigns, clause: ClauseSigns) -> bool:
+    """ "You charged us for 12 licences, we only have 10" """
+    if not _places(clause, "{number}"):
+        return False
+    counts = {other.text.piece(at, at + 1) for other in sentence.clauses for at in _places(other, "{number}")}
+    return len(counts) >= 2 and sentence.has("billed") and sentence.has("got")
+
+
+def _places(clause: ClauseSigns, word: str) -> list[int]:
+    return [at for at in range(clause.clause.start, clause.clause.end) if clause.text.words[at] == word]
 
 
 def _holds(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit) -> bool:
@@ -51,14 +77,12 @@ def _holds(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit) -> bool:
 
 def _carries_its_negation(clause: ClauseSigns, hit: Hit) -> bool:
     """ "not received", 不一致: the negation belongs to the phrase; one more before it would deny it."""
-    return hit.concept in ("not_received", "not_ours") and clause.negations(hit) == 0
+    return hit.concept in ("not_received", "not_ours", "payment_missing") and clause.negations(hit) == 0
 
 
-def _contested(sentence: SentenceSigns) -> bool:
-    """A payment that is said to be missing on our side, or a line that should not be there."""
-    return sentence.has("disagreement") or any(
-        clause.has("already_paid") and clause.has("negation") for clause in sentence.clauses
-    )
+def _contested(signs: Signs, sentence: SentenceSigns) -> bool:
+    """What was paid still stands in the statement, and the sender wants it gone: here or, asking, anywhere."""
+    return sentence.has("disagreement") or signs.has("contested")
 
 
 def reasons_of(signs: Signs, votes: list[Vote]) -> list[DisputeReason]:
@@ -91,10 +115,25 @@ def reasons_of(signs: Signs, votes: list[Vote]) -> list[DisputeReason]:
                 found.update(
                     _topics(sentence) - {DisputeReason.ALREADY_PAID, DisputeReason.QUANTITY, DisputeReason.NOT_RECEIVED}
                 )
+    if any(vote.sentence.has("payment_missing") for vote in votes):
+        found.add(DisputeReason.ALREADY_PAID)
+    if any(
+        "{amount}" in vote.clause.words and _two_figures(vote.sentence) and vote.sentence.has("topic_price", "price")
+        for vote in votes
+    ):
+        found.add(DisputeReason.PRICE)
+    if any(vote.sentence.has("contested") and vote.clause.has("paid", "already_paid") for vote in votes):
+        found.add(DisputeReason.ALREADY_PAID)
+    for vote in votes:
+        for hit in vote.clause.all("accounted"):
+            if vote.clause.negations(hit) and vote.clause.has("payment_noun", "topic_already_paid", "pay"):
+                found.add(DisputeReason.ALREADY_PAID)
+        if _two_counts(vote.sentence, vote.clause):
+            found.add(DisputeReason.QUANTITY)
     if signs.has("other_reason") or not found:
         found.add(DisputeReason.OTHER)
     return [reason for reason in DisputeReason if reason in found]
 
 
 def _topics(sentence: SentenceSigns) -> set[DisputeReason]:
-    return {reason for reason in _REASONS if sentence.has(f"topic_{reason.value}")}
+    return {reason for reason in _REASONS if sentence.has(f"topic_{reason.value}", reason.value)}

@@ -9,6 +9,8 @@ from mailflow.correspondence.phrases import Hit, is_cjk
 from mailflow.correspondence.signals import ClauseSigns, SentenceSigns, Signs
 from mailflow.correspondence.votes import Vote
 
+_STANDS_FOR_IT = frozenset("it this they that which these es sie il elle".split())
+
 
 def read_payments(signs: Signs) -> list[Vote]:
     """Votes for ``payment_made``, ``promise_to_pay``, ``remittance``, and a flat refusal to pay as ``dispute``."""
@@ -46,7 +48,7 @@ def _promise(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
         later = clause.before(hit, "future") or (hit.concept == "payment_noun" and clause.after(hit, "future"))
         dated = _has_date(sentence, clause)
         if _is_chinese(clause, hit):
-            done = clause.has("paid", "past") and not clause.has("promise")
+            done = clause.has("paid", "past") or "{past_date}" in clause.words
             if hit.concept == "pay" and not done and (later or dated):
                 weight = max(weight, 0.93 if dated else 0.85)
         elif later and not clause.has("pending"):
@@ -55,6 +57,8 @@ def _promise(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
             weight = max(weight, 0.9 if dated else 0.8)
         elif hit.concept == "pay" and dated and _own(clause, hit):
             weight = max(weight, 0.85)
+    if not weight and _money_on_a_day(clause):
+        weight = 0.8
     if not weight:
         return None
     if clause.has("hedge"):
@@ -62,6 +66,28 @@ def _promise(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
     if sentence.has("condition"):
         weight -= 0.1
     return Vote(Intent.PROMISE_TO_PAY, weight, clause)
+
+
+def _is_to_come(clause: ClauseSigns, noun: Hit) -> bool:
+    """ "Payment will go out": the noun, then a word of time to come, then what happens to the money."""
+    if clause.words[noun.start - clause.clause.start] == "{amount}":
+        return False
+    return any(
+        later.start >= noun.end and clause.after(later, "sent", "paid", "pay", "promise")
+        for later in clause.all("future")
+    )
+
+
+def _money_on_a_day(clause: ClauseSigns) -> bool:
+    """ "Payment 15 November." says when, and nothing in the clause says otherwise."""
+    return (
+        "{date}" in clause.words
+        and clause.has("payment_noun", "paying")
+        and not clause.has(
+            "paid", "sent", "past", "negation", "question", "absent", "accounted", "contested", "disagreement"
+        )
+        and not clause.has("remittance", "request", "asks_us", "not_paid", "condition", "document")
+    )
 
 
 def _own(clause: ClauseSigns, hit: Hit) -> bool:
@@ -94,6 +120,14 @@ def _payment(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
             continue
         if any(done.start >= hit.end and clause.negations(done) == 0 for done in clause.all("sent")):
             return Vote(Intent.PAYMENT_MADE, 0.92, clause)
+    if clause.words[0] in _STANDS_FOR_IT and sentence.has("payment_noun") and not clause.has("future", "condition"):
+        if any(clause.negations(done) == 0 for done in clause.all("sent")):
+            return Vote(Intent.PAYMENT_MADE, 0.85, clause)
+    if "{past_date}" in clause.words and clause.has("pay", "payment_noun") and not clause.has("negation", "contested"):
+        if not clause.has("not_paid", "accounted", "question", "absent"):
+            return Vote(Intent.PAYMENT_MADE, 0.85, clause)
+    if clause.has("payment_proof") and not sentence.has("request", "need") and not sentence.has("negation"):
+        return Vote(Intent.PAYMENT_MADE, 0.85, clause)
     if clause.has("past") and clause.has("pay") and not clause.has("promise", "not_paid"):
         for hit in clause.all("pay"):
             if _is_chinese(clause, hit) and _free(clause, hit) and not clause.has("condition"):
@@ -103,3 +137,8 @@ def _payment(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
 
 def _condition_leads(sentence: SentenceSigns, clause: ClauseSigns) -> bool:
     return any(other.has("condition") for other in sentence.clauses[: clause.position])
+
+
+def _is_missing_with_us(clause: ClauseSigns) -> bool:
+    """ "Your statement does not show our payment of 20 October": an objection that names a payment."""
+    return any(clause.negations(hit) for hit in clause.all("accounted")) or clause.has("payment_missing")

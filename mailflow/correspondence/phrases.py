@@ -9,6 +9,7 @@ The cost of a search is the length of the text times the longest phrase, whateve
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -79,16 +80,41 @@ def words_of(phrase: str) -> list[str]:
     return words
 
 
-def spelled_out(phrase: str) -> list[str]:
-    """Every form of a phrase with brackets. Raises ``ValueError`` for a phrase that has far too many."""
-    parts = _GROUP.split(phrase)
-    choices = [part.split("/") if index % 2 else [part] for index, part in enumerate(parts)]
-    count = 1
-    for choice in choices:
-        count *= len(choice)
+_Alternatives = list[list[str]]  # one place of a phrase: the words that may stand there
+
+
+def variants(phrase: str) -> list[list[_Alternatives]]:
+    """A phrase as parts (cut at ``…``) of places with alternatives. Brackets that hold a gap, or open a part and may
+    be left out, are written out: several variants. Raises ``ValueError`` for a phrase that has far too many."""
+    pieces = _GROUP.split(phrase)
+    choices: list[list[str]] = []
+    for index, piece in enumerate(pieces):
+        if index % 2 == 0:
+            choices.append([piece])
+            continue
+        options = piece.split("/")
+        before = "".join(pieces[:index])
+        opening = not before.strip() or before.rstrip().endswith("…")
+        apart = any("…" in option for option in options) or (opening and "" in options)
+        choices.append(options if apart else [f"({piece})"])
+    count = math.prod(len(choice) for choice in choices)
     if count > MOST_FORMS_OF_A_PHRASE:
         raise ValueError(f"the phrase “{phrase}” has {count} forms")
-    return ["".join(form) for form in itertools.product(*choices)]
+    return [_parts("".join(form)) for form in itertools.product(*choices)]
+
+
+def _parts(phrase: str) -> list[list[_Alternatives]]:
+    parts = []
+    for text in phrase.split("…"):
+        places: list[_Alternatives] = []
+        for index, piece in enumerate(_GROUP.split(text)):
+            if index % 2:
+                places.append([words_of(option) for option in piece.split("/")])
+            elif words := words_of(piece):
+                places.append([words])
+        if places:
+            parts.append(places)
+    return parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +129,7 @@ class Hit:
 @dataclass(slots=True)
 class _Node:
     next: dict[str, _Node] = field(default_factory=dict)
+    also: tuple[_Node, ...] = ()  # whatever may follow here may follow after these places too
     concepts: tuple[str, ...] = ()
     parts: tuple[tuple[int, int], ...] = ()  # (number of the gapped phrase, number of its part)
 
@@ -116,34 +143,38 @@ class PhraseBook:
         self.words: set[str] = set()
         for concept, texts in phrases.items():
             for text in texts:
-                for form in spelled_out(text):
-                    self._add(concept, words_of(form))
+                for parts in variants(text):
+                    self._add(concept, parts)
 
-    def _add(self, concept: str, words: list[str]) -> None:
-        self.words.update(words)
-        parts: list[list[str]] = [[]]
-        for word in words:
-            if word == "…":
-                parts.append([])
-            else:
-                parts[-1].append(word)
-        parts = [part for part in parts if part]
-        if not parts:
-            return
+    def _add(self, concept: str, parts: list[list[_Alternatives]]) -> None:
         if len(parts) == 1:
-            node = self._node(parts[0])
-            if concept not in node.concepts:
-                node.concepts = (*node.concepts, concept)
-            return
-        number = len(self._gapped)
-        gap = GAP_OF_CHARACTERS if is_cjk(parts[0][0][0]) else GAP_OF_WORDS
-        self._gapped.append((concept, len(parts), gap))
-        for index, part in enumerate(parts):
-            node = self._node(part)
-            node.parts = (*node.parts, (number, index))
+            for node in self._ends(parts[0]):
+                if concept not in node.concepts:
+                    node.concepts = (*node.concepts, concept)
+        elif parts:
+            number = len(self._gapped)
+            first = next((word for words in parts[0][0] for word in words), "")
+            self._gapped.append((concept, len(parts), GAP_OF_CHARACTERS if is_cjk(first[:1]) else GAP_OF_WORDS))
+            for index, part in enumerate(parts):
+                for node in self._ends(part):
+                    node.parts = (*node.parts, (number, index))
 
-    def _node(self, words: Sequence[str]) -> _Node:
+    def _ends(self, places: list[_Alternatives]) -> list[_Node]:
+        """The node where a part ends. Alternatives meet again, so that many brackets cost no more than their length."""
         node = self._root
+        for alternatives in places:
+            if len(alternatives) == 1:
+                node = self._follow(node, alternatives[0])
+                continue
+            meeting = _Node()
+            for words in alternatives:
+                last = self._follow(node, words)
+                last.also = (*last.also, meeting)
+            node = meeting
+        return [node]
+
+    def _follow(self, node: _Node, words: Sequence[str]) -> _Node:
+        self.words.update(words)
         for word in words:
             node = node.next.setdefault(word, _Node())
         return node
@@ -154,19 +185,21 @@ class PhraseBook:
         open_phrases: dict[int, tuple[int, int, int]] = {}  # number -> (start, end of its last part, parts seen)
         gapped: list[Hit] = []
         for at in range(start, end):
-            node = self._root
-            longest: tuple[tuple[str, ...], int] | None = None
+            nodes = [self._root]
+            longest: dict[str, int] = {}
             for position in range(at, end):
-                following = node.next.get(words[position])
-                if following is None:
+                word = words[position]
+                nodes = [following for node in nodes if (following := node.next.get(word)) is not None]
+                if not nodes:
                     break
-                node = following
-                if node.concepts:
-                    longest = (node.concepts, position + 1)
-                for number, index in node.parts:
-                    self._step(number, index, at, position + 1, open_phrases, gapped)
-            if longest is not None:
-                whole.extend(Hit(concept, at, longest[1]) for concept in longest[0])
+                for node in nodes:
+                    nodes.extend(node.also)  # grows while it is walked: places left out follow one another
+                for node in nodes:
+                    for concept in node.concepts:
+                        longest[concept] = position + 1
+                    for number, index in node.parts:
+                        self._step(number, index, at, position + 1, open_phrases, gapped)
+            whole.extend(Hit(concept, at, reach) for concept, reach in longest.items())
         return sorted(_outermost(whole) + gapped, key=lambda hit: (hit.start, hit.end))
 
     def _step(
@@ -187,15 +220,37 @@ class PhraseBook:
             seen[number] = (before[0], end, index + 1)
 
 
+# Concepts that only describe what stands around; a long phrase of theirs hides no shorter one inside it.
+_HIDES_NOTHING = frozenset(
+    "object wrong_object copula payment payment_noun agree_bare rest topic_already_paid topic_not_received topic_price"
+    " topic_quantity topic_duplicate topic_returned topic_not_ours topic_tax topic_discount"
+    " topic_missing_credit_note versus billed got accounted".split()
+)
+_STRIKES_OUT = frozenset(("neutral", "not_paid"))  # also what they merely overlap: 应付|了 holds no 付了
+
+
 def _outermost(hits: list[Hit]) -> list[Hit]:
-    """Hits without those that lie strictly inside a longer one."""
+    """Hits without those that lie strictly inside a longer one, or overlap one that takes words out of play."""
     hits.sort(key=lambda hit: (hit.start, -hit.end))
     kept: list[Hit] = []
     reach_start, reach = -1, -1
+    struck_start, struck = -1, -1
     for hit in hits:
         if hit.end <= reach and (hit.end - hit.start) < (reach - reach_start):
             continue
+        if hit.concept in _STRIKES_OUT:
+            while (
+                kept
+                and kept[-1].end > hit.start
+                and kept[-1].concept not in _STRIKES_OUT
+                and kept[-1].start < hit.start
+            ):
+                kept.pop()
+            if hit.end > struck:
+                struck_start, struck = hit.start, hit.end
+        elif hit.start < struck and hit.start > struck_start:
+            continue
         kept.append(hit)
-        if hit.end > reach:
+        if hit.end > reach and hit.concept not in _HIDES_NOTHING:
             reach_start, reach = hit.start, hit.end
     return kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailflow.correspondence.message import Intent
+from mailflow.correspondence.phrases import is_cjk
 from mailflow.correspondence.signals import ClauseSigns, SentenceSigns, Signs
 from mailflow.correspondence.votes import Vote
 
@@ -37,8 +38,8 @@ def _document(sentence: SentenceSigns) -> Vote | None:
         if asking is not None and not asking.has("payment_noun", "bank_strong"):
             return Vote(Intent.DOCUMENT_REQUEST, 0.85, asking, whole_sentence=True)
     for clause in sentence.clauses:
-        if clause.has("document") and clause.words[0] in ("need", "missing", "require", "requires") and not clause.asks:
-            return Vote(Intent.DOCUMENT_REQUEST, 0.8, clause)
+        if any(clause.near_before(hit, 8, "need") for hit in clause.all("document")) and not clause.asks:
+            return Vote(Intent.DOCUMENT_REQUEST, 0.82, clause)
     return None
 
 
@@ -77,4 +78,11 @@ def _question(sentence: SentenceSigns) -> Vote | None:
         for hit in clause.all("question"):
             if not clause.before(hit, "negation", "condition"):
                 return Vote(Intent.QUESTION, 0.9, clause)
+        if clause.has("question_word") and clause.has("request", "asks_us") and _is_chinese(clause):
+            return Vote(Intent.QUESTION, 0.8, clause)
     return None
+
+
+def _is_chinese(clause: ClauseSigns) -> bool:
+    """Chinese often asks without a question mark: 请告知多少."""
+    return any(is_cjk(word[0]) for word in clause.words[:12])
