@@ -28,6 +28,7 @@ from mailflow.adapters.policy_files import read_policy
 from mailflow.adapters.private_file import private_key
 from mailflow.adapters.process_identity import has_ended
 from mailflow.adapters.receivables_policies import read_ageing_policy, read_review_policy
+from mailflow.adapters.report_xlsx import workbook
 from mailflow.adapters.sent_folder import MailboxSentFolder
 from mailflow.adapters.smtp import SmtpServer
 from mailflow.adapters.statement_pdf import StatementPdf
@@ -35,11 +36,15 @@ from mailflow.adapters.statement_xlsx import StatementXlsx
 from mailflow.adapters.wording_files import load_wording
 from mailflow.correspondence import token as tokens
 from mailflow.correspondence.statement_sheet import Form
+from mailflow.receivables.ageing import AgeingPolicy
 from mailflow.receivables.company import Company
+from mailflow.receivables.party import Side
+from mailflow.receivables.review_policy import ReviewPolicy
 from mailflow.reconciliation import Policy
 from mailflow.refusals import Refusal
 from mailflow.resources import templates_directory
 from mailflow.settings import MailboxSection, Settings
+from mailflow.steps import report
 from mailflow.steps.collect_mail import Collected
 from mailflow.steps.draw_statements import Run, draw_statements
 from mailflow.steps.import_ledger import ImportReport, ReadFile, import_ledger
@@ -52,6 +57,7 @@ from mailflow.steps.ports.letters import Stationery
 from mailflow.steps.ports.sending import SentFolder
 from mailflow.steps.process_messages import Processed, Stage, process_waiting
 from mailflow.steps.queue_letters import Desk
+from mailflow.steps.report import Table
 from mailflow.steps.send_letters import Pace
 from mailflow.steps.send_round import RoundReport, send_round
 from mailflow.steps.stages import stages
@@ -138,9 +144,22 @@ class House:
     def parsing(self) -> ParserChild:
         return ParserChild(trusted_authserv_ids=self._trusted_authserv_ids)
 
+    def _policy_file(self, name: str) -> Path | None:
+        """The owner's own policy beside the configuration (``config/NAME`` or ``NAME``); None: the one that ships."""
+        places = (self.settings.directory / "config" / name, self.settings.directory / name)
+        return next((place for place in places if place.is_file()), None)
+
     @cached_property
     def policy(self) -> Policy:
-        return read_policy()
+        return read_policy(self._policy_file("matching.toml"))
+
+    @cached_property
+    def ageing_policy(self) -> AgeingPolicy:
+        return read_ageing_policy(self._policy_file("ageing.toml"))
+
+    @cached_property
+    def review_policy(self) -> ReviewPolicy:
+        return read_review_policy(self._policy_file("review.toml"))
 
     @cached_property
     def _trusted_authserv_ids(self) -> tuple[str, ...]:
@@ -232,8 +251,8 @@ class House:
         """Draws and reviews the statements of that day; nothing is sent yet."""
         return draw_statements(
             self.database, as_of=as_of, company=self.company, now=self.clock.now(), party_ids=party_ids,
+            ageing=self.ageing_policy, policy=self.review_policy,
             reply_within=self.settings.statements.reply_within_working_days, actor=actor,
-            ageing=read_ageing_policy(), policy=read_review_policy(),
         )  # fmt: skip
 
     def issue(self, actor: str = "mailflow", stopping: Callable[[], bool] = lambda: False) -> Issued:
@@ -258,6 +277,21 @@ class House:
             has_ended=has_ended, pace=Pace(connections=smtp.connections, rate_per_minute=smtp.rate_per_minute),
             stopping=stopping, look_into_sent=look_into_sent, progress=progress,
         )  # fmt: skip
+
+    def report(self, name: str, as_of: dt.date | None = None) -> Table:
+        """One of ``mailflow.steps.report.REPORTS``; ageing as of the last import when no day is named."""
+        if name == "responses":
+            return report.responses(self.database)
+        if name == "disputes":
+            return report.disputes(self.database)
+        if as_of is None:
+            with self.database.reading() as work:
+                imports = [found for side in Side if (found := work.ledger.last_import(side)) is not None]
+            as_of = max((found.as_of for found in imports), default=self.today())
+        return report.ageing(self.database, as_of, self.ageing_policy)
+
+    def report_workbook(self, table: Table) -> bytes:
+        return workbook(table)
 
     def missing_glyphs(self, text: str) -> str:
         """Characters of ``text`` that our documents cannot show."""
