@@ -18,6 +18,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from mailflow.correspondence.letter_context import bucket_label
 from mailflow.correspondence.returned_workbook import ITEM_MARK, NAMES
 from mailflow.correspondence.statement_sheet import Form, SheetRow, StatementSheet
+from mailflow.money import grouped
 from parsers.currencies import exponent
 
 _HEAD = 4  # row of the column titles, from 0; everything above stays in sight while scrolling
@@ -41,7 +42,7 @@ _OPEN_ITEM = (
     _Column("original", 14, "money"),
     _Column("open", 14, "money"),
     _Column("running", 14, "money"),
-    _Column("mark", 22, "text"),
+    _Column("mark", 30, "note"),
 )
 _BALANCE_FORWARD = (
     _Column("date", 11.5, "date"),
@@ -52,7 +53,7 @@ _BALANCE_FORWARD = (
     _Column("increase", 14, "money"),
     _Column("decrease", 14, "money"),
     _Column("balance", 14, "money"),
-    _Column("mark", 22, "text"),
+    _Column("mark", 30, "note"),
 )
 _ANSWERS = (
     _Column("answer", 13, "answer"),
@@ -133,14 +134,23 @@ class _Page:
             self._sheet.route.mark,
         )
         page.write_string(1, 0, "   ".join(facts), self._formats["facts"])
-        page.set_row(0, 24)
-        page.set_row(_HEAD, 20)
+        page.set_default_row(18)
+        page.set_row(0, 26)
+        page.set_row(_HEAD, 22)
 
     def _titles(self, columns: tuple[_Column, ...]) -> None:
         for number, column in enumerate(columns):
             self._page.set_column(number, number, column.width)
             right = column.form in ("money", "count", "answer_money")
-            form = "head_answer" if column.form.startswith("answer") else "head_right" if right else "head"
+            form = (
+                "head_answer"
+                if column.form.startswith("answer")
+                else "head_right"
+                if right
+                else "head_note"
+                if column.form == "note"
+                else "head"
+            )
             self._page.write_string(_HEAD, number, self._words[f"column.{column.key}"], self._formats[form])
         self._page.freeze_panes(_HEAD + 1, 0)
 
@@ -170,7 +180,7 @@ class _Page:
             "type": row.type,
             "reference": line.reference,
             "theirs": line.po_number or line.their_reference or line.description,
-            "mark": row.mark,
+            "mark": " · ".join(one for one in (row.mark, self._discount(row)) if one),
         }
         amounts = {
             "original": line.amount,
@@ -205,6 +215,12 @@ class _Page:
             )
             page.write_formula(at, number, f"={above}+{plus}-{minus}", cell, float(row.balance))
 
+    def _discount(self, row: SheetRow) -> str:
+        if row.discount is None:
+            return ""
+        amount = grouped(row.discount.amount, self._sheet.currency)
+        return self._words.say("discount.row", amount=amount, date=self._words.date(row.discount.until))
+
     def _sum(self, columns: tuple[_Column, ...], form: Form, at: int, first: int) -> int:
         totals = self._sheet.totals
         shown = (
@@ -229,7 +245,7 @@ class _Page:
         """Bucket below bucket; the last line is their sum, and equals the balance above."""
         words, statement = self._words, self._sheet.statement
         self._page.write_string(at, 0, words["ageing.title"], self._formats["section"])
-        self._page.write_string(at, 1, words["ageing.note"], self._formats["help"])
+        self._page.write_string(at, 2, words["ageing.note"], self._formats["help"])
         lines = [(bucket_label(one.label, words), one.amount) for one in statement.ageing]
         lines.append((words["ageing.unapplied"], statement.unapplied))
         start = at + 1
@@ -249,7 +265,7 @@ class _Page:
         """The slip: named cells, so that an answer is found wherever the recipient's program moves it."""
         words, statement = self._words, self._sheet.statement
         self._page.write_string(at, 0, words["slip.title"], self._formats["section"])
-        self._page.write_string(at, 1, f"{statement.label} {self._sheet.route.mark}", self._formats["help"])
+        self._page.write_string(at, 2, f"{statement.label} {self._sheet.route.mark}", self._formats["help"])
         labels = {
             "decision": words["sheet.whole"],
             "balance": f"{words['sheet.our_balance']} ({statement.currency})",
@@ -305,8 +321,10 @@ def _formats(book: Any, decimals: int) -> dict[str, Any]:
         "section": {**font, "font_size": 12, "bold": True},
         "head": head,
         "head_right": {**head, "align": "right"},
+        "head_note": {**head, "indent": 1},
         "head_answer": {**head, "bg_color": "#FBEFC6", "font_color": "#6B4A00"},
         "text": row,
+        "note": {**row, "indent": 1, "font_color": _ACCENT},
         "date": {**row, "num_format": "yyyy-mm-dd", "align": "left"},
         "count": {**row, "num_format": "0", "align": "right", "font_color": "#A84A06"},
         "money": {**row, "num_format": number, "align": "right"},

@@ -55,7 +55,7 @@ class StatementPdf:
         _equation(paper, sheet)
         _ageing(paper, sheet)
         _notes(paper, sheet)
-        if paper.room(SLIP_HEIGHT + 4):
+        if paper.room(SLIP_HEIGHT + 2):
             paper.y = BOTTOM - SLIP_HEIGHT  # at the lower edge, where it can be cut off
         else:
             paper.new_page(_FURTHER_TOP + 6)
@@ -87,7 +87,7 @@ def _letterhead(paper: Paper, sheet: StatementSheet) -> None:
 
 def _parties(paper: Paper, sheet: StatementSheet) -> None:
     words, statement, party = sheet.words, sheet.statement, sheet.statement.party
-    top = paper.y + 18
+    top = paper.y + 15
     paper.text(
         MARGIN,
         top,
@@ -103,8 +103,7 @@ def _parties(paper: Paper, sheet: StatementSheet) -> None:
         paper.text(MARGIN, y, line, size=8, color=MUTED)
         y += 12
     facts = [
-        (words["label.number"], statement.number),
-        (words["label.version"], str(statement.version)),
+        (words["label.number"], statement.label),
         (words["label.as_of"], statement.as_of.isoformat()),
         (words["label.period"], f"{statement.period_start.isoformat()} – {statement.as_of.isoformat()}"),
         (words["label.currency"], statement.currency),
@@ -127,7 +126,7 @@ def _balance(paper: Paper, sheet: StatementSheet) -> None:
     words, statement, totals = sheet.words, sheet.statement, sheet.totals
     facts = _facts(sheet)
     height = max(74.0, 15 + 13.2 * len(facts))
-    top = paper.y + 8
+    top = paper.y + 6
     paper.box(MARGIN, top, INNER, height, fill=PANEL, radius=5)
     direction = ""
     if totals.closing:

@@ -15,7 +15,7 @@ from mailflow.adapters.statement_pdf.typeface import Typeface
 WIDTH, HEIGHT = A4
 MARGIN = 42.0
 INNER = WIDTH - 2 * MARGIN
-BOTTOM = HEIGHT - 50.0  # nothing but the foot stands below
+BOTTOM = HEIGHT - 47.0  # nothing but the foot stands below
 
 INK, MUTED, ACCENT, LINE, PANEL, LATE, WHITE = (
     HexColor(one) for one in ("#16233b", "#5d687a", "#1d5bb8", "#d5dce7", "#f3f6fb", "#a84a06", "#ffffff")

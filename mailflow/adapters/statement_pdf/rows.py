@@ -112,11 +112,11 @@ class _Table:
                 *wrapped.get("theirs", []),
                 *(part for note in notes for part in paper.typeface.wrapped(note, SIZE - 0.8, width)),
             ]
-        height = max([1, *(len(lines) for lines in wrapped.values())]) * LEADING + 6.4
+        height = max([1, *(len(lines) for lines in wrapped.values())]) * LEADING + 5.8
         if not paper.room(height):
             paper.new_page(self._top)
             self.head()
-        base = paper.y + 11.6
+        base = paper.y + 11.3
         first_note = len(wrapped.get("theirs", [])) - sum(
             len(paper.typeface.wrapped(note, SIZE - 0.8, width)) for note in notes
         )

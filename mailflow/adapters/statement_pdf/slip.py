@@ -6,7 +6,7 @@ from mailflow.adapters.statement_pdf.paper import INNER, LINE, MARGIN, MUTED, Pa
 from mailflow.correspondence.statement_sheet import StatementSheet
 from mailflow.money import grouped
 
-HEIGHT = 152.0
+HEIGHT = 147.0
 _BOX = 61.0
 _CODE = 62.4  # 22 mm; the guide asks for at least 15 mm
 
@@ -30,9 +30,9 @@ def draw_slip(paper: Paper, sheet: StatementSheet) -> None:
     paper.text(MARGIN + INNER, top + 74, sheet.route.mark, size=6.4, color=MUTED, align="right")
 
     width = (INNER - 12) / 2
-    _answer(paper, sheet, MARGIN, top + 80, width, words["slip.agree"], differs=False)
-    _answer(paper, sheet, MARGIN + width + 12, top + 80, width, words["slip.differ"], differs=True)
-    end = top + 80 + _BOX
+    _answer(paper, sheet, MARGIN, top + 78, width, words["slip.agree"], differs=False)
+    _answer(paper, sheet, MARGIN + width + 12, top + 78, width, words["slip.differ"], differs=True)
+    end = top + 78 + _BOX
     how = words.say("slip.how", address=sheet.route.reply_to)
     paper.block(MARGIN, end + 10, how, width=INNER, size=7.2, color=MUTED, leading=1.4)
     paper.y = top + HEIGHT

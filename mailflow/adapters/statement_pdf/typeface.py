@@ -98,6 +98,8 @@ class Typeface:
                 cut = 1
                 while cut < len(word) and self.width(word[: cut + 1], size) <= width:
                     cut += 1
+                hyphen = word.rfind("-", 1, cut) + 1
+                cut = hyphen if hyphen > cut // 2 else cut
                 lines.append(word[:cut])
                 word = word[cut:]
                 word_width = self.width(word, size)
