@@ -72,6 +72,12 @@ class Run:
     def __iter__(self) -> Iterator[Drawn]:
         return iter(self.drawn)
 
+    def take(self, outcome: Drawn | Skipped) -> None:
+        if isinstance(outcome, Drawn):
+            self.drawn.append(outcome)
+        else:
+            self.skipped.append(outcome)
+
     @property
     def held(self) -> list[Drawn]:
         return [one for one in self.drawn if one.standing is Standing.HELD]
@@ -87,155 +93,224 @@ def draw_statements(
     ageing: AgeingPolicy | None = None,
     policy: ReviewPolicy | None = None,
     reply_within: int = 10,
+    release: bool = True,
     actor: str = PROGRAM,
 ) -> Run:
     """Statements as of ``as_of`` for every customer account with something to state, or for the parties named.
 
     A supplier's account is drawn only when the party is named or has a ``statement_schedule`` of its own: who gets our
     view of what we owe is somebody's decision. ``reply_within`` counts working days from today to the reply date.
+    What passes the review is released, so that its letters may be made; with ``release`` False it stays a draft.
     """
     run = Run(as_of)
     with database.reading() as work:
+        plan = _plan(work, run, party_ids)
         around = surroundings(work, company, now)
-        accounts = [one for one in work.ledger.accounts() if party_ids is None or one[0] in party_ids]
-        known = {(party.id, party.side): party for party in work.ledger.parties()}
-    reply_by = working_days(company.country).after(around.today, reply_within)
-    for account in accounts:
-        party_id, side, currency = account
-        party = known.get((party_id, side))
-        if side is Side.PAYABLE and party_ids is None and (party is None or not party.statement_schedule):
-            run.skipped.append(Skipped(party_id, side, currency, "supplier", "suppliers get a statement when named"))
-            continue
-        desk = _Desk(around, ageing or AgeingPolicy(), policy or ReviewPolicy(), as_of, reply_by, now, actor)
+    desk = _Desk(around, ageing, policy, as_of, reply_within, now, actor, release)
+    for account, party in plan:
         try:
             with database.writing() as work:
-                outcome = desk.draw(work, account, party)
+                run.take(desk.draw(work, account, party))
         except DoesNotTie as failure:
-            outcome = Skipped(party_id, side, currency, "failed", str(failure))
-        if isinstance(outcome, Drawn):
-            run.drawn.append(outcome)
-        else:
-            run.skipped.append(outcome)
+            run.take(Skipped(*account, "failed", str(failure)))
     return run
 
 
+def preview_statements(
+    database: Database,
+    *,
+    as_of: dt.date,
+    company: Company,
+    now: dt.datetime,
+    party_ids: Collection[str] | None = None,
+    ageing: AgeingPolicy | None = None,
+    policy: ReviewPolicy | None = None,
+    reply_within: int = 10,
+) -> Run:
+    """What :func:`draw_statements` would do, without doing it: nothing is frozen, no case is opened."""
+    run = Run(as_of)
+    with database.reading() as work:
+        around = surroundings(work, company, now)
+        desk = _Desk(around, ageing, policy, as_of, reply_within, now, PROGRAM, False)
+        for account, party in _plan(work, run, party_ids):
+            try:
+                made = desk.compose(work, account, party)
+            except DoesNotTie as failure:
+                made = Skipped(*account, "failed", str(failure))
+            run.take(made if isinstance(made, Skipped) else made.drawn(desk.standing(made.findings)))
+    return run
+
+
+def _plan(work: Work, run: Run, party_ids: Collection[str] | None) -> list[tuple[Account, Party | None]]:
+    """Whose accounts are drawn; those that are not, with the reason, go to ``run``."""
+    known = {(party.id, party.side): party for party in work.ledger.parties()}
+    plan: list[tuple[Account, Party | None]] = []
+    for account in work.ledger.accounts():
+        party_id, side, _ = account
+        party = known.get((party_id, side))
+        if party_ids is not None and party_id not in party_ids:
+            continue
+        if side is Side.PAYABLE and party_ids is None and (party is None or not party.statement_schedule):
+            run.take(Skipped(*account, "supplier", "suppliers get a statement only when named"))
+            continue
+        plan.append((account, party))
+    return plan
+
+
 @dataclass(frozen=True, slots=True)
+class _Composed:
+    """A statement with what the review says about it; ``before`` is the newest version that was kept."""
+
+    statement: Statement
+    digest: str
+    findings: tuple[Finding, ...]
+    before: KeptStatement | None
+
+    @property
+    def change(self) -> Change:
+        if self.before is None:
+            return Change.NEW
+        return Change.SAME if self.before.content_hash == self.digest else Change.CORRECTED
+
+    def drawn(self, standing: Standing) -> Drawn:
+        return Drawn(self.statement, standing, self.findings, self.change)
+
+
 class _Desk:
-    """One account's statement, from ledger to case, inside one transaction."""
+    """One account's statement, from ledger to case."""
 
-    around: Surroundings
-    ageing: AgeingPolicy
-    policy: ReviewPolicy
-    as_of: dt.date
-    reply_by: dt.date
-    now: dt.datetime
-    actor: str
+    def __init__(
+        self,
+        around: Surroundings,
+        ageing: AgeingPolicy | None,
+        policy: ReviewPolicy | None,
+        as_of: dt.date,
+        reply_within: int,
+        now: dt.datetime,
+        actor: str,
+        release: bool,
+    ) -> None:
+        self._around, self._as_of, self._now, self._actor, self._release = around, as_of, now, actor, release
+        self._ageing, self._policy = ageing or AgeingPolicy(), policy or ReviewPolicy()
+        self._reply_by = working_days(around.company.country).after(around.today, reply_within)
 
-    def draw(self, work: Work, account: Account, party: Party | None) -> Drawn | Skipped:
+    def standing(self, findings: tuple[Finding, ...]) -> Standing:
+        if holds(findings):
+            return Standing.HELD
+        return Standing.RELEASED if self._release else Standing.DRAFT
+
+    def compose(self, work: Work, account: Account, party: Party | None) -> _Composed | Skipped:
+        """Draws and reviews; writes nothing. Raises :class:`DoesNotTie`."""
         party_id, side, currency = account
         items = work.ledger.items(party_id=party_id, side=side)
         if party is None:
             party = Party(party_id, next((item.party_name for item in items if item.party_name), party_id), side)
-        number = statement_number(party_id, side, currency, self.as_of)
+        number = statement_number(party_id, side, currency, self._as_of)
         before = work.statements.get(number)
         case = work.casefile.get(number)
         if case is not None and case.state is State.CLOSED:
-            return Skipped(party_id, side, currency, "closed", f"the case {number} is closed; reopen it first")
-        last = work.statements.last_issued(party_id, side, currency, before=self.as_of)
+            return Skipped(*account, "closed", f"the case {number} is closed; reopen it first")
+        last = work.statements.last_issued(party_id, side, currency, before=self._as_of)
         statement = draw(
             items,
             party,
             side,
             currency,
-            self.as_of,
-            period_start(self.as_of, None if last is None else last.statement.as_of),
+            self._as_of,
+            period_start(self._as_of, None if last is None else last.statement.as_of),
             number=number,
             version=1 if before is None else before.statement.version,
-            policy=self.ageing,
-            known_open=work.ledger.open_on(party_id, side, self.as_of),
-            disputed=self._disputed(work, party_id),
-            reply_by=self.reply_by,
+            policy=self._ageing,
+            known_open=work.ledger.open_on(party_id, side, self._as_of),
+            disputed=_disputed(work, party_id),
+            reply_by=self._reply_by,
         )
         if before is None and not statement.open_lines and not statement.movements:
-            return Skipped(party_id, side, currency, "nothing_to_state", "no open item and no posting in the period")
+            return Skipped(*account, "nothing_to_state", "no open item and no posting in the period")
         digest = content_hash(statement)
         if before is not None and before.content_hash != digest:
             statement = replace(statement, version=before.statement.version + 1)
-        context = review_context(work, statement, self.around, {item.id for item in items})
-        findings = tuple(review(statement, context, self.policy))
-        if before is None:
-            return self._first(work, statement, digest, findings)
-        if before.content_hash == digest:
-            return self._same(work, before, statement, findings)
-        return self._corrected(work, before, statement, digest, findings)
+        context = review_context(work, statement, self._around, {item.id for item in items})
+        return _Composed(statement, digest, tuple(review(statement, context, self._policy)), before)
 
-    def _first(self, work: Work, statement: Statement, digest: str, findings: tuple[Finding, ...]) -> Drawn:
+    def draw(self, work: Work, account: Account, party: Party | None) -> Drawn | Skipped:
+        """Freezes what :meth:`compose` gives, and opens or moves its case, in the transaction of ``work``."""
+        made = self.compose(work, account, party)
+        if isinstance(made, Skipped):
+            return made
+        if made.before is None:
+            return self._first(work, made)
+        return self._same(work, made, made.before) if made.change is Change.SAME else self._corrected(work, made)
+
+    def _first(self, work: Work, made: _Composed) -> Drawn:
+        statement = made.statement
         work.casefile.open(
             case_id=statement.number, party_id=statement.party.id, side=statement.side, currency=statement.currency,
             statement_no=statement.number, version=statement.version, as_of=statement.as_of,
-            our_balance=statement.closing, at=self.now,
+            our_balance=statement.closing, at=self._now,
         )  # fmt: skip
-        return self._freeze(work, statement, digest, findings, Change.NEW)
+        return self._freeze(work, made)
 
-    def _corrected(
-        self, work: Work, before: KeptStatement, statement: Statement, digest: str, findings: tuple[Finding, ...]
-    ) -> Drawn:
-        work.statements.withdraw(before.statement.number, before.statement.version)
+    def _corrected(self, work: Work, made: _Composed) -> Drawn:
+        assert made.before is not None
+        statement, before = made.statement, made.before.statement
+        work.statements.withdraw(before.number, before.version)
         for letter in work.outbox.letters(case_id=statement.number, states=WAITING):
-            work.outbox.cancel(letter.no, self.now, self.actor)
+            work.outbox.cancel(letter.no, self._now, self._actor)
         work.casefile.new_version(
             statement.number, version=statement.version, statement_no=statement.number, as_of=statement.as_of,
             our_balance=statement.closing,
         )  # fmt: skip
         move(
-            work, statement.number, Event.NEW_VERSION, at=self.now, actor=self.actor,
-            was=format(before.statement.closing, "f"), now=format(statement.closing, "f"),
+            work, statement.number, Event.NEW_VERSION, at=self._now, actor=self._actor,
+            was=format(before.closing, "f"), now=format(statement.closing, "f"),
         )  # fmt: skip
-        return self._freeze(work, statement, digest, findings, Change.CORRECTED)
+        return self._freeze(work, made)
 
-    def _freeze(
-        self, work: Work, statement: Statement, digest: str, findings: tuple[Finding, ...], change: Change
-    ) -> Drawn:
-        standing = Standing.HELD if holds(findings) else Standing.RELEASED
+    def _freeze(self, work: Work, made: _Composed) -> Drawn:
+        statement, standing = made.statement, self.standing(made.findings)
         work.statements.keep(
-            statement, content_hash=digest, standing=standing, findings=findings, at=self.now,
-            released_by=self.actor if standing is Standing.RELEASED else None,
+            statement, content_hash=made.digest, standing=standing, findings=made.findings, at=self._now,
+            released_by=self._actor if standing is Standing.RELEASED else None,
         )  # fmt: skip
         work.journal.append(
-            self.now, self.actor, "statement.drawn", f"case:{statement.number}",
+            self._now, self._actor, "statement.drawn", f"case:{statement.number}",
             {
                 "version": statement.version, "as_of": statement.as_of.isoformat(), "currency": statement.currency,
-                "closing": format(statement.closing, "f"), "content": digest, "ledger": statement.ledger_hash,
-                "findings": [f"{one.severity}:{one.rule}" for one in findings],
+                "closing": format(statement.closing, "f"), "content": made.digest, "ledger": statement.ledger_hash,
+                "findings": [f"{one.severity}:{one.rule}" for one in made.findings],
             },
         )  # fmt: skip
-        self._move(work, statement, standing, findings)
-        return Drawn(statement, standing, findings, change)
+        self._move(work, made, standing)
+        return made.drawn(standing)
 
-    def _same(self, work: Work, before: KeptStatement, statement: Statement, findings: tuple[Finding, ...]) -> Drawn:
-        """Drawn before. What is held is looked at anew: the address may have been added, the ledger refreshed."""
-        if before.standing is not Standing.HELD:
+    def _same(self, work: Work, made: _Composed, before: KeptStatement) -> Drawn:
+        """Drawn before. What has not been released is looked at anew: the address may have been added since."""
+        if before.standing not in (Standing.HELD, Standing.DRAFT):
             return Drawn(before.statement, before.standing, before.findings, Change.SAME)
-        enough = not blocks(findings) and len(approvers(before, findings)) >= people_needed(findings)
-        standing = Standing.RELEASED if enough else Standing.HELD
-        work.statements.judge(
-            statement, standing=standing, findings=findings, released_by=self.actor if enough else None
-        )
-        if enough:
-            self._move(work, statement, standing, findings)
-        return Drawn(statement, standing, findings, Change.SAME)
+        approved = not blocks(made.findings) and len(approvers(before, made.findings)) >= people_needed(made.findings)
+        standing = self.standing(() if approved else made.findings)
+        released = self._actor if standing is Standing.RELEASED else None
+        work.statements.judge(made.statement, standing=standing, findings=made.findings, released_by=released)
+        if standing is not before.standing:
+            self._move(work, made, standing)
+        return made.drawn(standing)
 
-    def _move(self, work: Work, statement: Statement, standing: Standing, findings: tuple[Finding, ...]) -> None:
-        event = Event.RELEASED if standing is Standing.RELEASED else Event.HELD_BY_REVIEW
-        rules = [one.rule.value for one in findings]
-        move(work, statement.number, event, at=self.now, actor=self.actor, findings=rules)
+    def _move(self, work: Work, made: _Composed, standing: Standing) -> None:
+        """A draft's case stays where it is; one that was held is still held until it is released."""
+        event = {Standing.RELEASED: Event.RELEASED, Standing.HELD: Event.HELD_BY_REVIEW}.get(standing)
+        if event is not None:
+            rules = [one.rule.value for one in made.findings]
+            move(work, made.statement.number, event, at=self._now, actor=self._actor, findings=rules)
 
-    def _disputed(self, work: Work, party_id: str) -> list[str]:
-        cases = [case.id for case in work.casefile.cases(party_id=party_id)]
-        if not cases:
-            return []
-        return [
-            dispute.reference
-            for _, dispute in work.casefile.disputes(case_ids=cases)
-            if dispute.reference and dispute.settled is Settled.OPEN
-        ]
+
+def _disputed(work: Work, party_id: str) -> list[str]:
+    """References under dispute in any open case of the party."""
+    cases = [case.id for case in work.casefile.cases(party_id=party_id)]
+    if not cases:
+        return []
+    return [
+        dispute.reference
+        for _, dispute in work.casefile.disputes(case_ids=cases)
+        if dispute.reference and dispute.settled is Settled.OPEN
+    ]

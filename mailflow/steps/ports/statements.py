@@ -14,8 +14,9 @@ from mailflow.receivables.statement import Statement
 
 
 class Standing(StrEnum):
-    """held → released → issued; ``withdrawn`` when a later version took its place."""
+    """draft or held → released → issued; ``withdrawn`` when a later version took its place."""
 
+    DRAFT = "draft"  # the review found nothing that holds it; nobody has said yet that it may go out
     HELD = "held"
     RELEASED = "released"  # may go out; its letters do not exist yet
     ISSUED = "issued"  # its letters are frozen in the outbox
