@@ -42,6 +42,7 @@ class Account:
         self.rejected = rejected  # pairs (our id, their line number) that a person said do not belong together
         self.found: list[Match] = []
         self.cap = policy.cap_of_automatic(currency, places)
+        self._by_amount: dict[bool, dict[int, list[Entry]]] = {}
         self._our_days = _days_by_amount(ours)
         self._their_days = _days_by_amount(theirs)
 
@@ -110,6 +111,16 @@ class Account:
             and self.near(their.amount, our.day, ours=False, within=within) == 1
             and not self.round(our.amount)
         )
+
+    def with_amount(self, amount: int, *, ours: bool) -> list[Entry]:
+        """The lines of one side that have this amount and were free when this was first asked."""
+        index = self._by_amount.get(ours)
+        if index is None:
+            index = {}
+            for entry in self.free(ours):
+                index.setdefault(entry.amount, []).append(entry)
+            self._by_amount[ours] = index
+        return index.get(amount, [])
 
     def alone_turned(self, our: Entry, their: Entry) -> bool:
         """Whether the amount and its opposite each occur once: ours here, theirs there, nothing else."""

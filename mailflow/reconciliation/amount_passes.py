@@ -14,6 +14,7 @@ from mailflow.reconciliation.rules import (
     AMOUNT_DATE,
     AMOUNT_FAR,
     LESS_CHARGE,
+    LESS_PAID,
     NEAR,
     ROUNDED,
     TRUNCATED,
@@ -27,15 +28,25 @@ NEAREST = 12
 WRONG_WAY = 3  # days added where the payee seems to book before the payer
 
 
+def certain(account: Account) -> None:
+    """Equal amounts whose number is a slip away or missing, where nothing else fits: before any number with another
+    amount, because a misprinted number is often another document's real one."""
+    _by_amount(account, sure=True)
+
+
 def by_amount(account: Account) -> None:
     """Equal amounts: a near number first, then dates; where amounts repeat, the assignment with the least lag."""
-    ours = _by_amount(account.free(ours=True))
-    theirs = _by_amount(account.free(ours=False))
+    _by_amount(account, sure=False)
+
+
+def _by_amount(account: Account, *, sure: bool) -> None:
+    ours = _grouped(account.free(ours=True))
+    theirs = _grouped(account.free(ours=False))
     for amount in sorted(ours.keys() & theirs.keys()):
-        _one_amount(account, ours[amount], theirs[amount])
+        _one_amount(account, ours[amount], theirs[amount], sure)
 
 
-def _one_amount(account: Account, ours: list[Entry], theirs: list[Entry]) -> None:
+def _one_amount(account: Account, ours: list[Entry], theirs: list[Entry], sure: bool) -> None:
     kinds: dict[tuple[int, int], Likeness] = {}
     edges = []
     for row, column in _pairs(ours, theirs):
@@ -56,6 +67,8 @@ def _one_amount(account: Account, ours: list[Entry], theirs: list[Entry]) -> Non
         automatic, note = gate(account, rule, our, their, days, clear or rule in (TRUNCATED, NEAR))
         if alike in (Likeness.DIFFERENT, Likeness.TWO_SLIPS):
             automatic, note = False, "numbers_differ"
+        if sure and not (automatic or (alike <= Likeness.ONE_SLIP and days <= account.policy.document_days)):
+            continue
         others = tuple(theirs[c] for r, c in kinds if r == row and c != column) if rows.count(row) > 1 else ()
         account.accept(rule, (our,), (their,), automatic=automatic, note=note, rivals=others)
 
@@ -63,12 +76,14 @@ def _one_amount(account: Account, ours: list[Entry], theirs: list[Entry]) -> Non
 def _cost(account: Account, our: Entry, their: Entry, alike: Likeness, days: int) -> int | None:
     """What the pair costs, None when it may not even be suggested."""
     gap = abs(days)
-    if alike <= Likeness.TWO_SLIPS:
-        return 40 * alike + min(gap, 120)
+    if alike is Likeness.TRUNCATED:
+        return min(gap, 120)
+    if alike <= Likeness.TWO_SLIPS and gap <= account.policy.document_days * (2 if alike is Likeness.ONE_SLIP else 1):
+        return 40 * alike + gap
     if our.paid != their.paid and our.type != "other" and their.type != "other":
         return None
     policy = account.policy
-    if alike is Likeness.DIFFERENT:
+    if alike is Likeness.DIFFERENT or alike <= Likeness.TWO_SLIPS:
         window = policy.payment_days if our.paid else policy.document_days
         return 40 * alike + gap if gap <= window and account.alone(our, their) else None
     if gap == APART:
@@ -103,7 +118,7 @@ def _pairs(ours: list[Entry], theirs: list[Entry]) -> Iterator[tuple[int, int]]:
             yield row, column
 
 
-def _by_amount(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
+def _grouped(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
     groups: dict[int, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(entry.amount, []).append(entry)
@@ -158,3 +173,25 @@ def _deduction(account: Account, our: Entry, their: Entry) -> tuple[Rule, int] |
     if less <= policy.charge_cap(account.currency, account.places) and less * 20 <= size:
         return LESS_CHARGE, 3
     return None
+
+
+def by_elimination(account: Account) -> None:
+    """Two payments that are each other's only possible partner in time, the payee's amount being the smaller."""
+    ours = [e for e in account.free(ours=True) if e.paid and e.amount < 0 and e.day]
+    theirs = [e for e in account.free(ours=False) if e.paid and e.amount < 0 and e.day]
+    if not ours or not theirs or len(ours) > LARGEST_RESIDUE or len(theirs) > LARGEST_RESIDUE:
+        return
+    window = account.policy.payment_days
+    by_our = {id(o): [t for t in theirs if abs(t.day - o.day) <= window] for o in ours}
+    by_their = {id(t): [o for o in ours if abs(t.day - o.day) <= window] for t in theirs}
+    for our in ours:
+        near = by_our[id(our)]
+        if len(near) != 1 or len(by_their[id(near[0])]) != 1:
+            continue
+        their = near[0]
+        lag = their.day - our.day if account.payer_is_us else our.day - their.day
+        payer, payee = (our, their) if account.payer_is_us else (their, our)
+        share = payee.amount * 100 // payer.amount
+        alike = likeness(our, their) is not Likeness.DIFFERENT
+        if alike and 0 <= lag <= window // 2 + 1 and 20 <= share < 100 and account.may(our, their):
+            account.accept(LESS_PAID, (our,), (their,), automatic=False, note="never_alone")

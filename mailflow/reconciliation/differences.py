@@ -11,11 +11,13 @@ from mailflow.reconciliation.match import Kind, Match
 from mailflow.reconciliation.rules import OPENING
 
 FEE_WORDS = re.compile(
-    r"LATE|OVERDUE|INTEREST|FINANCE CHARGE|PENALT|DUNNING|REMINDER FEE|MAHN|VERZUG|ZINS|滞纳|逾期|利息|罚息|违约金",
+    r"\bLATE\b|OVERDUE|INTEREST|FINANCE CHARGE|PENALT|DUNNING|REMINDER FEE|MAHN|VERZUG|ZINS|滞纳|逾期|利息|罚息|违约金",
     re.I,
 )
 BANK_WORDS = re.compile(
-    r"BANK|WIRE|TRANSFER FEE|REMITTANCE FEE|SWIFT|OUR/SHA|CHARGES|GEBÜHR|SPESEN|手续费|银行|汇费|转账费|电汇费", re.I
+    r"\bBANK (?:CHARGE|FEE|COST)|\bWIRE\b|TRANSFER FEE|REMITTANCE FEE|SWIFT|OUR/SHA|CHARGES|GEBÜHR|SPESEN|手续费|"
+    r"银行费|汇费|转账费|电汇费",
+    re.I,
 )
 DISCOUNT_WORDS = re.compile(r"DISCOUNT|SKONTO|REBATE|ESCOMPTE|折扣|现金折扣|返利|折让", re.I)
 ROUNDING_WORDS = re.compile(r"ROUNDING|ROUND[- ]OFF|RUNDUNG|PENNY|尾差|抹零|舍入|四舍五入", re.I)
@@ -25,6 +27,13 @@ OPENING_WORDS = re.compile(
     r"ANFANGSSALDO|VORTRAG|期初|上期结[转余]|上月结[转余]|年初余额|承前|上期余额|结转余额",
     re.I,
 )
+
+
+def opening_row(entry: Entry) -> bool:
+    """A row that only brings a balance forward: it says so, and carries no document number."""
+    if not OPENING_WORDS.search(words_of(entry)):
+        return False
+    return entry.type not in ("invoice", "payment", "credit_note", "debit_note") or not entry.named
 
 
 def words_of(*entries: Entry) -> str:

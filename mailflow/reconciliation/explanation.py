@@ -201,6 +201,8 @@ _RULES_ZH = {
     "merged_references": "一行列出多张单据,合计相等",
     "same_number_same_total": "同一单号多行,合计相等",
     "reference_in_description": "摘要中载有单号,金额相同",
+    "reference_and_credit": "单号相同,差额恰为一张未清贷项",
+    "payment_in_part": "时间上唯一相近的两笔付款,到账较少",
     "purchase_order": "采购订单号与金额相同",
     "same_reference_other_amount": "单号相同,金额不同",
     "merged_references_other_amount": "一行列出多张单据,合计不等",

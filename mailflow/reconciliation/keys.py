@@ -80,6 +80,11 @@ def groups(raw: str) -> list[str]:
     return _DIGITS.findall(printed(raw))
 
 
+def serial(raw: str) -> str:
+    """The main number with its leading zeros: what a number is cut off from."""
+    return main_number(printed(raw))
+
+
 def main_number(first: str) -> str:
     """The longest group of digits that is no year; of equally long ones the last. ``""`` when there is none."""
     found = _DIGITS.findall(first)
@@ -134,7 +139,8 @@ _SEPARATOR = re.compile(
     r"\s*(?:[,;&+、，；]|\bAND\b|\bUND\b|\bET\b|\bY\b|和|及|与|\s/\s)\s*|(?<=[0-9])\s+(?=[A-Z]{0,6}[-/.#]?[0-9])"
 )
 _SPAN = re.compile(
-    r"^(.*?)([0-9]{2,})\s*(?:~|～|—|–|\.\.|\bTO\b|\bBIS\b|至|到|-)\s*(?:[A-Z]{1,5}[-/ ]?)?([0-9]{1,12})$"
+    r"^(.*?)([0-9]{2,})(?:[-/][A-Z]{1,2})?\s*(?:~|～|—|–|\.\.|\bTO\b|\bBIS\b|至|到|-)\s*"
+    r"(?:[A-Z]{1,5}[-/ ]?)?([0-9]{1,12})(?:[-/][A-Z]{1,2})?$"
 )
 _FULL = re.compile(r"[A-Z]{1,6}[- ]?[0-9]{3,}")
 _SHORT = re.compile(r"[0-9]+(?:[-~][0-9]+)?(?:-[A-Z])?$")
@@ -197,7 +203,10 @@ def _follow(before: str, tail: str) -> str:
     """``before`` with the last digits of its main number replaced by ``tail``."""
     main = main_number(before)
     at = before.rfind(main)
-    return before[:at] + main[: len(main) - len(tail)] + tail + before[at + len(main) :]
+    number = main[: len(main) - len(tail)] + tail
+    if int(number) < int(main):  # 22971/018 goes on in the next thousand
+        number = f"{int(number) + 10 ** len(tail):0{len(main)}d}"
+    return before[:at] + number + before[at + len(main) :]
 
 
 def _usable(key: str) -> str:

@@ -16,6 +16,7 @@ from mailflow.reconciliation.rules import (
     MAIN,
     MERGED,
     MERGED_OTHER,
+    NETTED,
     ORDERED,
     OTHER_AMOUNT,
     SPLIT,
@@ -146,17 +147,51 @@ def other_amount(account: Account) -> None:
     """Pass 4: the number is the same on exactly one free line of each side, the amount is not."""
     for rung, _ in enumerate(LADDER):
         for our, their in _groups(account, rung):
-            if len(our) == 1 and len(their) == 1:
-                one, other = our[0], their[0]
+            for one, other in _nearest(account, our, their):
                 if rung >= 4 and _years_contradict(one, other):
                     continue
                 if not _could_be_one(one, other) or not account.may(one, other):
                     continue
+                if _with_credit(account, one, other):
+                    continue
                 strong = rung < 4 or abs(account.days(one, other)) <= account.policy.far_days
                 near = _within_reason(one.amount, other.amount)
-                account.accept(
-                    OTHER_AMOUNT, our, their, automatic=strong and near, note="" if near else "amounts_far_apart"
-                )
+                sure = strong and near and len(our) == len(their) == 1
+                note = "" if sure else "rival" if near and strong else "amounts_far_apart" if strong else "far_number"
+                account.accept(OTHER_AMOUNT, (one,), (other,), automatic=sure, note=note)
+
+
+def _nearest(account: Account, our: list[Entry], their: list[Entry]) -> list[tuple[Entry, Entry]]:
+    """The one pair under a number; where one side has it several times with one amount, the nearest in time."""
+    if len(our) == 1 and len(their) == 1:
+        return [(our[0], their[0])]
+    if min(len(our), len(their)) > 1 or len({e.amount for e in our}) > 1 or len({e.amount for e in their}) > 1:
+        return []
+    pairs = [(one, other) for one in our for other in their]
+    return [min(pairs, key=lambda pair: (abs(account.days(*pair)), pair[0].order, pair[1].order))]
+
+
+def _with_credit(account: Account, our: Entry, their: Entry) -> bool:
+    """Accepts the pair with the one open credit (or payment) that is exactly its difference, if there is one."""
+    less = abs(our.amount) - abs(their.amount)
+    if our.amount * their.amount <= 0 or not less:
+        return False
+    ours_is_gross = less > 0
+    gross = our if ours_is_gross else their
+    wanted = -abs(less) if gross.amount > 0 else abs(less)
+    found = [
+        e
+        for e in account.with_amount(wanted, ours=ours_is_gross)
+        if e.free
+        and e is not gross
+        and (e.type in ("credit_note", "payment", "discount") or e.keys(4) & gross.keys(4))
+        and abs(e.day - gross.day) <= 2 * account.policy.far_days
+    ]
+    if len(found) != 1:
+        return False
+    one, other = ((our, found[0]), (their,)) if ours_is_gross else ((our,), (their, found[0]))
+    account.accept(NETTED, one, other, automatic=found[0].type == "credit_note" and not account.round(wanted))
+    return True
 
 
 def other_totals(account: Account) -> None:
@@ -218,10 +253,12 @@ def merged(account: Account) -> None:
                 continue
             lookup = lookup if lookup is not None else _by_any_key(account, not ours)
             for parts in lists:
-                named = _resolve(parts, lookup)
-                if named is None or len(named) < 2:
+                named, whole = _resolve(parts, lookup)
+                if len(named) < 2:
                     continue
                 exact = sum(e.amount for e in named) == entry.amount
+                if not whole and not exact:
+                    continue
                 if not exact and not _within_reason(sum(e.amount for e in named), entry.amount):
                     continue
                 rule = MERGED if exact else MERGED_OTHER
@@ -241,17 +278,19 @@ def _by_any_key(account: Account, ours: bool) -> dict[str, list[Entry]]:
     return lookup
 
 
-def _resolve(parts: tuple[str, ...], lookup: dict[str, list[Entry]]) -> list[Entry] | None:
-    """The one free entry that each number names; None when a number names none or several."""
+def _resolve(parts: tuple[str, ...], lookup: dict[str, list[Entry]]) -> tuple[list[Entry], bool]:
+    """The free entry that each number names, and whether each named exactly one (a span names some that never were)."""
     named: list[Entry] = []
+    whole = True
     for part in parts:
         for key in keys.ladder(part)[:5]:
             hits = [e for e in lookup.get(key, ()) if e.free and e not in named] if key else []
             if hits:
                 break
         else:
-            return None
-        if len(hits) > 1:
-            return None
-        named.append(hits[0])
-    return named
+            hits = []
+        if len(hits) == 1:
+            named.append(hits[0])
+        else:
+            whole = False
+    return named, whole

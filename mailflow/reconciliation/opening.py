@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from mailflow.reconciliation.account import Account
-from mailflow.reconciliation.differences import OPENING_WORDS, words_of
+from mailflow.reconciliation.differences import opening_row
 from mailflow.reconciliation.entry import Entry
 from mailflow.reconciliation.match import Match
 from mailflow.reconciliation.rules import OPENING
@@ -17,12 +17,7 @@ from mailflow.reconciliation.rules import OPENING
 
 def rows(entries: Sequence[Entry]) -> list[Entry]:
     """Rows that only bring a balance forward."""
-    return [
-        entry
-        for entry in entries
-        if entry.type not in ("invoice", "payment", "credit_note", "debit_note")
-        and OPENING_WORDS.search(words_of(entry))
-    ]
+    return [entry for entry in entries if opening_row(entry)]
 
 
 def take_rows(account: Account) -> None:

@@ -27,12 +27,15 @@ PASSES: tuple[tuple[str, Callable[[Account], None]], ...] = (
     ("merged numbers", number_passes.merged),
     ("numbers in descriptions", number_passes.described),
     ("purchase orders", number_passes.ordered),
+    ("near numbers", amount_passes.certain),
     ("other amounts", number_passes.other_amount),
+    ("sums of a day", sum_passes.days_sums),
     ("amounts and dates", amount_passes.by_amount),
     ("sums", sum_passes.sums),
     ("other totals", number_passes.other_totals),
     ("nearly equal amounts", amount_passes.nearly_equal),
     ("groups against groups", sum_passes.many_to_many),
+    ("payments in part", amount_passes.by_elimination),
 )
 """The cascade, safest evidence first; what a pass takes is gone for the next."""
 

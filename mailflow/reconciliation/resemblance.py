@@ -27,6 +27,8 @@ class Likeness(IntEnum):
 
 
 _ORDER = re.compile(r"^(?:P\.?O\.?|SO|DN|DO|CG|ORDER|BESTELLUNG|订单|采购|送货|出库)[^A-Z]")
+_LETTERS = re.compile(r"[A-Z]{2,}")
+_WORDS = re.compile(r"(?:INV|NO|REF|RECHNUNG|BILL|DOC)")
 _SHAPE = re.compile(r"[0-9]+")
 
 
@@ -50,18 +52,26 @@ def of_numbers(one: str, other: str) -> Likeness:
     if _ORDER.match(keys.printed(one)) is not None or _ORDER.match(keys.printed(other)) is not None:
         return Likeness.UNNAMED
     best = Likeness.DIFFERENT
-    for rung in (4, 6):
-        short, long = sorted((a[rung], b[rung]), key=len)
+    for first, second in ((a[4], b[4]), (a[6], b[6]), (keys.serial(one), keys.serial(other))):
+        short, long = sorted((first, second), key=len)
         if len(short) >= 4 and len(short) < len(long) and (long.endswith(short) or long.startswith(short)):
             best = min(best, Likeness.TRUNCATED)
     for rung in (2, 3, 4, 5, 6):
         if min(len(a[rung]), len(b[rung])) >= 4:
+            if not _comparable(one, other):
+                break
             slips = OSA.distance(a[rung], b[rung], score_cutoff=2)
             if slips <= 1:
                 best = min(best, Likeness.ONE_SLIP)
             elif slips == 2 and min(len(a[rung]), len(b[rung])) >= 5:
                 best = min(best, Likeness.TWO_SLIPS)
     return best
+
+
+def _comparable(one: str, other: str) -> bool:
+    """Whether a slip can explain the difference at all: a payment run's number is no receipt's."""
+    first, second = _LETTERS.findall(keys.printed(one)), _LETTERS.findall(keys.printed(other))
+    return not first or not second or bool(set(first) & set(second)) or _WORDS.match(keys.printed(other)) is not None
 
 
 def _shape(ref: str) -> str:

@@ -7,8 +7,8 @@ from mailflow.reconciliation.differences import (
     BANK_WORDS,
     DISCOUNT_WORDS,
     FEE_WORDS,
-    OPENING_WORDS,
     ROUNDING_WORDS,
+    opening_row,
     words_of,
 )  # fmt: skip
 from mailflow.reconciliation.entry import Entry
@@ -26,8 +26,9 @@ def leftovers(account: Account, *, cut_off: int, their_cut_off: int) -> list[Rec
     items: list[ReconcilingItem] = []
     for ours in (False, True):
         known = _matched_keys(account, ours)
+        near = _paid_again(account, ours)
         for entry in account.free(ours):
-            kind, reason = _name(account, entry, known, cut_off=cut_off, their_cut_off=their_cut_off)
+            kind, reason = _name(account, entry, known, near, cut_off=cut_off, their_cut_off=their_cut_off)
             known.update(_keys(entry))
             units = -entry.amount if ours else entry.amount
             sides = ((entry,), ()) if ours else ((), (entry,))
@@ -36,25 +37,37 @@ def leftovers(account: Account, *, cut_off: int, their_cut_off: int) -> list[Rec
 
 
 def _name(
-    account: Account, entry: Entry, known: set[tuple[str, int]], *, cut_off: int, their_cut_off: int
+    account: Account,
+    entry: Entry,
+    known: set[tuple[str, int]],
+    near: set[tuple[int, int]],
+    *,
+    cut_off: int,
+    their_cut_off: int,
 ) -> tuple[Kind, str]:
     if any(key in known for key in _keys(entry)):
         return Kind.DUPLICATE, "same_number_and_amount"
     words = words_of(entry)
-    if OPENING_WORDS.search(words) and entry.type not in ("invoice", "payment"):
+    if opening_row(entry):
         return Kind.OPENING_DIFFERENCE, "opening"
-    stated = _stated(entry, words)
+    stated = _stated(account, entry, words)
     if stated is not None:
         return stated, "stated"
     if _on_its_way(account, entry, cut_off, their_cut_off):
         return Kind.TIMING, "on_its_way"
+    if entry.paid and not account.round(entry.amount) and (entry.day, entry.amount) in near:
+        return Kind.DUPLICATE, "same_amount_again"
     return (Kind.MISSING_IN_THEIRS if entry.ours else Kind.MISSING_IN_OURS), "no_counterpart"
 
 
-def _stated(entry: Entry, words: str) -> Kind | None:
-    """What a fee, discount or adjustment line says of itself. Ordinary documents and payments say nothing."""
-    if entry.type in ("invoice", "payment", "credit_note"):
-        return None
+def _stated(account: Account, entry: Entry, words: str) -> Kind | None:
+    """What a fee, discount or adjustment line says of itself; documents and payments only in plain words."""
+    if entry.type in ("invoice", "debit_note"):
+        return Kind.LATE_FEE if FEE_WORDS.search(entry.source.description) else None
+    if entry.type == "payment":
+        return Kind.BANK_CHARGE if BANK_WORDS.search(entry.source.description) else None
+    if entry.type == "credit_note":
+        return Kind.DISCOUNT_TAKEN if DISCOUNT_WORDS.search(entry.source.description) else None
     if entry.type == "discount":
         return Kind.DISCOUNT_TAKEN
     if FEE_WORDS.search(words):
@@ -65,7 +78,11 @@ def _stated(entry: Entry, words: str) -> Kind | None:
         return Kind.BANK_CHARGE
     if DISCOUNT_WORDS.search(words):
         return Kind.DISCOUNT_TAKEN
-    return Kind.LATE_FEE if entry.type == "fee" else None
+    if entry.type == "fee":
+        charge = abs(entry.amount) in account.policy.known_charges(account.currency, account.places)
+        return Kind.BANK_CHARGE if charge else Kind.LATE_FEE
+    small = abs(entry.amount) <= account.policy.rounding_cap(account.currency, account.places)
+    return Kind.ROUNDING if small and not entry.named else None
 
 
 def _on_its_way(account: Account, entry: Entry, cut_off: int, their_cut_off: int) -> bool:
@@ -79,6 +96,20 @@ def _on_its_way(account: Account, entry: Entry, cut_off: int, their_cut_off: int
 
 def _keys(entry: Entry) -> set[tuple[str, int]]:
     return {(key, entry.amount) for rung in RUNGS for key in entry.keys(rung)}
+
+
+def _paid_again(account: Account, ours: bool) -> set[tuple[int, int]]:
+    """(day, amount) of free payments that follow a matched payment of the same amount within the repeat days."""
+    free: dict[int, list[int]] = {}
+    for entry in account.free(ours):
+        if entry.paid:
+            free.setdefault(entry.amount, []).append(entry.day)
+    again: set[tuple[int, int]] = set()
+    for entry in account.ours if ours else account.theirs:
+        if not entry.free and entry.amount in free:
+            days = account.policy.repeat_days
+            again.update((day, entry.amount) for day in free[entry.amount] if 0 <= day - entry.day <= days)
+    return again
 
 
 def _matched_keys(account: Account, ours: bool) -> set[tuple[str, int]]:

@@ -41,6 +41,7 @@ SPLIT = Rule("same_number_same_total", 21, "alone", 0.96, "several lines under o
 DESCRIBED = Rule("reference_in_description", 25, "fact", 0.93, "the number stands in the description")
 ORDERED = Rule("purchase_order", 26, "fact", 0.92, "same purchase order or delivery note, same amount")
 OTHER_AMOUNT = Rule("same_reference_other_amount", 30, "alone", 0.93, "same number, other amount")
+NETTED = Rule("reference_and_credit", 29, "alone", 0.95, "same number; an open credit explains the difference")
 MERGED_OTHER = Rule(
     "merged_references_other_amount", 31, "never", 0.85, "one line names several documents; sum differs"
 )
@@ -59,12 +60,13 @@ SUM_ANY = Rule("sum_of_some", 63, "never", 0.50, "the only combination that adds
 MANY = Rule("many_to_many", 66, "never", 0.50, "two groups with the same total, close in time")
 
 LESS_CHARGE = Rule("payment_less_charge", 70, "never", 0.60, "a payment that differs by a usual deduction, dates close")
+LESS_PAID = Rule("payment_in_part", 73, "never", 0.45, "the only payments near each other in time; less arrived")
 TURNED = Rule("amount_turned", 71, "never", 0.60, "same amount on the other side of the account, dates close")
 ROUNDED = Rule("amount_rounded", 72, "never", 0.60, "amounts differ by rounding only, dates close")
 
 TABLE: tuple[Rule, ...] = (
-    CONFIRMED, CARRIED, OPENING, *LADDER, MERGED, SPLIT, DESCRIBED, ORDERED, OTHER_AMOUNT, MERGED_OTHER, SPLIT_OTHER,
-    TRUNCATED, NEAR, AMOUNT_DATE, TWINS, AMOUNT_FAR, SUM_DAY, SUM_RUN, SUM_FEW, SUM_ANY, MANY,
-    LESS_CHARGE, TURNED, ROUNDED,
+    CONFIRMED, CARRIED, OPENING, *LADDER, MERGED, SPLIT, DESCRIBED, ORDERED, NETTED, OTHER_AMOUNT, MERGED_OTHER,
+    SPLIT_OTHER, TRUNCATED, NEAR, AMOUNT_DATE, TWINS, AMOUNT_FAR, SUM_DAY, SUM_RUN, SUM_FEW, SUM_ANY, MANY,
+    LESS_CHARGE, TURNED, ROUNDED, LESS_PAID,
 )  # fmt: skip
 BY_NAME = {rule.name: rule for rule in TABLE}

@@ -23,6 +23,13 @@ _DIGITS = re.compile(r"[0-9]+")
 Group = tuple[Entry, ...]
 
 
+def days_sums(account: Account) -> None:
+    """Whole days and consecutive documents of one day: stronger than pairing amounts that occur several times."""
+    for family in (_of_a_day, _of_a_run_of_a_day):
+        for many_are_ours in (True, False):
+            _accept_unique(account, family(account, many_are_ours), many_are_ours)
+
+
 def sums(account: Account) -> None:
     """Several of ours in one line of theirs, then one of ours in several lines of theirs."""
     for family in (_of_a_day, _of_a_run, _of_few, _of_some):
@@ -81,6 +88,14 @@ def _of_a_day(account: Account, many_are_ours: bool) -> list[Proposal]:
             if _fits(account, target, group):
                 proposals.append((SUM_DAY, target, tuple(group)))
     return proposals
+
+
+def _of_a_run_of_a_day(account: Account, many_are_ours: bool) -> list[Proposal]:
+    return [
+        (rule, target, group)
+        for rule, target, group in _of_a_run(account, many_are_ours)
+        if len({entry.day for entry in group}) == 1
+    ]
 
 
 def _of_a_run(account: Account, many_are_ours: bool) -> list[Proposal]:
