@@ -14,6 +14,8 @@ MAX_RULES_PER_PAGE = 20_000  # lines and rectangles
 MAX_IMAGE_PIXELS = 40_000_000
 MAX_ROWS = 200_000  # of one sheet or text file; a ledger import of the owner is not bound by this
 MAX_COLUMNS = 512
+MAX_CELL_CHARACTERS = 2_000  # the rest of a longer cell is cut: no field of a line is longer
+MAX_LINE_CHARACTERS = 20_000  # of plain text; a table has no such line, and patterns need not meet one
 MAX_CELLS = 5_000_000  # extent of a sheet, checked before it is read
 MAX_XML_BYTES = 20 * 1024 * 1024
 MAX_XML_DEPTH = 256
@@ -25,7 +27,7 @@ MAX_DEPTH = 4  # containers inside containers: ZIP, mail and winmail.dat togethe
 MAX_PARTS = 500  # of all containers of one document together
 
 CHILD_CPU_SECONDS = 15  # a document of 100 pages needs 5
-CHILD_WALL_SECONDS = 20
+CHILD_WALL_SECONDS = 18  # also on a busy machine every document ends within 20
 CHILD_MEMORY_BYTES = 1024 * 1024 * 1024
 CHILD_FILE_BYTES = 0  # a reader writes no file at all; the answer leaves through a pipe
 CHILD_OPEN_FILES = 64

@@ -20,6 +20,7 @@ from parsers.grid import Page, Word
 from parsers.source import Source
 
 DELIMITERS = (",", "\t", ";", "|")
+MAX_FIELD = 131_072  # characters of one cell; the csv module refuses more
 _SAMPLE_LINES = 80
 _NUMBER = re.compile(r"[-+(]?[^\w\s]{0,2}\s?\d[\d.,' \u00a0]*[)-]?(?:\s?[A-Z]{2,3})?")
 _FORMULA_TEXT = re.compile(r'^="?(.*?)"?$', re.DOTALL)
@@ -35,6 +36,9 @@ def read(data: bytes, source: Source) -> list[Document]:
 def page(text: str) -> Page:
     """The whole text as one page of cells. Raises :class:`parsers.errors.Unreadable`."""
     delimiter = find_delimiter(text[:200_000], certain=True) or ","
+    longest = max(map(len, text.split("\n")), default=0)
+    if longest > MAX_FIELD * 4:
+        raise LimitReached("MAX_LINE", f"a line of the file has {longest} characters")
     words: list[Word] = []
     number = -1
     for number, cells in enumerate(rows(text, delimiter)):
@@ -64,12 +68,12 @@ def rows(text: str, delimiter: str) -> Iterable[list[str]]:
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE))
     except csv.Error as error:
-        raise LimitReached("MAX_FIELD", "a cell holds more than 131,072 characters") from error
+        raise LimitReached("MAX_FIELD", f"a cell holds more than {MAX_FIELD} characters") from error
 
 
 def clean(cell: str) -> str:
     """The cell's own text: without ``="..."``, padding, and the apostrophe that marks text."""
-    plain = cell.strip().strip("\ufeff\u200b")
+    plain = cell[: limits.MAX_CELL_CHARACTERS].strip().strip("\ufeff\u200b")
     if plain.startswith("="):
         wrapped = _FORMULA_TEXT.match(plain)
         plain = wrapped.group(1).strip() if wrapped else plain

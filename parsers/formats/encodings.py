@@ -60,7 +60,8 @@ def decode_head(data: bytes, size: int) -> str | None:
         if encoding in ("utf-16-le", "utf-16-be", "utf-32-le"):
             head = data[: size // 4 * 4]
         else:
-            head = head[: head.rfind(b"\n") + 1] or head
+            cut = head.rfind(b"\n") + 1
+            head = head[:cut] if cut > size // 2 else head
     try:
         text = decode(head)
     except Unreadable:

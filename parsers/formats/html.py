@@ -39,7 +39,7 @@ class _Grid:
     pending: list[str] = field(default_factory=list)
 
     def flush(self) -> None:
-        text = _SPACE.sub(" ", "".join(self.pending)).strip()
+        text = _SPACE.sub(" ", "".join(self.pending)).strip()[: limits.MAX_CELL_CHARACTERS]
         self.pending.clear()
         if text:
             self.words.append(Word(text, 0, 1, self.row, self.row + 1))
@@ -175,4 +175,4 @@ def _text(cell: Any) -> str:
         pieces.append(element.text or "")
         stack.append((element, True))
         stack.extend((child, False) for child in reversed(element))
-    return _SPACE.sub(" ", "".join(pieces)).strip()
+    return _SPACE.sub(" ", "".join(pieces)).strip()[: limits.MAX_CELL_CHARACTERS]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from parsers import opening
 from parsers.documents import Document, Kind, unreadable
+from parsers.errors import Unreadable
 from parsers.formats import encodings, html, mime_parts, text
 from parsers.source import Source
 
@@ -83,11 +84,11 @@ def _body(mail: Mail, source: Source) -> list[Document]:
             said = content if whole or cut is None else content[: cut.start()]
             if not said.strip():
                 continue
-            kept = [
-                d
-                for d in reader(said, source.inside(name))
-                if d.lines and d.kind not in (Kind.UNKNOWN, Kind.UNREADABLE)
-            ]
+            try:
+                found = reader(said, source.inside(name))
+            except Unreadable:  # a body that cannot be read hides no attachment
+                continue
+            kept = [one for one in found if one.lines and one.kind not in (Kind.UNKNOWN, Kind.UNREADABLE)]
             if kept:
                 return kept
     return []

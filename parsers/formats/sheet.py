@@ -114,7 +114,7 @@ def _page(sheet: Any, number: int, title: str) -> Page:
                     typed, serials = day, serials + 1
                 text = format(typed, "f") if isinstance(typed, Decimal) else typed.isoformat()  # type: ignore[union-attr]
             elif type(value) is str:
-                text, typed = value.strip(), None
+                text, typed = value.strip()[: limits.MAX_CELL_CHARACTERS], None
                 if not text:
                     continue
                 if len(text) < 40 and _DATE_HEADER.search(text):

@@ -50,6 +50,8 @@ def page(text: str) -> Page:
         raise LimitReached("MAX_ROWS", f"the text has more than {limits.MAX_ROWS} lines")
     widest = 0.0
     for number, line in enumerate(lines):
+        if len(line) > limits.MAX_LINE_CHARACTERS:
+            raise LimitReached("MAX_LINE_CHARACTERS", f"line {number + 1} of the text has {len(line)} characters")
         plain = line.expandtabs(8)
         simple = plain.isascii()
         for found in _WORD.finditer(plain):

@@ -81,6 +81,9 @@ def _sheet(xml: bytes) -> SheetFacts:
 
 
 def _check_extent(xml: bytes) -> None:
+    count = xml.count(b"<row") + xml.count(b":row")
+    if count > limits.MAX_ROWS:
+        raise LimitReached("MAX_ROWS", f"the sheet has {count} rows, {limits.MAX_ROWS} are read")
     rows = [int(number) for tag in _ROW_TAGS.findall(xml) for number in _ROW_NUMBER.findall(tag)]
     top, bottom = (min(rows), max(rows)) if rows else (1, xml.count(b"<row"))
     letters = set(_REFERENCES.findall(xml))
