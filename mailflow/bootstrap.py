@@ -46,7 +46,7 @@ from mailflow.resources import templates_directory
 from mailflow.settings import MailboxSection, Settings
 from mailflow.steps import report
 from mailflow.steps.collect_mail import Collected
-from mailflow.steps.draw_statements import Run, draw_statements
+from mailflow.steps.draw_statements import Run, draw_statements, preview_statements
 from mailflow.steps.import_ledger import ImportReport, ReadFile, import_ledger
 from mailflow.steps.issue_statements import Issued, issue_released
 from mailflow.steps.letter_attempt import SendReport
@@ -247,12 +247,27 @@ class House:
             return None
         return MailboxSentFolder(self.mailboxes[0], self.settings.mailbox[0].sent_folder)
 
-    def draw(self, as_of: dt.date, *, party_ids: Collection[str] | None = None, actor: str = "mailflow") -> Run:
-        """Draws and reviews the statements of that day; nothing is sent yet."""
+    def draw(
+        self,
+        as_of: dt.date,
+        *,
+        party_ids: Collection[str] | None = None,
+        release: bool = True,
+        actor: str = "mailflow",
+    ) -> Run:
+        """Draws, reviews and freezes the statements of that day; what passes is released, or stays a draft."""
         return draw_statements(
             self.database, as_of=as_of, company=self.company, now=self.clock.now(), party_ids=party_ids,
-            ageing=self.ageing_policy, policy=self.review_policy,
-            reply_within=self.settings.statements.reply_within_working_days, actor=actor,
+            reply_within=self.settings.statements.reply_within_working_days, release=release, actor=actor,
+            ageing=read_ageing_policy(), policy=read_review_policy(),
+        )  # fmt: skip
+
+    def preview(self, as_of: dt.date, *, party_ids: Collection[str] | None = None) -> Run:
+        """What :meth:`draw` would do; nothing is changed."""
+        return preview_statements(
+            self.database, as_of=as_of, company=self.company, now=self.clock.now(), party_ids=party_ids,
+            reply_within=self.settings.statements.reply_within_working_days,
+            ageing=read_ageing_policy(), policy=read_review_policy(),
         )  # fmt: skip
 
     def issue(self, actor: str = "mailflow", stopping: Callable[[], bool] = lambda: False) -> Issued:

@@ -112,7 +112,7 @@ def periods(
 
 
 def instant(local: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """The moment, in UTC, when the clocks of ``zone`` first show ``local``, or else the next minute that they do show."""
+    """The moment (UTC) when clocks of ``zone`` first show ``local``, or else the next minute that they do show."""
     moment = local.replace(tzinfo=zone, fold=0).astimezone(dt.UTC)
     if moment.astimezone(zone).replace(tzinfo=None) == local:
         return moment
