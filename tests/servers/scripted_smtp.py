@@ -237,7 +237,7 @@ class ScriptedSmtp:
             if not line:
                 return False
             whole += line
-        session.content = bytes(whole[:-3]).replace(b"\r\n..", b"\r\n.")
+        session.content = (b"\r\n" + bytes(whole[:-3])).replace(b"\r\n.", b"\r\n")[2:]
         do = self._refused("dot", session)
         if do is not None:
             await asyncio.sleep(do.wait)

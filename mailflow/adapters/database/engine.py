@@ -44,7 +44,7 @@ def open_engine(url: str) -> Engine:
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction; commits at the end of the block, rolls back on any exception.
 
-    Raises :class:`Unreachable` when the database cannot be opened at all.
+    Raises :class:`Unreachable` when the database cannot be opened, is locked or full, or goes away in the middle.
     """
     with _connected(engine) as connection, connection.begin():
         yield connection
@@ -61,12 +61,14 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def _connected(engine: Engine) -> Iterator[Connection]:
+    where = engine.url.render_as_string(hide_password=True)
     try:
         connection = engine.connect()
     except (sa.exc.OperationalError, sqlite3.OperationalError) as failure:
-        where = engine.url.render_as_string(hide_password=True)
         raise Unreachable(f"the database {where} cannot be opened: {failure.__cause__ or failure}") from None
     try:
         yield connection
+    except (sa.exc.OperationalError, sa.exc.InterfaceError) as failure:  # locked, full, or its server went away
+        raise Unreachable(f"the database {where} cannot be used: {failure.orig}") from failure
     finally:
         connection.close()
