@@ -76,6 +76,8 @@ class Message:
     ``references`` are cleaned ids in angle brackets, in order. ``date`` carries its offset, None when unusable.
     ``embedded`` holds messages attached as message/rfc822 (forwards, the original inside a bounce), one level.
     ``delivery_status`` holds the header blocks of a message/delivery-status part, first the per-message one.
+    ``kinds`` are the content types of all parts in order; ``reports`` the texts of machine-readable report parts other
+    than delivery-status (disposition notifications, feedback reports), with their type.
     """
 
     message_id: str | None = None
@@ -93,6 +95,8 @@ class Message:
     embedded: list[Message] = field(default_factory=list)
     delivery_status: list[list[tuple[str, str]]] = field(default_factory=list)
     content_type: str = "text/plain"
+    kinds: list[str] = field(default_factory=list)
+    reports: list[tuple[str, str]] = field(default_factory=list)
     headers: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -124,14 +128,28 @@ class AutomaticVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class InlineAnswer:
+    """An answer that stands below a quoted line, as in ``> Is INV-1 paid?`` / ``Yes, on Monday``; both verbatim."""
+
+    quoted: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Split:
-    """What this sender wrote now, and what was taken away; nothing is lost between the three."""
+    """What this sender wrote now, and what was taken away; nothing is lost between the three.
+
+    ``doubtful`` says that the cut may be wrong (everything looked like a quote, HTML and text disagree): whoever reads
+    a meaning out of ``new_text`` should trust it less. ``answers`` pairs inline answers with the line they answer.
+    """
 
     new_text: str
     signature: str | None = None
     quoted_text: str | None = None
     warnings: tuple[str, ...] = ()
     forwarded: bool = False
+    doubtful: bool = False
+    answers: tuple[InlineAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +190,13 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Authentication:
-    """Verdicts of the mailbox's own server (RFC 8601), None when it gave none; ``trusted`` only under its own id."""
+    """Verdicts of the mailbox's own server (RFC 8601), None when it gave none; ``trusted`` only under its own id.
+
+    ``aligned``: what passed speaks of the From address's own domain (DMARC, or SPF or DKIM where DMARC is silent).
+    """
 
     spf: str | None = None
     dkim: str | None = None
     dmarc: str | None = None
     trusted: bool = False
+    aligned: bool = False

@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""New text of replies: exact matches on other projects' expectations, and messages per second beside other parsers.
+
+    python bench/replies.py FOLDER [--details] [--peers]
+
+FOLDER holds checkouts named ``talon``, ``crisp``, ``willdurand`` (mailgun/talon, crisp-oss/email-reply-parser,
+willdurand/EmailReplyParser); a missing one is said and left out. ``--peers`` also times and scores the parsers that can
+be imported: mailparser_reply, talon, email_reply_parser. White space does not count.
+"""
+
+# ruff: noqa: E501 (patterns and their messages are read in one piece)
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from reply_fixtures import SETS, Case
+
+from mailflow.correspondence.quotation import newest_text
+
+Parser = Callable[[str], str]
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("folder", type=Path)
+    arguments.add_argument("--details", action="store_true")
+    arguments.add_argument("--peers", action="store_true")
+    given = arguments.parse_args()
+    sets: dict[str, tuple[str, list[Case]]] = {}
+    for name, (policy, project, reader) in SETS.items():
+        if (given.folder / project).is_dir():
+            sets[name] = (policy, reader(given.folder / project))
+        else:
+            print(f"{name}: no folder {project} in {given.folder}, left out")
+    parsers: dict[str, dict[str, Parser]] = {
+        "mailflow": {"keep": lambda body: newest_text(body, keep_signature=True), "strip": newest_text}
+    }
+    if given.peers:
+        parsers.update(peers())
+    totals: dict[str, dict[str, list[int]]] = {}
+    print(
+        f"{'parser':22}" + "".join(f"{name:>20}" for name in sets) + f"{'keep':>9}{'strip':>9}{'msg/s':>9}{'p99 ms':>9}"
+    )
+    for parser, policies in parsers.items():
+        row, times = "", []
+        totals[parser] = {"keep": [0, 0], "strip": [0, 0]}
+        for name, (policy, cases) in sets.items():
+            right = 0
+            for case in cases:
+                started = time.perf_counter()
+                try:
+                    got = policies[policy](case.body)
+                except Exception as error:
+                    got = f"raised {error!r}"
+                times.append(time.perf_counter() - started)
+                hit = squeezed(got) == squeezed(case.expected)
+                right += hit
+                if given.details and not hit and parser == "mailflow":
+                    print(
+                        f"--- {name} / {case.name}\n{case.body[:1500]}\n=== wanted\n{case.expected}\n=== got\n{got}\n"
+                    )
+            totals[parser][policy][0] += right
+            totals[parser][policy][1] += len(cases)
+            row += f"{right:>12} / {len(cases):<5}"
+        shares = "".join(f"{100 * a / b:8.1f}%" if b else f"{'-':>9}" for a, b in totals[parser].values())
+        times.sort()
+        rate = len(times) / sum(times) if times else 0
+        print(f"{parser:22}{row}{shares}{rate:9.0f}{1000 * times[int(0.99 * (len(times) - 1))]:9.2f}")
+    return 0
+
+
+def peers() -> dict[str, dict[str, Parser]]:
+    """Other parsers, where they can be imported; each both policies alike but for those that offer them."""
+    found: dict[str, dict[str, Parser]] = {}
+
+    def module(name: str) -> object | None:
+        try:
+            return importlib.import_module(name)
+        except ImportError:
+            print(f"{name}: not importable, left out")
+            return None
+
+    if (one := module("mailparser_reply")) is not None:
+        reader = one.EmailReplyParser(languages=["en", "de", "fr", "es", "it", "nl", "pl", "zh"])  # type: ignore[attr-defined]
+        found["mail-parser-reply"] = dict.fromkeys(("keep", "strip"), lambda body: reader.parse_reply(text=body) or "")
+    if (one := module("email_reply_parser")) is not None:
+        parse = one.EmailReplyParser.parse_reply  # type: ignore[attr-defined]
+        found["email-reply-parser"] = dict.fromkeys(("keep", "strip"), parse)
+    if (one := module("talon.quotations")) is not None:
+        found["talon"] = dict.fromkeys(("keep", "strip"), one.extract_from_plain)  # type: ignore[attr-defined]
+        if (signature := module("talon.signature.bruteforce")) is not None:
+            quotes = one.extract_from_plain  # type: ignore[attr-defined]
+            found["talon"]["strip"] = lambda body: signature.extract_signature(quotes(body))[0]  # type: ignore[attr-defined]
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,160 @@
+"""Header blocks that mail programs write above the mail they quote: ``From: … Sent: … To: … Subject: …`` in any language.
+
+Evidence, never shape (field guide "replies", 6): three labels, or two with an address or a date among their values.
+English labels with Chinese values, and the reverse, stand in one block: each label counts for itself.
+"""
+
+# ruff: noqa: E501 (a pattern or word list is read in one piece)
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+MAX_BLOCK_LINES = 14
+
+_FROM = (
+    "from,von,de,da,van,fra,från,fran,od,od:,от,от кого,відправник,від,lähettäjä,feladó,nadawca,gönderen,kimden,absender,"
+    "expéditeur,mittente,remitente,remetente,afzender,afsender,avsändare,发件人,寄件者,寄件人,从,從,发送人,发信人,發件人,"
+    "差出人,보낸사람,보낸이,送信者,from/发件人,người gửi,kepada,dari,odesílatel"
+)
+_SENT = (
+    "sent,date,message du,message from,sent time,send time,date sent,sent on,sent at,gesendet,gesendet am,datum,envoyé,envoyé le,date d'envoi,"
+    "enviado,enviado el,enviado em,enviada em,fecha,fecha de envío,data,data/hora,inviato,inviata,data invio,verzonden,"
+    "sendt,dato,skickat,lähetetty,päivämäärä,päiväys,wysłano,wysłane,data wysłania,дата,отправлено,дата отправки,"
+    "відправлено,надіслано,elküldve,dátum,发送时间,发送日期,发件时间,发件日期,发信时间,日期,寄件日期,时间,時間,傳送時間,發送時間,送信日時,日付,"
+    "보낸날짜,날짜,tarih,gönderildi,gönderme tarihi,odesláno,datum a čas,ngày,已发送,sent date,timestamp"
+)
+_TO = (
+    "to,an,à,a,para,aan,til,till,do,кому,до,vastaanottaja,címzett,kime,alıcı,empfänger,destinataire,destinataires,"
+    "destinatario,destinatário,收件人,收件者,至,宛先,받는사람,받는이,komu,收信人,到,đến,receiver,ontvanger,modtager,odbiorca"
+)
+_COPY = (
+    "cc,bcc,ccn,cci,kopie,kopie an,copie,copie à,copy,cópia,copia,抄送,抄送人,副本,密送,kopia,kopi,dw,do wiadomości,"
+    "копия,копія,másolat,참조,bilgi,kopio,cópia oculta"
+)
+_SUBJECT = (
+    "subject,betreff,objet,sujet,asunto,assunto,oggetto,onderwerp,emne,ämne,aihe,temat,тема,主题,主题词,主旨,主題,件名,"
+    "제목,tárgy,konu,标题,標題,předmět,predmet,tiêu đề,subj,re"
+)
+_FURTHER = (
+    "reply-to,reply to,antwort an,répondre à,responder a,importance,wichtigkeit,priorität,priority,attachments,attachment,"
+    "anlagen,anhang,pièces jointes,adjuntos,allegati,附件,重要性,优先级,回复,organisation,organization,sender,"
+    "mailing list,categories,kategorien,sensitivity,回复地址"
+)
+_KINDS: dict[str, str] = {}
+for _kind, _words in (
+    ("from", _FROM),
+    ("sent", _SENT),
+    ("to", _TO),
+    ("copy", _COPY),
+    ("subject", _SUBJECT),
+    ("further", _FURTHER),
+):
+    for _word in _words.split(","):
+        _KINDS.setdefault(_word.replace(" ", ""), _kind)
+
+_LABEL = re.compile(r"[\s>|*_]{0,12}([^\W\d_][^:*<>@]{0,24}?)[ *_]{0,6}(?::[ *_]{0,4}|\|)(.*)", re.DOTALL)
+_ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}\.|\[mailto:|<[^<>]{0,80}@|\[at\]", re.IGNORECASE)
+_DATE = re.compile(
+    r"\d{1,4}[-/.年]\s?\d{1,2}[-/.月]|\d{1,2}:\d\d|\b\d{1,2}(?:st|nd|rd|th|\.)?,? (?:de )?[A-Za-zéûôäąćęłśżź]{3,12}\.?,? (?:de )?\d{2,4}"
+    r"|[A-Za-zé]{3,12}\.?[ -]\d{1,2}(?:st|nd|rd|th)?(?:, ?|-| )\d{2,4}"
+)
+_IN_ONE_LINE = re.compile(
+    r"\b(?:sent|date|to|cc|subject|gesendet|an|betreff|envoyé|à|objet|enviado|para|asunto|datum)\*? ?:"
+    r"|(?:发送时间|发送日期|收件人|主题|抄送|日期|寄件日期|收件者|主旨)\*? ?:",
+    re.IGNORECASE,
+)
+
+
+def label(line: str) -> tuple[str, str] | None:
+    """(kind, value) when a folded line begins with a header label."""
+    found = _LABEL.match(line)
+    if found is None:
+        return None
+    word = found[1].replace(" ", "").lower()
+    kind = _KINDS.get(word)
+    return (kind, found[2]) if kind is not None else None
+
+
+def has_address(text: str) -> bool:
+    return _ADDRESS.search(text) is not None
+
+
+def has_date(text: str) -> bool:
+    return _DATE.search(text) is not None
+
+
+def block_end(lines: Sequence[str], start: int) -> int | None:
+    """Where the header block that begins at ``start`` ends (exclusive); None when none begins there.
+
+    ``lines`` are folded. Values may wrap; a blank line ends the block once it has its evidence.
+    """
+    first = label(lines[start])
+    if first is None or first[0] in ("copy", "further"):
+        return None
+    kinds: set[str] = set()
+    addressed = dated = False
+    end = start
+    place = start
+    wrapped = 0
+    while place < len(lines) and place < start + MAX_BLOCK_LINES:
+        line = lines[place]
+        if not line.strip(" *_|>"):
+            # some programs write an empty line between the labels: go on only when a label follows at once
+            following = label(lines[place + 1]) if place + 1 < len(lines) else None
+            if following is None or following[0] in kinds or _whole(kinds, addressed, dated):
+                break
+            place += 1
+            continue
+        found = label(line)
+        if found is None:
+            wrapped += 1
+            if not kinds or wrapped > 4 or not _continues(line, lines[place - 1]):
+                break
+            addressed = addressed or has_address(line)
+            place += 1
+            end = place
+            continue
+        kind, value = found
+        if kind in kinds and kind in ("from", "subject"):
+            break  # the next block
+        wrapped = 0
+        kinds.add(kind)
+        addressed = addressed or has_address(value)
+        dated = dated or (kind == "sent" and has_date(value))
+        place += 1
+        end = place
+    if _whole(kinds, addressed, dated):
+        return end
+    if _one_line(lines[start]):
+        return start + 1
+    return None
+
+
+def _whole(kinds: set[str], addressed: bool, dated: bool) -> bool:
+    strong = kinds & {"from", "sent", "to", "subject"}
+    if len(strong) >= 3 and ("from" in kinds or "sent" in kinds):
+        return addressed or dated or len(strong) == 4 or {"from", "sent"} <= kinds
+    return len(strong) == 2 and bool(kinds & {"from", "sent"}) and (addressed or dated) and _pairs(strong)
+
+
+def _pairs(strong: set[str]) -> bool:
+    """Two labels that programs really write together; ``Date:`` with ``Subject:`` alone could be anybody's list."""
+    return strong != {"sent", "subject"}
+
+
+def _continues(line: str, before: str) -> bool:
+    """Whether ``line`` is the rest of a wrapped value."""
+    stripped = line.strip()
+    if line[:1] in (" ", "\t") or before.rstrip().endswith((",", ";", "<", "[", "mailto:", "[mailto:")):
+        return True
+    return has_address(stripped) and len(stripped) < 200 and not stripped.endswith((".", "!", "?", "。"))
+
+
+def _one_line(line: str) -> bool:
+    """All labels in one line, as relays and table cells make them: ``From: x Sent: y To: z Subject: w``."""
+    found = label(line)
+    if found is None or found[0] not in ("from", "sent"):
+        return False
+    others = {hit.group(0).strip(" *:").lower() for hit in _IN_ONE_LINE.finditer(line)}
+    return len(others) >= 2 and (has_address(line) or has_date(line))

@@ -1,0 +1,244 @@
+"""Lines that end a mail: delimiters, closing formulas, mobile footers, contact lines, disclaimers, gateway banners.
+
+Each function answers for one folded line; :mod:`mailflow.correspondence.signature` decides where a signature starts.
+"""
+
+# ruff: noqa: E501 (a pattern or word list is read in one piece)
+from __future__ import annotations
+
+import re
+
+_STRONG = (
+    "best regards,kind regards,warm regards,kindest regards,warmest regards,regards,with regards,with best regards,"
+    "with kind regards,best wishes,rgds,brgds,br,b.rgds,best rgds,kr,sincerely,yours sincerely,sincerely yours,"
+    "yours faithfully,yours truly,very truly yours,respectfully,cordially,all the best,best,thanks and regards,"
+    "thanks & regards,thanks and best regards,thanks & best regards,thanks with regards,thank you and best regards,"
+    "many thanks and regards,many thanks and best regards,thank you and kind regards,thanks and kind regards,"
+    "best regards and thanks,warmly,yours,"
+    "此致,敬礼,此致敬礼,祝好,祝商祺,顺祝商祺,顺颂商祺,商祺,谨启,敬上,祝工作顺利,祝您工作顺利,祝您工作愉快,祝工作愉快,祝生意兴隆,"
+    "祝您生活愉快,顺致敬意,致敬,祝安好,顺颂时祺,順頌商祺,順祝商祺,敬禮,此致敬禮,祝顺利,祝一切顺利,顺祝安好,顺祝工作顺利,敬祝商祺,"
+    "祝您商祺,顺颂近祺,祝万事如意,謹啟,"
+    "mit freundlichen grüßen,mit freundlichen grüssen,mit freundlichem gruß,mit freundlichem gruss,freundliche grüße,"
+    "freundliche grüsse,viele grüße,viele grüsse,beste grüße,beste grüsse,mit besten grüßen,herzliche grüße,schöne grüße,"
+    "liebe grüße,grüße,gruß,gruss,mfg,vg,lg,hochachtungsvoll,mit vielen grüßen,"
+    "cordialement,bien cordialement,très cordialement,salutations,meilleures salutations,salutations distinguées,"
+    "sincères salutations,bien à vous,respectueusement,cdt,cdlt,bien à toi,amicalement,sincèrement,"
+    "saludos,saludos cordiales,un saludo,un cordial saludo,atentamente,cordialmente,un saludo cordial,atte,atte.,"
+    "cordiali saluti,distinti saluti,saluti,un saluto,cordialità,"
+    "atenciosamente,cumprimentos,melhores cumprimentos,com os melhores cumprimentos,att,atc,"
+    "met vriendelijke groet,met vriendelijke groeten,vriendelijke groet,vriendelijke groeten,groeten,groet,mvg,hoogachtend,"
+    "med venlig hilsen,venlig hilsen,med vennlig hilsen,vennlig hilsen,mvh,hilsen,med vänliga hälsningar,vänliga hälsningar,"
+    "med vänlig hälsning,hälsningar,pozdrawiam,z poważaniem,с уважением,ystävällisin terveisin,terveisin,"
+    "敬具,よろしくお願いします,よろしくお願いいたします,以上,감사합니다,saygılarımla,iyi çalışmalar"
+)
+_WEAK = (
+    "thanks,thank you,thanks!,many thanks,thanks a lot,thank you very much,thank you so much,thx,tks,ty,with thanks,cheers,"
+    "thanks in advance,thank you in advance,谢谢,多谢,感谢,谢谢!,非常感谢,谢谢您,感谢您,麻烦了,辛苦了,謝謝,感謝,"
+    "danke,vielen dank,besten dank,danke schön,danke im voraus,vielen dank im voraus,merci,merci d'avance,"
+    "merci beaucoup,gracias,muchas gracias,grazie,grazie mille,obrigado,obrigada,bedankt,dank u,alvast bedankt,tak,takk,tack,"
+    "dziękuję,спасибо,kiitos,teşekkürler,ありがとうございます"
+)
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\s,.!~;:、，。！～*_]+", "", text.lower())
+
+
+_STRONG_KEYS = frozenset(_key(one) for one in _STRONG.split(",")) - {""}
+_WEAK_KEYS = frozenset(_key(one) for one in _WEAK.split(",")) - {""}
+_FORMULA_THEN_NAME = re.compile(r"([^,，、]{2,40})[,，、!.]{1,3}\s{0,3}([^\d,，.?!:;。？！]{1,40})[.,]?$")
+
+_RULES = frozenset("-_=*~#—")
+_MOBILE = re.compile(
+    r"(?:sent (?:from|via|with|using|wirelessly|by)\b|get outlook for\b|get (?:the )?\S{1,20} app\b|sent from mail for windows"
+    r"|(?:von|aus) meine[mr] .{1,60} gesendet|gesendet (?:von|mit|aus|über|via)\b|diese nachricht wurde von meinem .{1,60} gesendet"
+    r"|holen sie sich outlook|envoyé (?:de|depuis|à partir|par|via|avec|sans fil)\b|obtenez outlook|télécharge[rz] outlook"
+    r"|enviado (?:desde|do|de|a partir|através|con)\b|obtener outlook|obter o outlook|inviato (?:da|dal|con)\b|scarica outlook"
+    r"|verzonden (?:vanaf|met|via|vanuit)\b|verstuurd (?:vanaf|met)\b|sendt fra\b|skickat från\b|skickades från|wysłan[eoy] z\b"
+    r"|wysłano z\b|отправлено (?:с|из)\b|lähetetty\b.{0,40}$|nadesłane z\b|odesláno z\b"
+    r"|(?:发自|發自|來自|来自|发送自|由)\s?(?:我的|钉钉|网易|新浪|搜狐|企业微信|qq|foxmail|outlook|iphone|ipad|mac|win|安卓|android|华为|小米|oppo|vivo|荣耀|三星|中国移动|189|139)"
+    r"|(?:从|從)\s?(?:我的|win|outlook|适用于).{0,30}(?:发送|傳送|寄出)|获取 ?outlook|取得 ?(?:ios|android) ?版|下载 ?outlook"
+    r"|此邮件由.{1,20}发送$|(?:签名|簽名)由.{1,30}(?:定制|訂製)|\S{0,12}iphone ?から送信|나의 \S{1,20}에서 보냄"
+    r"|\|?\s?邮箱[:：]|发自\S{1,20}(?:手机|邮箱|邮箱大师)$)",
+    re.IGNORECASE,
+)
+_MOBILE_SENTENCE = re.compile(
+    r"[.!?][ ]+\S|,\s+\S+\s+\S+\s+\S+\s+\S+|\b(?:and|but|which|because|please|yesterday|address|account)\b"
+)
+
+_CONTACT = re.compile(
+    r"\b(?:tel|tel\.|phone|ph|telephone|mobile|mob|cell|fax|direct|office|ext|e-?mail|mail|web|website|www\.|http|skype|wechat"
+    r"|whatsapp|linkedin|telefon|telefax|mobil|durchwahl|tél|téléphone|móvil|teléfono|cellulare|handy|vat|ust|hrb|siren|siret"
+    r"|geschäftsführer|registered|amtsgericht|sitz der|address|adresse|p\.?o\.? box)\b\.? ?[:#|+(\d/]"
+    r"|^[tmfepwdoc] ?[:.|] ?[+(\d\w]"
+    r"|(?:电话|手机|传真|邮箱|地址|网址|邮编|座机|微信|联系电话|手机号|分机|電話|手機|傳真|地址|郵箱|郵件|公司网站|网站|部门|职务|税号|qq) ?[:：/]"
+    r"|[\w.+-]{1,60}@[\w-]{1,60}\.[\w.-]{1,40}|\bwww\.\S{3}|https?://|^\+?[\d()\s./-]{7,24}$",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"\b(?:manager|director|accountant|accounts|accounting|finance|financial|payable|receivable|controller|assistant|officer"
+    r"|clerk|specialist|department|dept|team|head of|ceo|cfo|president|buchhaltung|leiter|leiterin|sachbearbeiter"
+    r"|kreditoren|debitoren|comptable|comptabilité|responsable|gmbh|ag|ltd|limited|inc|llc|corp|co\.|s\.?a\.?|s\.?r\.?l|b\.?v\.?|plc"
+    r"|kg|pty|engineer|sales|purchasing|procurement|treasurer|bookkeeper|contabilidad)\b\.?"
+    r"|(?:公司|集团|财务部|财务|会计|出纳|经理|总监|主管|采购部|销售部|中心|有限|部$|科技|股份|供应链|应付|应收|會計|財務|經理)",
+    re.IGNORECASE,
+)
+# A reference or an amount is content, unless a contact cue explains it
+_CONTENT = re.compile(
+    r"\b(?!(?:tel|fax|mob|vat|ust|hrb|siren|iban|bic|suite|room|floor|box)\b)[a-z]{2,6}[-/_ ]?\d{3,}[\w/-]*"
+    r"|(?<![\d.+-])\d{1,3}(?:[,.' ]\d{3}){0,4}[.,]\d{2}(?![\d.])|[$€£¥￥]\s?\d|\d\s?(?:元|万|eur|usd|cny|rmb|gbp)\b|\d元|\d万",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"\d")
+_CONTACT_SIGN = re.compile(r"[:：#|+(\d/@]|[wW][wW][wW]\.")
+_SENTENCE = re.compile(r"[.!?。！？;；]\s{0,3}$")
+_CJK = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]")
+
+_DISCLAIMER = re.compile(
+    r"(?:this|the information (?:contained )?in this|the contents? of this|the information transmitted)[ -](?:e-?mail|message"
+    r"|communication|transmission)s?\b.{0,160}(?:confidential|privileged|intended (?:only|solely|for)|legally|proprietary)"
+    r"|(?:confidentiality|legal|privacy) (?:notice|disclaimer|note)\b|^\W{0,6}disclaimer\b\W{0,4}(?:$|:|-|the|this)"
+    r"|(?:if you (?:are not|have received|received|got) .{0,60}(?:intended recipient|in error|by mistake))"
+    r"|please consider the environment|think before you print|virus-free\. www|scanned (?:for|by) .{0,30}(?:virus|antivirus)"
+    r"|checked for viruses by|the information (?:contained )?(?:in|transmitted) .{0,60}(?:confidential|intended (?:only|solely))"
+    r"|this message (?:and|may|is|contains).{0,80}(?:confidential|privileged|intended)"
+    r"|diese (?:e-?mail|nachricht|mitteilung).{0,80}(?:vertraulich|ausschließlich|rechtlich geschützt)|vertraulichkeitshinweis"
+    r"|(?:ce|cet|le présent) (?:message|courriel|e-?mail|courrier).{0,120}(?:confidentiel|exclusivement|strictement|destinat)"
+    r"|(?:este|el presente) (?:mensaje|correo|e-?mail).{0,120}(?:confidencial|exclusiv|dirigido)|aviso legal|aviso de confidencialidad"
+    r"|(?:questa|questo|la presente) (?:e-?mail|messaggio|comunicazione).{0,120}(?:riservat|confidenzial|esclusiv)"
+    r"|dit (?:bericht|e-?mailbericht).{0,120}(?:vertrouwelijk|uitsluitend)|esta mensagem.{0,120}(?:confidencia|exclusiv)"
+    r"|(?:本|此|该|這|这)(?:电子|電子|封)?(?:邮件|郵件|电邮|信息|讯息)(?:及|以及|和|连同|中|所|包含|含|可能|、|内容|仅|僅)?.{0,60}(?:保密|机密|機密|秘密|专有|特权|仅供|仅限|僅供|所有权|法律)"
+    r"|(?:保密|免责|免責|法律|机密)(?:提示|声明|聲明|条款|通知|须知)|如果?您?(?:错收|错误(?:地)?收到|误收|不是.{0,8}收件人|并非.{0,10}收件人)"
+    r"|(?:收到|接收)(?:了)?(?:本|此)邮件.{0,20}(?:有误|错误)|请考虑环境|为了环保.{0,10}打印|打印前请",
+    re.IGNORECASE,
+)
+_DISCLAIMER_STEMS = (
+    "confiden", "privileg", "intended", "disclaimer", "notice", "in error", "by mistake", "environment", "before you print",
+    "virus", "vertraulich", "ausschlie", "geschützt", "exclusiv", "strictement", "destinat", "dirigido", "legal", "riservat",
+    "esclusiv", "vertrouwelijk", "uitsluitend", "保密", "机密", "機密", "秘密", "专有", "特权", "仅供", "仅限", "僅供", "所有权",
+    "法律", "免责", "免責", "收件人", "收到", "误收", "错收", "环境", "环保", "打印", "proprietary",
+)  # fmt: skip
+_BANNER_WORD = re.compile(
+    r"^\W{0,8}(?:caution|warning|external|external e-?mail|externe? (?:e-?mail|mail)|attention|achtung|vorsicht|be careful|security notice"
+    r"|you don't often get email|some people who received this message don't often|this (?:e-?mail|message) (?:originated|came|was sent|is) (?:from )?(?:outside|an external|external)"
+    r"|ce (?:message|courriel) provient|diese (?:e-?mail|nachricht) (?:stammt|kommt|wurde von)|\[?ext(?:ernal)?\]"
+    r"|注意|警告|外部邮件|外部郵件|安全提示|安全提醒|风险提示|提醒|来自外部|此邮件来自|本邮件来自|该邮件来自|此為外部|【外部|\[外部)",
+    re.IGNORECASE,
+)
+_BANNER_CONTENT = re.compile(
+    r"outside|external|extern|unknown sender|recogni[sz]e the sender|click (?:on )?(?:any )?links?|open(?:ing)? (?:any )?attachments?"
+    r"|often get email|learn why this is important|phishing|verify the sender|content is safe|safe\b|außerhalb|unbekannt|anhäng"
+    r"|ne cliquez|pièces jointes|expéditeur|外部|公司外|组织外|機構外|陌生|链接|附件|发件人身份|来源|钓鱼|谨慎|勿点击|请勿",
+    re.IGNORECASE,
+)
+_BANNER_BREAK = re.compile(r"(?<=[.!。！])\s{0,3}(?=\S)|(?<=[\]】])\s{0,3}")
+
+
+def delimiter(line: str) -> str:
+    """``"standard"`` for ``-- ``, ``"rule"`` for a line of dashes, underscores or the like, else nothing."""
+    stripped = line.strip()
+    if stripped[:1] not in _RULES or not stripped:
+        return ""
+    if stripped in ("--", "—", "-- --"):
+        return "standard"
+    return "rule" if len(stripped) >= 2 and not stripped.strip(stripped[0]) else ""
+
+
+def closing(line: str) -> str:
+    """``"strong"`` for a closing formula alone on its line (also with a name behind a comma), ``"weak"`` for thanks."""
+    stripped = line.strip(" *_~")
+    if not stripped or len(stripped) > 90:
+        return ""
+    key = _key(stripped)
+    if key in _STRONG_KEYS:
+        return "strong"
+    if key in _WEAK_KEYS:
+        return "weak"
+    found = _FORMULA_THEN_NAME.match(stripped)
+    if found is not None and len(found[2].split()) <= 4:
+        first = _key(found[1])
+        if first in _STRONG_KEYS:
+            return "strong"
+        if first in _WEAK_KEYS and found[2].strip()[:1].isupper():
+            return "named thanks"
+    return ""
+
+
+def mobile_footer(line: str) -> bool:
+    """``Sent from my iPhone`` and its kin, alone on a line; not a sentence that begins so."""
+    stripped = line.strip(" *_|[]<>(")
+    if not stripped or len(stripped) > 160 or not _MOBILE.match(stripped):
+        return False
+    without_link = re.sub(r"[<(\[]?https?://\S{1,200}", "", stripped)
+    return len(without_link.split()) <= 14 and _MOBILE_SENTENCE.search(without_link.rstrip(".! ")) is None
+
+
+def contact(line: str) -> bool:
+    return _CONTACT_SIGN.search(line) is not None and _CONTACT.search(line) is not None
+
+
+def content(line: str) -> bool:
+    """Whether the line names a reference or an amount: such a line is never part of a signature."""
+    return _DIGIT.search(line) is not None and _CONTENT.search(line) is not None and not contact(line)
+
+
+def signature_like(line: str) -> bool:
+    """Whether the line could stand in a signature block: a name, a role, a company, a way to reach somebody."""
+    stripped = line.strip()
+    if not stripped:
+        return True
+    if contact(stripped):
+        return len(stripped) <= 200
+    if content(stripped) or len(stripped) > 90:
+        return False
+    cjk = len(_CJK.findall(stripped))
+    if cjk:
+        return (
+            cjk <= 30
+            and not ("，" in stripped or "。" in stripped or "？" in stripped or "吗" in stripped)
+            and (cjk <= 12 or bool(_ROLE.search(stripped)) or bool(re.search(r"[省市区路号楼室街]", stripped)))
+        )
+    words = stripped.split()
+    if _SENTENCE.search(stripped) and len(words) > 3 and not _ROLE.search(stripped):
+        return False
+    if "?" in stripped:
+        return False
+    return len(words) <= 8 or bool(_ROLE.search(stripped))
+
+
+def name_like(line: str) -> bool:
+    """A person's name, perhaps behind a dash: one to four words of letters, or two to four ideographs."""
+    stripped = line.strip().lstrip("-~—* ").strip()
+    if not stripped or len(stripped) > 40 or any(c.isdigit() for c in stripped):
+        return False
+    if _CJK.search(stripped):
+        return 2 <= len(stripped.replace(" ", "")) <= 5 and "，" not in stripped
+    words = stripped.rstrip(".").split()
+    return len(words) <= 4 and all(
+        word[0].isalpha() and word.replace(".", "").replace("-", "").replace("'", "").isalpha() for word in words
+    )
+
+
+def disclaimer(line: str) -> bool:
+    if len(line) < 12:
+        return False
+    lower = line.lower()
+    return any(stem in lower for stem in _DISCLAIMER_STEMS) and _DISCLAIMER.search(line) is not None
+
+
+def role(line: str) -> bool:
+    return _ROLE.search(line) is not None
+
+
+def banner_rest(line: str) -> str | None:
+    """What is left of a line that begins with a mail gateway's banner; None when it does not."""
+    if not _BANNER_WORD.match(line):
+        return None
+    start, taken = 0, False
+    for piece_end in [found.start() for found in _BANNER_BREAK.finditer(line)] + [len(line)]:
+        piece = line[start:piece_end]
+        if _BANNER_CONTENT.search(piece) or (start == 0 and len(piece.strip()) < 20 and not taken):
+            start, taken = piece_end, taken or _BANNER_CONTENT.search(piece) is not None
+            continue
+        break
+    return line[start:].strip() if taken else None
