@@ -97,9 +97,10 @@ def needs_recognition(value: Any) -> bool:
     return bool(value == _RECOGNITION_NEEDED)
 
 
-def serve(jobs: dict[str, Job]) -> None:
+def serve(jobs: dict[str, Job], prepare: dict[str, Callable[[], object]] | None = None) -> None:
     """Answer frames on standard input until it ends: header ``{"job", "ocr", …}`` with the content behind it.
 
+    ``prepare`` is what a job needs (imports, policies), cached: done in the warm process, inherited by every child.
     Each answer is ``{"outcome": "value", "value": …}`` or ``{"outcome": "limit" | "crash", "reason": …}``.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to end; Ctrl-C reaches the whole group
@@ -108,6 +109,8 @@ def serve(jobs: dict[str, Job]) -> None:
     while (frame := read_frame(source)) is not None:
         header, content = frame
         _warm_up(seen)
+        if (needed := (prepare or {}).get(header["job"])) is not None:
+            needed()
         allowance = OCR if header.get("ocr") else TEXT
         outcome, value, blob = _in_child(jobs[header["job"]], header, content, allowance)
         del frame, content

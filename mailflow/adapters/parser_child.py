@@ -7,11 +7,14 @@ import queue
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mailflow.steps.ports.parsing import Part, ReadMessage, Unreadable
 from parsers.containment import Containment, NoAnswer
 from parsers.documents import Document
+
+if TYPE_CHECKING:
+    from mailflow.correspondence.threading import Envelope
 
 _ENTRY = "mailflow.parser_child_main"
 
@@ -56,6 +59,24 @@ class ParserChild:
             raise Unreadable(str(failure)) from failure
         except (KeyError, TypeError, ValueError) as nonsense:
             raise Unreadable("the reader's answer makes no sense: the message is damaged or hostile") from nonsense
+
+    def envelopes(self, raws: Sequence[bytes]) -> list[Envelope | None]:
+        """What threading needs of each message, None for one that cannot be read. A batch is read in one child; when
+        that dies, its halves are read apart until the culprit stands alone."""
+        from mailflow.correspondence import envelope  # here, so that parsing a document never waits for it
+
+        header = {"job": "envelopes", "sizes": [len(raw) for raw in raws]}
+        try:
+            with self._turn() as containment:
+                value, _ = containment.ask(header, b"".join(raws))
+            if len(value) != len(raws):
+                raise ValueError("one envelope a message")
+            return [envelope.from_json(one) for one in value]
+        except (NoAnswer, KeyError, TypeError, ValueError):
+            if len(raws) == 1:
+                return [None]
+            middle = len(raws) // 2
+            return self.envelopes(raws[:middle]) + self.envelopes(raws[middle:])
 
     @contextmanager
     def _turn(self) -> Iterator[Containment]:

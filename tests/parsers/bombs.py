@@ -130,7 +130,8 @@ def _workbook(sheet: bytes, strings: bytes | None = None) -> bytes:
         book.writestr(
             "xl/_rels/workbook.xml.rels",
             b'<Relationships xmlns="%s/relationships"><Relationship Id="r1" Type="%s/worksheet" '
-            b'Target="worksheets/s.xml"/><Relationship Id="r2" Type="%s/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+            b'Target="worksheets/s.xml"/><Relationship Id="r2" Type="%s/sharedStrings" '
+            b'Target="sharedStrings.xml"/></Relationships>'
             % (package, relation, relation),
         )
         book.writestr("xl/worksheets/s.xml", b"<worksheet %s><sheetData>%s</sheetData></worksheet>" % (main, sheet))
