@@ -64,7 +64,9 @@ def statement_context(
         "answers": [{"key": one.key, "label": one.label, "link": one.link} for one in answers(sheet, answer_keys)],
         "route": {"mark": sheet.route.mark, "reply_to": sheet.route.reply_to},
         "files": list(files),
-        "directions": False,  # a template sets it where it shows both directions in a table of their own
+        # What a template may set for the parts that it includes:
+        "directions": False,  # both directions stand in a table of their own
+        "pay_by_instead": False,  # no date for an answer, because there is one for payment
     }
 
 
