@@ -74,15 +74,22 @@ def _needs_no_negation(hit: Hit) -> bool:
 def _candidates(clause: ClauseSigns) -> list[tuple[Hit, float]]:
     found: list[tuple[Hit, float]] = []
     for hit in clause.all("no_difference"):
-        found.append((hit, EXPLICIT))
+        if not _of_another_thing(clause, hit):
+            found.append((hit, EXPLICIT))
     for hit in clause.all("confirming"):
-        if not _about_something_else(clause, hit) and not _asked_for(clause, hit):
+        if _about_something_else(clause, hit) or _of_another_thing(clause, hit) or _asked_for(clause, hit):
+            continue
+        if _of_this_account(clause, hit):
             found.append((hit, EXPLICIT))
     for hit in clause.all("agree"):
-        if not _about_something_else(clause, hit):
+        if (
+            not _about_something_else(clause, hit)
+            and not _of_another_thing(clause, hit)
+            and _of_this_account(clause, hit)
+        ):
             found.append((hit, STATED))
     for hit in clause.all("right"):
-        if _is_predicate(clause, hit) and not _of_another_thing(clause, hit):
+        if _is_predicate(clause, hit) and not _of_another_thing(clause, hit) and not _was_once(clause, hit):
             found.append((hit, STATED))
     for hit in clause.all("right_weak"):
         if (
@@ -92,7 +99,7 @@ def _candidates(clause: ClauseSigns) -> list[tuple[Hit, float]]:
         ):
             found.append((hit, WEAK))
     for hit in clause.all("agree_bare"):
-        if _alone(clause, hit):
+        if _alone(clause, hit) and not _of_another_thing(clause, hit) and _leads(clause, hit):
             found.append((hit, STATED))
     return found
 
@@ -103,6 +110,15 @@ _BY_THIS = frozenset("take accept treat consider regard see".split())
 def _asked_for(clause: ClauseSigns, hit: Hit) -> bool:
     """ "Please confirm" asks; "please take this mail as our confirmation" gives."""
     return clause.text.words[hit.start] not in _BY_THIS and clause.near_before(hit, 2, "request", "asks_us")
+
+
+def _is_weakly_said(clause: ClauseSigns, hit: Hit) -> bool:
+    """ "The figures are fine", "we are happy with the statement" """
+    if is_cjk(clause.text.words[hit.start][0]):
+        return clause.length <= 6
+    if clause.text.words[hit.end - 1] == "with":
+        return clause.after(hit, "object")
+    return clause.length > 2 and (clause.near_before(hit, 4, "copula") or hit.end == clause.clause.end)
 
 
 def _about_something_else(clause: ClauseSigns, hit: Hit) -> bool:
@@ -121,6 +137,46 @@ def _of_another_thing(clause: ClauseSigns, hit: Hit) -> bool:
         if other.end <= hit.start and not any(good.start < hit.start for good in clause.all("object")):
             return True
     return False
+
+
+_LEADING_IN = frozenset(
+    "ok yes yep yeah all fully duly both hereby is are now we i and agreed checked reviewed it this so also have been"
+    " hi hello dear thanks herewith that everything reconciled verified hence therefore correct approved".split()
+)
+_TIES = frozenset("with to that on about for upon".split())
+
+
+def _of_this_account(clause: ClauseSigns, hit: Hit) -> bool:
+    """ "Confirmed", "we agree with the balance"; not "order confirmed", "agree with Peter", "agree that we should"."""
+    words, at = clause.text.words, clause.clause
+    if is_cjk(words[hit.start][0]):
+        return True
+    if any(word in _MODALS for word in words[hit.end : at.end]):
+        return False
+    if clause.has("object", "rest"):
+        behind = words[hit.end : hit.end + 1]
+        tied = bool(behind) and behind[0] in _TIES
+        return not tied or any(good.start <= hit.end + 8 for good in clause.all("object", "rest"))
+    return _leads(clause, hit) and at.end - hit.end <= 4 and words[hit.end : hit.end + 1] not in (["with"], ["to"])
+
+
+def _leads(clause: ClauseSigns, hit: Hit) -> bool:
+    """Nothing unknown stands right before: "ok confirmed", "balance confirmed", not "hotel confirmed"."""
+    if hit.start == clause.clause.start or is_cjk(clause.text.words[hit.start][0]):
+        return True
+    before = clause.text.words[hit.start - 1]
+    return before in _LEADING_IN or any(
+        good.end == hit.start for good in clause.all("object", "rest", "receipt", "right_weak")
+    )
+
+
+_MODALS = frozenset("should must ought needs need wait might could".split())
+
+
+def _was_once(clause: ClauseSigns, hit: Hit) -> bool:
+    """ "The balance was correct last month" says nothing about today; "was found to be correct" does."""
+    before = clause.text.words[max(clause.clause.start, hit.start - 3) : hit.start]
+    return any(word in ("was", "were") for word in before) and "found" not in before
 
 
 def _is_predicate(clause: ClauseSigns, hit: Hit) -> bool:
@@ -155,7 +211,7 @@ def _kept_from_counting(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit) 
     if clause.has("question"):
         return "asks"
     for concept in _SOFT:
-        if sentence.has(concept):
+        if any(other.has(concept) for other in sentence.clauses if other is clause or not other.has("exception")):
             return {
                 "hedge": "is not certain",
                 "condition": "depends on something",

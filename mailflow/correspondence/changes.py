@@ -17,14 +17,13 @@ def read_changes(signs: Signs) -> list[Vote]:
         following = signs.sentences[index + 1] if index + 1 < len(signs.sentences) else None
         bank = _bank(sentence, following)
         contact = _contact(sentence)
+        ended = _stop(sentence)
         if bank is not None:
             votes.append(bank)
-        elif contact is not None:
+        elif contact is not None and not (ended is not None and sentence.has("legal")):
             votes.append(contact)
-        if contact is None:
-            ended = _stop(sentence)
-            if ended is not None:
-                votes.append(ended)
+        if ended is not None and (contact is None or sentence.has("legal")):
+            votes.append(ended)
     return votes
 
 
@@ -34,7 +33,7 @@ def _bank(sentence: SentenceSigns, following: SentenceSigns | None) -> Vote | No
     for clause in sentence.clauses:
         for hit in clause.all("bank_change"):
             return Vote(Intent.BANK_DETAILS_CHANGE, 0.95 if not clause.negations(hit) else 0.6, clause)
-        if clause.has("pay_into") and not sentence.asks and not sentence.has("paid", "past", "promise"):
+        if clause.has("pay_into") and not sentence.asks and not _done_by_us(sentence) and not _about_ours(sentence):
             return Vote(Intent.BANK_DETAILS_CHANGE, 0.85, clause)
     for clause in sentence.clauses:
         if clause.has("bank_strong") and clause.has("change"):
@@ -56,10 +55,24 @@ def _bank(sentence: SentenceSigns, following: SentenceSigns | None) -> Vote | No
     return None
 
 
+def _done_by_us(sentence: SentenceSigns) -> bool:
+    """ "We have sent it to your account": a payment, no instruction."""
+    words = {word for clause in sentence.clauses for word in clause.words[:60]}
+    return (
+        sentence.has("past", "promise")
+        or (sentence.has("paid")
+        and bool(words & {"we", "i", "我", "have", "has", "was"}))
+    )
+
+
 def _about_ours(sentence: SentenceSigns) -> bool:
     """ "Have your bank details changed?" asks about our account."""
-    words = [word for clause in sentence.clauses for word in clause.words[:60]]
-    return "your" in words or "you" in words or "贵" in words or "你" in words or "您" in words
+    for clause in sentence.clauses:
+        for hit in clause.all("bank"):
+            before = clause.text.words[max(clause.clause.start, hit.start - 5) : hit.start]
+            if "your" in before or "贵" in before or "你" in before or "您" in before or "ihre" in before:
+                return True
+    return False
 
 
 def _contact(sentence: SentenceSigns) -> Vote | None:
@@ -76,6 +89,8 @@ def _contact(sentence: SentenceSigns) -> Vote | None:
 
 def _stop(sentence: SentenceSigns) -> Vote | None:
     for clause in sentence.clauses:
+        if clause.words == ["stop"]:
+            return Vote(Intent.STOP, 0.9, clause)
         for hit in clause.all("stop"):
             if not clause.negations(hit) and not (sentence.asks and not clause.has("request")):
                 return Vote(Intent.STOP, 0.93, clause)

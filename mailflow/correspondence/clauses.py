@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mailflow.correspondence.phrases import is_cjk, plain_words
+from mailflow.correspondence.phrases import NUMBER_WORDS, is_cjk, plain_words
 
 _PIECE = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[.!?;,:。()\[\]、…/&%#@-]|\n[ \t]*(?:\n[ \t]*)*", re.UNICODE)
 _ABBREVIATIONS = frozenset(
@@ -121,7 +121,7 @@ def _letters(piece: str, at: int, text: Text) -> None:
 
 def _latin(word: str, at: int, text: Text) -> None:
     for plain in plain_words(word.strip("'")):
-        _word(text, plain, at, at + len(word))
+        _word(text, NUMBER_WORDS.get(plain, plain), at, at + len(word))
 
 
 def _mark(folded: str, mark: str, at: int, text: Text) -> str:

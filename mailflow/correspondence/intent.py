@@ -113,13 +113,19 @@ def _why_not(signs: Signs, agreeing: list[Vote], votes: list[Vote], taken_back: 
     return unexplained_denial(signs, explained)
 
 
+_LACKS = frozenset(("not_received", "absent", "quantity"))
+
+
 def _settled(votes: list[Vote]) -> list[Vote]:
     """Votes without those that another one of the same clause rules out."""
     by_clause: dict[int, set[Intent]] = {}
     for vote in votes:
         by_clause.setdefault(vote.clause.clause.start, set()).add(vote.intent)
+    wanting = {id(vote.sentence) for vote in votes if vote.intent is Intent.DOCUMENT_REQUEST}
     kept = []
     for vote in votes:
+        if vote.sign in _LACKS and id(vote.sentence) in wanting:
+            continue  # "we never got INV-1, please send a copy": the paper is missing, not the goods
         beside = by_clause[vote.clause.clause.start]
         if vote.intent in (Intent.PROMISE_TO_PAY, Intent.PAYMENT_MADE, Intent.REMITTANCE):
             if beside & {Intent.BANK_DETAILS_CHANGE, Intent.DOCUMENT_REQUEST}:

@@ -198,6 +198,7 @@ def _judged(text: str, match: re.Match[str], yuan: str | None) -> FoundAmount | 
     closed = 1 if match["close"] and not match["open"] else 0
     currency = _currency(front, back, yuan)
     tail = len(match.group()) - len(match.group().rstrip())
+    opened += len(match.group()) - len(match.group().lstrip())
     return FoundAmount(start + opened, end - closed - tail, -value if negative else value, currency, sure, note)
 
 

@@ -25,16 +25,16 @@ def read_objections(signs: Signs) -> list[Vote]:
 
 
 def _objection(signs: Signs, sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
-    if clause.asks or clause.has("should"):
+    if clause.asks:
         return None
     for hit in clause.all("disagreement", "payment_missing", *_CLAIMS):
         if _holds(sentence, clause, hit):
             weight = 0.95 if hit.concept == "disagreement" else 0.9
             if clause.has("hedge", "question"):
                 weight -= 0.15
-            return Vote(Intent.DISPUTE, weight, clause)
+            return Vote(Intent.DISPUTE, weight, clause, sign=hit.concept)
     if clause.has("absent") and not sentence.has("need", "document_request", "request") and not clause.asks:
-        return Vote(Intent.DISPUTE, 0.8, clause)
+        return Vote(Intent.DISPUTE, 0.8, clause, sign="absent")
     if clause.has("already_paid", "paid") and _contested(signs, sentence):
         return Vote(Intent.DISPUTE, 0.85, clause)
     if any(clause.negations(hit) for hit in clause.all("accounted")) and not sentence.has("request", "need", "pending"):

@@ -48,8 +48,8 @@ def _promise(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
         later = clause.before(hit, "future") or (hit.concept == "payment_noun" and clause.after(hit, "future"))
         dated = _has_date(sentence, clause)
         if _is_chinese(clause, hit):
-            done = clause.has("paid", "past") or "{past_date}" in clause.words
-            if hit.concept == "pay" and not done and (later or dated):
+            done = (clause.has("paid", "past") or "{past_date}" in clause.words) and not _yet_to_come(clause, hit)
+            if hit.concept in ("pay", "paid") and not done and (later or dated):
                 weight = max(weight, 0.93 if dated else 0.85)
         elif later and not clause.has("pending"):
             weight = max(weight, 0.93)
@@ -66,6 +66,11 @@ def _promise(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
     if sentence.has("condition"):
         weight -= 0.1
     return Vote(Intent.PROMISE_TO_PAY, weight, clause)
+
+
+def _yet_to_come(clause: ClauseSigns, hit: Hit) -> bool:
+    """会在11月30日之前…付了: 了 after a word of time to come ends nothing yet."""
+    return clause.before(hit, "future") and not clause.has("past") and "{past_date}" not in clause.words
 
 
 def _is_to_come(clause: ClauseSigns, noun: Hit) -> bool:
@@ -126,7 +131,7 @@ def _payment(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
     if "{past_date}" in clause.words and clause.has("pay", "payment_noun") and not clause.has("negation", "contested"):
         if not clause.has("not_paid", "accounted", "question", "absent"):
             return Vote(Intent.PAYMENT_MADE, 0.85, clause)
-    if clause.has("payment_proof") and not sentence.has("request", "need") and not sentence.has("negation"):
+    if clause.has("payment_proof") and not clause.has("request", "need", "negation"):
         return Vote(Intent.PAYMENT_MADE, 0.85, clause)
     if clause.has("past") and clause.has("pay") and not clause.has("promise", "not_paid"):
         for hit in clause.all("pay"):

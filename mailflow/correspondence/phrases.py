@@ -19,7 +19,7 @@ GAP_OF_WORDS = 4
 GAP_OF_CHARACTERS = 8
 
 _GROUP = re.compile(r"\(([^()]*)\)")
-_WORD = re.compile(r"\{[a-z]+\}|[^\W\d_]+(?:'[^\W\d_]+)*|\d+|…", re.UNICODE)
+_WORD = re.compile(r"\{[a-z_]+\}|[^\W\d_]+(?:'[^\W\d_]+)*|\d+|…", re.UNICODE)
 _CONTRACTIONS = {
     "cannot": ("can", "not"), "can't": ("can", "not"), "cant": ("can", "not"), "won't": ("will", "not"),
     "wont": ("will", "not"), "dont": ("do", "not"), "doesnt": ("does", "not"), "didnt": ("did", "not"),
@@ -28,6 +28,10 @@ _CONTRACTIONS = {
     "shan't": ("shall", "not"), "ain't": ("is", "not"), "let's": ("let", "us"), "ive": ("i", "have"),
     "weve": ("we", "have"), "thats": ("that", "is"), "gonna": ("going", "to"), "wanna": ("want", "to"),
 }  # fmt: skip
+# "Two of the five boxes" counts as "2 of the 5 boxes"; "one" is too often a pronoun.
+NUMBER_WORDS = dict.fromkeys(
+    "two three four five six seven eight nine ten eleven twelve dozen twenty thirty fifty hundred".split(), "{number}"
+)
 _ENDINGS = {"ll": "will", "ve": "have", "re": "are", "m": "am", "d": "would"}
 
 
@@ -70,20 +74,24 @@ def words_of(phrase: str) -> list[str]:
             for char in piece:
                 if is_cjk(char):
                     if run:
-                        words.extend(plain_words(run))
+                        words.extend(_counted(run))
                         run = ""
                     words.append(char)
                 else:
                     run += char
             if run:
-                words.extend(plain_words(run))
+                words.extend(_counted(run))
     return words
+
+
+def _counted(word: str) -> list[str]:
+    return [NUMBER_WORDS.get(plain, plain) for plain in plain_words(word)]
 
 
 _Alternatives = list[list[str]]  # one place of a phrase: the words that may stand there
 
 
-def variants(phrase: str) -> list[list[_Alternatives]]:
+def variants(phrase: str) -> list[list[list[_Alternatives]]]:
     """A phrase as parts (cut at ``…``) of places with alternatives. Brackets that hold a gap, or open a part and may
     be left out, are written out: several variants. Raises ``ValueError`` for a phrase that has far too many."""
     pieces = _GROUP.split(phrase)

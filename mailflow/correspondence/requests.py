@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailflow.correspondence.message import Intent
-from mailflow.correspondence.phrases import is_cjk
+from mailflow.correspondence.phrases import Hit, is_cjk
 from mailflow.correspondence.signals import ClauseSigns, SentenceSigns, Signs
 from mailflow.correspondence.votes import Vote
 
@@ -30,17 +30,43 @@ def _document(sentence: SentenceSigns) -> Vote | None:
         for hit in clause.all("document_request"):
             if not clause.negations(hit) and not clause.before(hit, "condition"):
                 return Vote(Intent.DOCUMENT_REQUEST, 0.93, clause)
-        if clause.has("document") and clause.has("send") and _wants(sentence, clause):
+        if clause.has("document") and _unsaid(clause, "send") and _wants(sentence, clause):
             if not (clause.has("change") and clause.has("bank_strong")):
                 return Vote(Intent.DOCUMENT_REQUEST, 0.94, clause)
-    if sentence.has("document") and sentence.has("send") and sentence.has("request"):
-        asking = next((clause for clause in sentence.clauses if clause.has("send") and clause.has("request")), None)
+    if sentence.has("document") and sentence.has("send") and (sentence.has("request") or sentence.asks):
+        asking = next(
+            (
+                clause
+                for clause in sentence.clauses
+                if _unsaid(clause, "send") and (clause.has("request") or clause.asks)
+            ),
+            None,
+        )
         if asking is not None and not asking.has("payment_noun", "bank_strong"):
             return Vote(Intent.DOCUMENT_REQUEST, 0.85, asking, whole_sentence=True)
     for clause in sentence.clauses:
-        if any(clause.near_before(hit, 8, "need") for hit in clause.all("document")) and not clause.asks:
+        if any(_needed(clause, hit) for hit in clause.all("document")) and not clause.asks:
             return Vote(Intent.DOCUMENT_REQUEST, 0.82, clause)
+        if (
+            clause.asks
+            and clause.has("document")
+            and clause.has("request")
+            and not clause.has("question", "question_word")
+        ):
+            if not clause.has("pay", "paid", "promise", "bank", "agree", "confirming", "right"):
+                return Vote(Intent.DOCUMENT_REQUEST, 0.75, clause)
     return None
+
+
+def _unsaid(clause: ClauseSigns, concept: str) -> bool:
+    return any(not clause.negations(hit) for hit in clause.all(concept))
+
+
+def _needed(clause: ClauseSigns, hit: Hit) -> bool:
+    """ "We need the delivery note", "a breakdown would be appreciated" """
+    if hit.end - hit.start == 1 and clause.text.words[hit.start] == "{reference}":
+        return False
+    return clause.near_before(hit, 8, "need") or any(0 <= wish.start - hit.end <= 4 for wish in clause.all("need"))
 
 
 def _wants(sentence: SentenceSigns, clause: ClauseSigns) -> bool:

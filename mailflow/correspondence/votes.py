@@ -17,6 +17,7 @@ class Vote:
     clause: ClauseSigns
     partial: bool = False
     whole_sentence: bool = False
+    sign: str = ""  # the concept that spoke
 
     @property
     def evidence(self) -> str:
