@@ -22,6 +22,7 @@ from mailflow.steps.ports.mailroom import StoredMessage
 from mailflow.steps.ports.outbox import Letter
 from mailflow.steps.ports.work import Database, Work
 from mailflow.steps.process_messages import Outcome, Results
+from mailflow.steps.settle_in_doubt import settled_by_message
 
 # at these anybody can have an address: a colleague there is no colleague
 PUBLIC_DOMAINS = frozenset(
@@ -84,6 +85,8 @@ class PlaceMessage:
         def write(work: Work, at: dt.datetime) -> None:
             work.mailroom.join_thread(message.no, ids or [f"sha256:{message.sha256}"])
             work.mailroom.note(message.no, case_id=placement.case_id, same_as=same_as)
+            if placement.letter is not None:
+                settled_by_message(work, placement.letter, at, message.no, by_id=placement.why != "token")
             if placement.case_id is None and not own and same_as is None and reading["automatic"] == "no":
                 work.casefile.raise_task(
                     TaskKind.UNPLACED, case_id=None, message=message.no, at=at, evidence=reading["subject"],

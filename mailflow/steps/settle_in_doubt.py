@@ -85,11 +85,19 @@ def _lowest(letters: list[Letter], epoch: int | None) -> SentMark | None:
     return min(marks, key=lambda mark: mark.uid, default=None)
 
 
-def settled_by_message(work: Work, number: int, at: dt.datetime, message: int) -> bool:
-    """A message that answers or bounces a letter proves that it went out; False when it was not in doubt."""
+def settled_by_message(work: Work, number: int, at: dt.datetime, message: int, *, by_id: bool) -> bool:
+    """A message that answers or bounces a letter proves that it went out; False when it was not in doubt.
+
+    ``by_id``: it names the letter's Message-ID. A token alone may have come with another letter about the same
+    statement, and proves this one only where there is no other.
+    """
     letter = work.outbox.letter(number)
+    if letter is None or letter.state is not LetterState.IN_DOUBT:
+        return False
+    if not by_id and len(work.outbox.by_token(letter.token)) > 1:
+        return False
     words = f"message {message} answers it"
-    return letter is not None and outcomes.settled(work, letter, LetterState.ACCEPTED, at, by=PROGRAM, words=words)
+    return outcomes.settled(work, letter, LetterState.ACCEPTED, at, by=PROGRAM, words=words)
 
 
 def settle_by_person(database: Database, number: int, *, was_sent: bool, by: str, at: dt.datetime) -> Letter:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mailflow.cases.case import State, TaskKind
 from mailflow.refusals import Refusal
 from mailflow.steps.file_sent_copies import file_sent_copies
-from mailflow.steps.ports.outbox import LetterState, SentCopy
+from mailflow.steps.ports.outbox import LetterState, NewLetter, SentCopy
 from mailflow.steps.settle_in_doubt import settle_by_person, settle_in_doubt, settled_by_message
 from tests.servers.scripted_smtp import DROP, Do, ScriptedSmtp
 from tests.servers.sending_office import Office, SentTwin
@@ -115,9 +117,20 @@ def test_a_mailbox_that_cannot_be_asked_settles_nothing(office, sent):
 def test_an_answer_to_it_proves_that_it_went_out(office, sent):
     no = in_doubt(office, sent, taken=True)
     with office.database.writing() as work:
-        assert settled_by_message(work, no, office.clock.now(), message=7)
-        assert not settled_by_message(work, no, office.clock.now(), message=8)
+        assert settled_by_message(work, no, office.clock.now(), 7, by_id=True)
+        assert not settled_by_message(work, no, office.clock.now(), 8, by_id=True)
     assert office.case() is State.SENT and office.tasks() == []
+
+
+def test_a_token_proves_a_letter_only_where_no_other_letter_carried_it(office, sent):
+    no = in_doubt(office, sent, taken=True)
+    letter = office.letter(no)
+    with office.database.writing() as work:
+        key = replace(letter.key, kind="reminder-1")
+        new = NewLetter(key, letter.case_id, letter.sender, "", "<r@x>", letter.token, letter.sha256, letter.size)
+        reminder = work.outbox.queue(new, office.clock.now())
+        assert not settled_by_message(work, no, office.clock.now(), 7, by_id=False)
+        assert reminder is not None and not settled_by_message(work, reminder, office.clock.now(), 7, by_id=True)
 
 
 def test_a_person_says_that_it_went_out(office, sent):
