@@ -58,10 +58,8 @@ def _bank(sentence: SentenceSigns, following: SentenceSigns | None) -> Vote | No
 def _done_by_us(sentence: SentenceSigns) -> bool:
     """ "We have sent it to your account": a payment, no instruction."""
     words = {word for clause in sentence.clauses for word in clause.words[:60]}
-    return (
-        sentence.has("past", "promise")
-        or (sentence.has("paid")
-        and bool(words & {"we", "i", "我", "have", "has", "was"}))
+    return sentence.has("past", "promise") or (
+        sentence.has("paid") and bool(words & {"we", "i", "我", "have", "has", "was"})
     )
 
 

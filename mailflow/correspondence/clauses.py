@@ -186,13 +186,14 @@ def _group(text: Text, breaks: list[tuple[int, str]], contrast: frozenset[tuple[
     for before, mark in breaks:
         close(before)
         if mark in (".", "?", "\n") and sentence.clauses:
-            sentence.asks = mark == "?"
+            sentence.asks = mark == "?" or text.words[sentence.end - 1] in ("吗", "么")
             text.sentences.append(sentence)
             sentence = Sentence()
         elif mark == "?" and text.sentences and not sentence.clauses:
             text.sentences[-1].asks = True
     close(len(text.words))
     if sentence.clauses:
+        sentence.asks = text.words[sentence.end - 1] in ("吗", "么")
         text.sentences.append(sentence)
 
 

@@ -12,7 +12,7 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailflow.correspondence.calendar_words import CHINESE_WEEKDAYS, COUNTS, MONTHS, WEEKDAYS
 from mailflow.correspondence.chinese_numbers import whole_number
@@ -109,6 +109,8 @@ class MailDates:
                 except (ValueError, OverflowError):
                     continue
                 if date is not None:
+                    if folded[end - 1] == ".":  # it ends the sentence as well
+                        date = replace(date, end=end - 1)
                     taken[start:end] = b"\x01" * (end - start)
                     found.append(date)
         found.sort(key=lambda date: date.start)

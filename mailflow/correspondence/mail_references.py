@@ -27,8 +27,8 @@ _OTHER_THINGS = (
         rf"(?<![a-z0-9])(?:{_IBAN_COUNTRIES})\d{{2}}(?:(?: ?[a-z0-9]{{4}}){{3,7}}(?: ?[a-z0-9]{{1,3}})?|(?: ?[a-z0-9]{{4}}){{2}} ?[a-z0-9]{{3}})(?![a-z0-9-])")),
     ("account", re.compile(
         r"(?:iban|bic|swift|sort[ -]?code|routing(?: (?:no|number))?|aba|blz|a/c|acct?|account|konto(?:nummer)?|compte|cuenta"
-        r"|账号|账户|卡号|帐号|行号|银行账号|银行卡)(?:[ ]?(?:no|nr|number|code|num|n°))?[.:#= ]{0,4}(?:(?:is|为|是|变更为|改为|更换为)[: ]{0,2})?"
-        r"(?=[a-z]{0,6}[\d-])[a-z0-9][a-z0-9 *-]{4,40}\d")),
+        r"|账号|账户|卡号|行号|银行账号|银行卡)(?:[ ]?(?:no\.?|nr\.?|number|code|num|n°))?[:#= ]{0,4}(?:(?:is|为|是|变更为|改为|更换为)[: ]{0,2})?"
+        r"(?:[a-z]{2}[ -]?)?\d[\d *-]{4,40}\d")),
     ("account", re.compile(r"(?:swift|bic)(?:[ ]?code)?[.:# ]{1,3}[a-z0-9]{8,11}(?![a-z0-9])")),
     ("account", re.compile(r"(?<![\d-])\d{4}(?:[ -]\d{4}){2,4}(?:[ -]\d{1,4})?(?![\d-])|(?<![a-z0-9-])(?:62|95)\d{14,17}(?!\d)")),
     ("tax_id", re.compile(

@@ -35,6 +35,8 @@ def _objection(signs: Signs, sentence: SentenceSigns, clause: ClauseSigns) -> Vo
             return Vote(Intent.DISPUTE, weight, clause, sign=hit.concept)
     if clause.has("absent") and not sentence.has("need", "document_request", "request") and not clause.asks:
         return Vote(Intent.DISPUTE, 0.8, clause, sign="absent")
+    if _goods_lack(clause) and not sentence.has("condition", "pending"):
+        return Vote(Intent.DISPUTE, 0.85, clause, sign="not_received")
     if clause.has("already_paid", "paid") and _contested(signs, sentence):
         return Vote(Intent.DISPUTE, 0.85, clause)
     if any(clause.negations(hit) for hit in clause.all("accounted")) and not sentence.has("request", "need", "pending"):
@@ -44,9 +46,23 @@ def _objection(signs: Signs, sentence: SentenceSigns, clause: ClauseSigns) -> Vo
     return None
 
 
+def _goods_lack(clause: ClauseSigns) -> bool:
+    """ "We did not receive item 3": goods, and neither the paper nor the money."""
+    lacking = any(clause.negations(hit) == 1 for hit in clause.all("receiving"))
+    return (
+        lacking
+        and clause.has("goods")
+        and not clause.has("payment_noun", "document_request", "topic_missing_credit_note")
+    )
+
+
 def _two_figures(sentence: SentenceSigns) -> bool:
     """ "INV-1 shows 1,200.00 but our order says 1,020.00": two amounts set against each other, and nobody pays."""
     amounts = {clause.text.piece(at, at + 1) for clause in sentence.clauses for at in _places(clause, "{amount}")}
+    if len(amounts) == 1 and all(clause.has("versus") for clause in sentence.clauses):
+        amounts.update(
+            clause.text.piece(at, at + 1) for clause in sentence.clauses for at in _places(clause, "{number}")
+        )
     if len(amounts) < 2 or sentence.has("paid", "promise", "pay", "paying", "remittance", "past"):
         return False
     return sentence.has("versus") and any(clause.contrasted or clause.has("versus") for clause in sentence.clauses)
@@ -69,7 +85,8 @@ def _holds(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit) -> bool:
         return False
     if clause.negations(hit) and not _carries_its_negation(clause, hit):
         return False
-    conditional = [other for other in clause.all("condition") if other.end <= hit.start]
+    conditional = any(other.end <= hit.start for other in clause.all("condition"))
+    conditional = conditional or any(other.has("condition") for other in sentence.clauses[: clause.position])
     if conditional and hit.concept != "missing_credit_note":
         return False
     return not (hit.concept == "disagreement" and clause.before(hit, "question"))
@@ -126,13 +143,16 @@ def reasons_of(signs: Signs, votes: list[Vote]) -> list[DisputeReason]:
         found.add(DisputeReason.ALREADY_PAID)
     for vote in votes:
         for hit in vote.clause.all("accounted"):
-            if vote.clause.negations(hit) and vote.clause.has("payment_noun", "topic_already_paid", "pay"):
+            if vote.clause.negations(hit) and vote.clause.has("payment_noun", "topic_already_paid", "pay", "paid"):
                 found.add(DisputeReason.ALREADY_PAID)
         if _two_counts(vote.sentence, vote.clause):
             found.add(DisputeReason.QUANTITY)
     if signs.has("other_reason") or not found:
         found.add(DisputeReason.OTHER)
     return [reason for reason in DisputeReason if reason in found]
+
+
+_SAID_IN_PASSING = frozenset((DisputeReason.ALREADY_PAID, DisputeReason.QUANTITY, DisputeReason.NOT_RECEIVED))
 
 
 def _topics(sentence: SentenceSigns) -> set[DisputeReason]:

@@ -92,6 +92,8 @@ def _more_questions(sentence: SentenceSigns, wanted: Vote) -> list[Vote]:
 def _question(sentence: SentenceSigns) -> Vote | None:
     asking = sentence.clauses[min(sentence.question_from, len(sentence.clauses) - 1)]
     if sentence.asks:
+        if sentence.has("smalltalk"):
+            return None  # "How are you?"
         if sentence.has("contact_change", "stop") and not sentence.has("question"):
             return None
         return Vote(
