@@ -23,6 +23,9 @@ DELIMITERS = (",", "\t", ";", "|")
 MAX_FIELD = 131_072  # characters of one cell; the csv module refuses more
 _SAMPLE_LINES = 80
 _NUMBER = re.compile(r"[-+(]?[^\w\s]{0,2}\s?\d[\d.,' \u00a0]*[)-]?(?:\s?[A-Z]{2,3})?")
+_RULE = re.compile(r"[-=_~*+]{3,}")  # a line drawn with characters
+_GAP = re.compile(r"\S {2,}\S")  # inside a cell: columns made of spaces
+_INSIDE_NUMBER = re.compile(r"\d,\d")
 _FORMULA_TEXT = re.compile(r'^="?(.*?)"?$', re.DOTALL)
 
 
@@ -79,7 +82,7 @@ def clean(cell: str) -> str:
         plain = wrapped.group(1).strip() if wrapped else plain
     if len(plain) > 1 and plain[0] == "'" and (plain[1].isdigit() or plain[1] in "-+"):
         plain = plain[1:]
-    return plain
+    return "" if _RULE.fullmatch(plain) else plain
 
 
 def find_delimiter(text: str, *, certain: bool = False) -> str | None:
@@ -109,6 +112,14 @@ def _score(lines: list[str], delimiter: str, certain: bool) -> float:
         return 0.0
     others = [other for other in DELIMITERS if other != delimiter]
     cells = [cell.strip() for row in table if len(row) == width for cell in row]
+    if not certain:
+        gaps = sum(_GAP.search(cell) is not None for cell in cells)
+        if gaps > 0.1 * len(cells):  # fixed-width text whose amounts hold the delimiter
+            return 0.0
+        if delimiter == "," and sum(len(_INSIDE_NUMBER.findall(line)) for line in lines) > 0.6 * sum(
+            line.count(",") for line in lines
+        ):
+            return 0.0
     clean_cells = sum(
         not cell or _NUMBER.fullmatch(cell) is not None or not any(other in cell for other in others) for cell in cells
     )

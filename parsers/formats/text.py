@@ -18,6 +18,7 @@ from parsers.source import Source
 CHARACTER = 5.0  # points; a column of a fixed-width font at 8.3 pt
 LINE = 10.0
 _WORD = re.compile(r"\S+")
+_RULE = re.compile(r"[-=_~*+|─━═│┃┼├┤┌┐└┘┬┴╔╗╚╝║╠╣╬]{3,}|[|│┃║]")  # lines drawn with characters: ink, not words
 
 
 def read(data: bytes, source: Source) -> list[Document]:
@@ -55,6 +56,8 @@ def page(text: str) -> Page:
         plain = line.expandtabs(8)
         simple = plain.isascii()
         for found in _WORD.finditer(plain):
+            if _RULE.fullmatch(found.group()):
+                continue
             left = found.start() if simple else _columns(plain[: found.start()])
             right = left + (len(found.group()) if simple else _columns(found.group()))
             top = number * LINE
