@@ -12,7 +12,7 @@ import datetime as dt
 import re
 from collections.abc import Collection
 
-from mailflow.correspondence.bounces import from_mail_system, report_bounces, text_bounces
+from mailflow.correspondence.bounces import from_mail_system, report_bounces, status_blocks, text_bounces
 from mailflow.correspondence.folding import fold
 from mailflow.correspondence.html_text import lines_of
 from mailflow.correspondence.mail_dates import MailDates
@@ -101,7 +101,7 @@ def _our_own(message: Message, own_addresses: Collection[str], own_marks: Collec
 
 
 def _by_report(message: Message) -> AutomaticVerdict | None:
-    if message.delivery_status:
+    if status_blocks(message):
         bounces, others = report_bounces(message)
         if bounces:
             return AutomaticVerdict(Automatic.BOUNCE, "delivery status report", _first(bounces), tuple(bounces))

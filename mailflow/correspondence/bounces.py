@@ -15,12 +15,13 @@ from mailflow.correspondence.message import Bounce, Message
 MAX_TEXT = 60_000  # characters of a report's text that are looked at
 MAX_RECIPIENTS = 200
 
+_X400 = re.compile(r"SMTP[=:]([\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,200})", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _SMTP = re.compile(r"(?<![\d.:-])([45])\d\d(?=[ -](?:[#<\w]|\d\.))")
 _SENDER = re.compile(
     r"^(?:mailer-?daemon|postmaster|mail-?daemon|mdaemon|mail[._-]?delivery|mail-?system|mailsystem|bounces?|noreply-bounce|mmdf|uucp"
-    r"|mailerdaemon|smtp|maildeliverysystem|system ?attendant|microsoftexchange[\w-]*|maiser|bounce[-+=].*|.*-bounces?|null|mail-?admin(?:istrator)?)(?:@|$|\b)",
+    r"|mailerdaemon|smtp|maildeliverysystem|system ?(?:attendant|administrator)|\w{0,40}smtp_?(?:mail|gateway)\w{0,20}|\w{0,20}antivirus_for_smtp\w{0,20}|imss|interscan|microsoftexchange[\w-]*|maiser|bounce[-+=].*|.*-bounces?|null|mail-?admin(?:istrator)?)(?:@|$|\b)",
     re.IGNORECASE,
 )
 _SENDER_NAME = re.compile(
@@ -51,7 +52,7 @@ _TEMPORARY = re.compile(
     re.IGNORECASE,
 )
 _GAVE_UP = re.compile(
-    r"giving up|given up|gave up|permanent|fatal|will not (?:be )?(?:retr|try)|no further|has been (?:removed|deleted) from the queue|not be re-?tried|retry timeout exceeded|queue too long|expired",
+    r"giving up|given up|did not receive (?:your|the|this) (?:message|mail)|was undeliverable|gave up|permanent|fatal|will not (?:be )?(?:retr|try)|no further|has been (?:removed|deleted) from the queue|not be re-?tried|retry timeout exceeded|queue too long|expired",
     re.IGNORECASE,
 )
 _COPY = re.compile(
@@ -60,18 +61,31 @@ _COPY = re.compile(
     r"|(?:below|following|here) (?:is|are) (?:the|a|your|an).{0,20}(?:copy|original|header|message|part)[^\n]{0,80}|received: (?:from|by)\b[^\n]{0,200}|return-path: |-{4,}\s?(?:原始|原邮件|邮件)[^\n]{0,40}|原始邮件(?:如下|信息)?[:：]?$|the (?:header|first lines|original)[^\n]{0,60}follow[^\n]{0,20}$|=+ ?(?:original|message)[^\n]{0,40})",
     re.IGNORECASE | re.MULTILINE,
 )
+_TELLS = re.compile(
+    r"(?:could|can|was|were|did|has|have)(?: ?n[o']t| not)\b[\w ,]{0,40}(?:deliver|reach|sent)|unable to deliver|failed recipient|undeliverable|non remis|pas pu etre delivre|non-?delivery report|returned mail|无法投递|退信|未能送达",
+    re.IGNORECASE,
+)
+_ANSWERS = re.compile(r"\s{0,5}(?:re|fwd?|aw|wg|tr|回复|转发)\s?[:：]", re.IGNORECASE)
 _COPIED_ID = re.compile(
     r"^[ >*|\t]{0,8}(?:message-id|x-mailflow-id)\s?:\s{0,5}<?([^<>\s]{1,400}@[^<>\s]{1,200})>?",
     re.IGNORECASE | re.MULTILINE,
 )
 _NO_RECIPIENT = re.compile(
-    r"^(?:mailer-?daemon|postmaster|mail-?daemon|abuse|support|help|helpdesk|admin(?:istrator)?|webmaster|info|listmaster|hostmaster|noc)@",
+    r"^(?:mailer-?daemon|postmaster|mail-?daemon|abuse|listmaster|hostmaster|noc)@",
     re.IGNORECASE,
 )
+_OWN_TO = re.compile(r"[\s>|]{0,8}(?:to|cc|subject|from|an|von)\s{0,3}:", re.IGNORECASE)  # the mail's own headers, told again
 _LOCAL_NAME = re.compile(
-    r"^\s{0,8}(?:recipient|to|user|address|addressee|destination)\s{0,3}:\s{0,8}<?([^\s<>@:]{1,64}@[^\s<>:]{1,200})>?\s{0,5}$",
+    r"^\s{0,8}(?:recipient|user|address|addressee|destination)\s{0,3}:\s{0,8}<?([^\s<>@:]{1,64}@[^\s<>:]{1,200})>?\s{0,5}$",
     re.IGNORECASE | re.MULTILINE,
 )
+
+
+def status_blocks(message: Message) -> list[list[tuple[str, str]]]:
+    """The delivery-status blocks of the report, also where a gateway wrapped the whole report once more."""
+    if message.delivery_status or not from_mail_system(message):
+        return message.delivery_status
+    return next((inner.delivery_status for inner in message.embedded if inner.delivery_status), [])
 
 
 def report_bounces(message: Message) -> tuple[list[Bounce], list[str]]:
@@ -79,7 +93,7 @@ def report_bounces(message: Message) -> tuple[list[Bounce], list[str]]:
     original = original_id(message)
     bounces: list[Bounce] = []
     others: list[str] = []
-    for block in message.delivery_status[: MAX_RECIPIENTS + 1]:
+    for block in status_blocks(message)[: MAX_RECIPIENTS + 1]:
         fields = dict(reversed(block))
         recipient = _recipient(fields)
         action = fields.get("action", "").split("(")[0].strip().lower()
@@ -117,9 +131,14 @@ def _status(text: str) -> str | None:
 
 
 def _permanent(action: str, status: str | None, diagnostic: str) -> bool | None:
-    """Hard or soft: the action "delayed" is never hard; then the enhanced code, then the SMTP code, then the words."""
+    """Whether this delivery is over. "delayed" never is and "failed" is, also with a 4.x.x: the server gave up (4.4.7).
+
+    Without an action: the enhanced code's class, then the SMTP code, then the words.
+    """
     if action == "delayed":
         return False
+    if action == "failed" or _GAVE_UP.search(diagnostic):
+        return True
     if status is not None and status[0] in "45" and status not in ("5.0.0", "4.0.0"):
         return status[0] == "5"
     found = _SMTP.search(diagnostic)
@@ -127,10 +146,8 @@ def _permanent(action: str, status: str | None, diagnostic: str) -> bool | None:
         return found[1] == "5"
     if status is not None and status[0] in "45":
         return status[0] == "5"
-    if action == "failed":
-        return True
     if _TEMPORARY.search(diagnostic):
-        return bool(_GAVE_UP.search(diagnostic))
+        return False
     return None if not diagnostic else True
 
 
@@ -177,6 +194,9 @@ def _text(message: Message) -> str:
 def from_mail_system(message: Message) -> bool:
     """Whether a mail system's own address sent it."""
     local = message.sender.address.rpartition("@")[0] or message.sender.address or message.sender.name
+    local = local.strip('"')
+    if not local and message.header("from") is not None:
+        return True  # From: <>
     return bool(_SENDER.match(local) or _SENDER_NAME.search(message.sender.name))
 
 
@@ -187,8 +207,9 @@ def text_bounces(message: Message) -> tuple[list[Bounce], str]:
     announced = _SUBJECT.search(message.subject) is not None
     path = message.header("return-path")
     null_path = path is not None and path.replace(" ", "") in ("<>", "")
-    if not failed and not (system and (announced or null_path or _FAILURE.search(_text(message)[:4_000]))):
-        if not (null_path and announced):
+    reported = message.content_type == "multipart/report" and "delivery-status" in (message.header("content-type") or "")
+    if not failed and not reported and not (system and (announced or null_path or _FAILURE.search(_text(message)[:4_000]))):
+        if not (announced and (null_path or _speaks_as_a_system(message))):
             return [], ""
     text = _text(message)
     head = _above_copy(text)
@@ -209,6 +230,8 @@ def text_bounces(message: Message) -> tuple[list[Bounce], str]:
         permanent: bool | None
         if delayed:
             permanent = False
+        elif _GAVE_UP.search(near) or _GAVE_UP.search(head):
+            permanent = True
         elif own is not None and own[0] in "45":
             permanent = own[0] == "5"
         elif smtp is not None:
@@ -219,6 +242,16 @@ def text_bounces(message: Message) -> tuple[list[Bounce], str]:
     if not bounces and (announced or failed):
         bounces.append(Bounce(None, False if delayed else None, status, _reason(head), original))
     return bounces, evidence
+
+
+def _speaks_as_a_system(message: Message) -> bool:
+    """A report of a gateway under a name of its own: no answer, no forward, and its first lines say who failed."""
+    if _ANSWERS.match(message.subject) and not re.search(r"\(delivery failed\)|non remis", message.subject, re.IGNORECASE):
+        return False
+    if message.in_reply_to or message.references:
+        return False
+    first = "\n".join(line for line in _text(message).split("\n") if line.strip())[:700]
+    return _TELLS.search(first) is not None and _ADDRESS.search(first) is not None
 
 
 def _above_copy(text: str) -> str:
@@ -254,18 +287,20 @@ def _named_recipients(message: Message, head: str, text: str) -> list[str]:
     never |= {
         one.lower()
         for name, value in message.headers
-        if name in ("delivered-to", "x-original-to", "return-path", "errors-to")
+        if name in ("delivered-to", "return-path", "errors-to")
         for one in _ADDRESS.findall(value)
     }
 
     def usable(address: str) -> bool:
         return address.lower() not in never and not _NO_RECIPIENT.match(address)
 
-    strong: dict[str, str] = {}
+    strong: dict[str, str] = {one.lower(): one for one in _X400.findall(head) if usable(one)}
     weak: dict[str, str] = {}
+    if strong:
+        return list(strong.values())
     lines = head.split("\n")
     for number, line in enumerate(lines):
-        if "@" not in line:
+        if "@" not in line or _OWN_TO.match(line):
             continue
         bare = line[:400].strip(" \t<>:,;.*-|\"'()[]")
         for found in _ADDRESS.finditer(line[:400]):

@@ -19,6 +19,7 @@ MAX_BOUNDARY = 1_000  # RFC 2046 allows 70
 _HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
 _BOUNDARY_LINE = re.compile(rb"(?m)^--([^\r\n]{1,200}?)(?:--)?[ \t]*\r?$")
 _TRANSFER_COMMENT = re.compile(r"\(.*?\)|[\s;\"].*$")
+_NO_BASE64_LINE = re.compile(rb"[^A-Za-z0-9+/=]")
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 
 
@@ -209,7 +210,7 @@ def _base64(part: Part, body: bytes, budget: Budget) -> bytes:
         tail = body[end:].lstrip(b"=\r\n \t")
         if tail and (b" " in tail.strip() or not re.fullmatch(rb"[A-Za-z0-9+/=\s]*", tail)):
             main, foot = body[:end], tail  # a list server or gateway wrote its footer behind the encoded text
-    if part.kind.startswith("text/") and b" " in main.strip()[:200] and not re.match(rb"[A-Za-z0-9+/=\s]{4}", main):
+    if not _mostly_base64(main):
         budget.warn("content declared as Base64 is plain")
         return body
     decoded = base64_bytes(main)
@@ -221,6 +222,13 @@ def _base64(part: Part, body: bytes, budget: Budget) -> bytes:
         budget.warn("content declared as Base64 is not")
         return body
     return decoded
+
+
+def _mostly_base64(body: bytes) -> bool:
+    """Whether the lines look encoded; some are allowed to be damaged."""
+    lines = [line for line in body[:4_000].split(b"\n") if line.strip()]
+    plain_lines = sum(_NO_BASE64_LINE.search(line.strip()) is not None for line in lines)
+    return plain_lines * 2 <= len(lines)
 
 
 def uudecoded(lines: bytes) -> bytes | None:

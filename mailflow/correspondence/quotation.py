@@ -11,11 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mailflow.correspondence import header_labels, separators, signature
+from mailflow.correspondence import separators, signature
 from mailflow.correspondence.html_text import lines_of
 from mailflow.correspondence.lines import Line, Mark, folded, from_plain
 from mailflow.correspondence.message import InlineAnswer, Message, Split
 
+MAX_ANSWERS = 100  # inline answers that are paired with their questions; the text has them all
 MAX_BODY = 3_000_000  # characters of a plain body that are cut; more is taken as quoted
 _FORWARDED = re.compile(r"\s{0,5}(?:fwd?|wg|tr|rv|enc|i|转发|轉寄|轉發|转寄)\s{0,2}[:：]", re.IGNORECASE)
 _WRAP_FROM = 72  # mail programs wrap at 72 to 78 characters; a shorter line had room for the next word
@@ -70,6 +71,7 @@ def _cut(lines: list[Line]) -> _Cut:
     """One pass: each line is looked at once, each separator with a bounded look around."""
     cut = _Cut(lines)
     shown = [folded(line.text) for line in lines]
+    finder = separators.Finder(shown)
     place, floor = 0, 0
     indents_are_quotes = False
     while place < len(lines):
@@ -85,7 +87,7 @@ def _cut(lines: list[Line]) -> _Cut:
             cut.quoted.extend(range(place, len(lines)))
             cut.separated = True
             break
-        found = _separator(shown, place, floor)
+        found = finder.at(place, floor)
         if found is None:
             cut.kept.append(place)
             place += 1
@@ -120,20 +122,6 @@ def _introduces_marks(lines: list[Line], found: separators.Separator, following:
         return False
     after = following + 1
     return after < len(lines) and lines[after].mark is Mark.QUOTED and lines[following].text.rstrip().endswith(":")
-
-
-def _separator(shown: Sequence[str], place: int, floor: int) -> separators.Separator | None:
-    line = shown[place]
-    if len(line) < 2:
-        return None
-    named = separators.named(line)
-    if named is not None:
-        return separators.Separator(place, place + 1, named=True, forward=named[1])
-    if (":" in line or "|" in line) and header_labels.label(line) is not None:
-        end = header_labels.block_end(shown, place)
-        if end is not None:
-            return separators.Separator(place, end, named=True)
-    return separators.attribution(shown, place, floor)
 
 
 def _give_back(cut: _Cut, shown: Sequence[str], start: int, floor: int) -> None:
@@ -230,6 +218,7 @@ def _split_lines(lines: list[Line], message: Message, names: Sequence[str], stru
 def _answers(cut: _Cut) -> tuple[InlineAnswer, ...]:
     """Kept runs that stand directly behind quoted lines, each with the last line of that quote."""
     quoted = set(cut.quoted)
+    last = max(quoted, default=-1)
     answers: list[InlineAnswer] = []
     run: list[int] = []
 
@@ -238,16 +227,18 @@ def _answers(cut: _Cut) -> tuple[InlineAnswer, ...]:
         above = next((at for at in range(run[0] - 1, -1, -1) if not cut.lines[at].blank), None) if run else None
         if text and above is not None and above in quoted and cut.lines[above].mark is not Mark.NONE:
             question = cut.lines[above].text.lstrip(" >\t＞").strip()
-            if question and any(at > run[-1] for at in cut.quoted):
+            if question and last > run[-1]:
                 answers.append(InlineAnswer(question[:500], text))
         run.clear()
 
     for at in cut.kept:
         if run and at != run[-1] + 1:
             close()
+            if len(answers) >= MAX_ANSWERS:
+                break
         run.append(at)
     close()
-    return tuple(answers[:200])
+    return tuple(answers)
 
 
 def _squeezed(text: str) -> str:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mailflow.correspondence import header_labels
 from mailflow.correspondence.header_labels import has_address, has_date
 
 # named separators: a word of each list between dashes
@@ -140,15 +141,41 @@ def bare_name(line: str) -> bool:
     return line.strip(" -*_|>:").lower().replace(" ", "") in _BARE_NAMES
 
 
-def attribution(lines: Sequence[str], place: int, floor: int) -> Separator | None:
+class Finder:
+    """Separators of one body. ``lines`` are folded; what the whole body lacks is never looked for line by line."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        whole = "\n".join(lines).lower()
+        self._stems = [stem for stem in _VERB_STEMS if stem in whole]
+
+    def at(self, place: int, floor: int) -> Separator | None:
+        """The separator that begins or ends at ``lines[place]``; nothing before ``floor`` is used."""
+        line = self._lines[place]
+        if len(line) < 2:
+            return None
+        said = named(line)
+        if said is not None:
+            return Separator(place, place + 1, named=True, forward=said[1])
+        if (":" in line or "|" in line) and header_labels.label(line) is not None:
+            end = header_labels.block_end(self._lines, place)
+            if end is not None:
+                return Separator(place, end, named=True)
+        return attribution(self._lines, place, floor, self._stems)
+
+
+def attribution(lines: Sequence[str], place: int, floor: int, stems: Sequence[str] | None = None) -> Separator | None:
     """The attribution whose verb stands in ``lines[place]``, at most 4 lines long; nothing before ``floor`` is used."""
     verb = lines[place]
     if "@" in verb and verb.rstrip(" :").endswith(">"):
         found = _gmail_without_verb(lines, place, floor)
         if found is not None:
             return found
+    stems = _VERB_STEMS if stems is None else stems
+    if not stems:
+        return None
     lower = verb.lower()
-    if not any(stem in lower for stem in _VERB_STEMS):
+    if not any(stem in lower for stem in stems):
         return None
     end = _colon(lines, place)
     if end is None or not _VERB.search(verb):
