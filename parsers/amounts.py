@@ -115,6 +115,8 @@ def looks_like_money(text: str) -> bool:
     if found is None:
         return False
     body = found["body"]
+    if _number(body, ".") is None:
+        return False
     return bool(re.search(r"[.,' ’]\d{2,3}$", body)) or bool(found["cur1"] or found["cur2"] or found["cur3"])
 
 
@@ -133,6 +135,8 @@ def _number(body: str, mark: str) -> Decimal | None:
     if mark in body and other in body and body.rfind(mark) < body.rfind(other):
         mark, other = other, mark  # 1.234,56 in a document of 1,234.56: only one reading is possible
     head, seen, tail = body.rpartition(mark)
+    if seen and mark in head and other in head:
+        return None  # two numbers without a gap between them
     if seen and mark in head:  # 1.234.567: the mark groups here
         head, seen, tail = body.replace(mark, ""), "", ""
     elif not seen:

@@ -17,7 +17,7 @@ from statistics import median
 
 from parsers import amounts, dates
 from parsers.grid import Word
-from parsers.lines import TextLine
+from parsers.lines import TextLine, plain_lines
 from parsers.table import HeaderCell, Table, is_data
 from parsers.wording.columns import NUMERIC, Role
 
@@ -54,12 +54,12 @@ Cells = dict[int, list[Word]]
 def columns_of(table: Table) -> list[Column]:
     """The columns of ``table``; on measured pages they have learned from its body where their words stand."""
     columns = [Column(cell.text, cell.role, cell.x0, cell.x1) for cell in table.header]
-    body = [line for line in table.body if is_data(line)]
+    body = [line for line in table.body if is_data(line)][:_SAMPLE]
     if not body or body[0].cells:
         return columns
-    _bands(columns, body[:_SAMPLE])
+    _bands(columns, plain_lines(body))
     for _ in range(2):
-        laid = [(line, lay(line, columns)) for line in body[:_SAMPLE]]
+        laid = [(line, lay(line, columns)) for line in body]
         correct_roles(columns, [cells for _, cells in laid])
         _learn(columns, laid)
     return columns
@@ -67,18 +67,30 @@ def columns_of(table: Table) -> list[Column]:
 
 def _bands(columns: list[Column], body: list[TextLine]) -> None:
     """First knowledge: where no row has a word is a gutter, and what stands between two gutters belongs together. The
-    bands go to the headers from left to right at the least distance; a band under two headers teaches nothing."""
-    edges: list[tuple[float, int]] = []
-    for line in body:
-        for word in _split_glued(line.words):
-            edges += [(word.x0, 1), (word.x1, -1)]
-    if not edges:
-        return
+    bands of numbers go to the headers of numbers, those of text to the others, from left to right at least distance."""
+    words = [word for line in body for word in _split_glued(line.words)]
     em = body[0].em
-    few = max(0, len(body) // 30)
+    for numeric in (True, False):
+        mine = [c for c, column in enumerate(columns) if column.numeric is numeric]
+        bands = _covered([w for w in words if (_kind(w) == "money") is numeric], max(0, len(body) // 30), em)
+        if not mine or not bands:
+            continue
+        owner = _owners(bands, [columns[c] for c in mine], em)
+        for n, c in enumerate(mine):
+            own = [b for b, o in zip(bands, owner, strict=True) if o == n]
+            shared = any(
+                sum(min(b[1], columns[o].x1) - max(b[0], columns[o].x0) > 0.3 * em for o in mine) > 1 for b in own
+            )
+            if own and not shared:
+                columns[c].align, columns[c].left, columns[c].right = "range", own[0][0], own[-1][1]
+
+
+def _covered(words: list[Word], few: int, em: float) -> list[list[float]]:
+    """Stretches of the line that more than ``few`` words cover."""
+    edges = sorted([(w.x0, 1) for w in words] + [(w.x1, -1) for w in words], key=lambda e: (e[0], -e[1]))
     bands: list[list[float]] = []
     depth, start = 0, None
-    for x, change in sorted(edges, key=lambda e: (e[0], -e[1])):
+    for x, change in edges:
         depth += change
         if depth > few and start is None:
             start = x
@@ -88,13 +100,7 @@ def _bands(columns: list[Column], body: list[TextLine]) -> None:
             else:
                 bands.append([start, x])
             start = None
-    bands = [b for b in bands if b[1] > b[0]]
-    owner = _owners(bands, columns, em)
-    for c, column in enumerate(columns):
-        mine = [b for b, o in zip(bands, owner, strict=True) if o == c]
-        alone = [b for b in mine if sum(min(b[1], o.x1) - max(b[0], o.x0) > 0.3 * em for o in columns) <= 1]
-        if mine and len(alone) == len(mine):
-            column.align, column.left, column.right = "range", mine[0][0], mine[-1][1]
+    return [b for b in bands if b[1] > b[0]]
 
 
 def _owners(bands: list[list[float]], columns: list[Column], em: float) -> list[int]:
@@ -140,6 +146,12 @@ def lay(line: TextLine, columns: list[Column]) -> Cells:
     """The words of ``line`` by column number."""
     if line.cells:
         return _lay_cells(line, columns)
+    if line.parts:
+        merged: Cells = {}
+        for part in line.parts:
+            for c, found in lay(part, columns).items():
+                merged.setdefault(c, []).extend(found)
+        return merged
     words = _split_glued(line.words)
     count = len(columns)
     infinite = 1e9
@@ -155,7 +167,9 @@ def lay(line: TextLine, columns: list[Column]) -> Cells:
         back: list[tuple[int, bool]] = [(0, True)] * count
         running, source = (0.0, -1) if i == 0 else (infinite, -1)
         for c, column in enumerate(columns):
-            start = _start(word, kinds[i], c, columns, line.em)
+            start = _start(
+                word, kinds[i], c, columns, line.em, words[i + 1] if kinds[i + 1 :][:1] == ["suffix"] else None
+            )
             if i and gap < 0.55 and not _on_anchor(word, column, line.em):
                 start += 1.0 + (1.0 if kinds[i] == kinds[i - 1] == "text" else 0.0)
             fresh = running + start
@@ -198,7 +212,7 @@ def _kind(word: Word) -> str:
     return "text"
 
 
-def _start(word: Word, kind: str, c: int, columns: list[Column], em: float) -> float:
+def _start(word: Word, kind: str, c: int, columns: list[Column], em: float, suffix: Word | None) -> float:
     """The cost of ``word`` beginning a cell of column ``c``."""
     column = columns[c]
     if column.numeric:
@@ -208,7 +222,7 @@ def _start(word: Word, kind: str, c: int, columns: list[Column], em: float) -> f
             return 4.0
         if kind == "beside":
             return 0.4 + 0.3 * _outside(word, column, em)
-        return min(8.0, _distance(word, column, em) * (1.0 if column.align is None else 2.0))
+        return min(8.0, _number_distance(word, column, em, suffix) * (1.0 if column.align is None else 2.0))
     cost = 2.2 if kind == "money" else 0.3 if kind in ("beside", "suffix") else 0.0
     if column.role in _DATES:
         cost += -0.5 if kind == "date" else 1.5
@@ -271,6 +285,18 @@ def _distance(word: Word, column: Column, em: float) -> float:
     )
 
 
+def _number_distance(word: Word, column: Column, em: float, suffix: Word | None) -> float:
+    """The distance of a number, which may hang its sign, bracket or ``CR`` over the column's edge."""
+    options = [_distance(word, column, em)]
+    if column.align == "right":
+        if word.text[-1] in "-)*−" or word.text[-2:].upper() in ("CR", "DR"):
+            hang = (word.x1 - word.x0) / len(word.text) * (2 if word.text[-1].isalpha() else 1)
+            options.append(abs(word.x1 - hang - column.anchor) / em)
+        if suffix is not None:
+            options.append(abs(suffix.x1 - column.anchor) / em)
+    return min(options)
+
+
 def _outside(word: Word, column: Column, em: float) -> float:
     left, right = (column.left, column.right) if column.align else (column.x0, column.x1)
     return max(0.0, left - word.x0, word.x1 - right) / em
@@ -296,7 +322,7 @@ def _learn(columns: list[Column], laid: list[tuple[TextLine, Cells]]) -> None:
                 if numbers:
                     spans[c].append((numbers[0].x0, numbers[0].x1, line.em))
             else:
-                spans[c].append((words[0].x0, words[-1].x1, line.em))
+                spans[c].append((min(w.x0 for w in words), max(w.x1 for w in words), line.em))
     for column, seen in zip(columns, spans, strict=True):
         if not seen:
             continue

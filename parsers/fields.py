@@ -13,6 +13,8 @@ from parsers import amounts, dates
 from parsers.currencies import named
 from parsers.lines import Segment, TextLine, segments
 from parsers.wording.labels import PARTIES, Field, Label, labels_in
+from parsers.wording.names import LEGAL
+from parsers.wording.titles import kinds_in
 
 
 @dataclass(slots=True)
@@ -86,7 +88,8 @@ def _fits(label: Label, value: str, bare: bool) -> bool:
     if label.field is Field.EMAIL:
         return "@" in value
     if label.field in PARTIES:
-        return bare and (len(label.words) > 2 or not label.words.isascii())
+        company = LEGAL.search(value) is not None and not kinds_in(value) and len(label.words) > 3
+        return company if not bare else len(label.words) > 2 or not label.words.isascii()
     return bare
 
 

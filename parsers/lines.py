@@ -23,6 +23,8 @@ class TextLine:
     cells: bool = False
     em: float = 1.0
     repeated: bool = False  # the same words stand at the same place of another page: head or foot
+    space: float = 0.3  # usual gap between words of the document, in em
+    parts: list[TextLine] = field(default_factory=list, repr=False)  # of a block: the lines that overlap in height
     _text: str | None = field(default=None, repr=False)
 
     @property
@@ -81,7 +83,62 @@ def lines_of(page: Page) -> list[TextLine]:
     return result
 
 
-_HEAD_DIGITS = re.compile(r"[-(¥$€£]*\d{1,3}")
+def learn_space(lines: list[TextLine]) -> None:
+    """Tell every line the document's usual gap between two words."""
+    space = _usual_space([line for line in lines if not line.cells])
+    for line in lines:
+        line.space = space
+
+
+def _usual_space(lines: list[TextLine]) -> float:
+    """The usual gap between two words in em: 0.28 in Helvetica, 0.6 in Courier."""
+    gaps = [
+        (b.x0 - a.x1) / line.em
+        for line in lines
+        for a, b in itertools.pairwise(line.words)
+        if 0.1 * line.em < b.x0 - a.x1 < 0.8 * line.em
+    ]
+    return median(gaps) if len(gaps) >= 5 else 0.3
+
+
+def blocked(lines: list[TextLine]) -> list[TextLine]:
+    """Lines that overlap in height as one block: cells centred over each other print one line between two others."""
+    result: list[TextLine] = []
+    for line in lines:
+        last = result[-1] if result else None
+        if (
+            last is not None
+            and not line.cells
+            and last.page == line.page
+            and not (line.repeated or last.repeated)
+            and line.top - (last.parts[-1] if last.parts else last).top < 0.72 * (line.bottom - line.top)
+            and not (_full(line) and _full(last))
+        ):
+            parts = [*(last.parts or [last]), line]
+            words = [w for part in parts for w in part.words]
+            result[-1] = TextLine(
+                line.page, last.top, max(last.bottom, line.bottom), words, em=last.em, space=last.space, parts=parts
+            )
+        else:
+            result.append(line)
+    return result
+
+
+def _full(line: TextLine) -> bool:
+    """Whether a line alone is a row: a date or number of a document, and money."""
+    return any(amounts.looks_like_money(w.text) for w in line.words) and any(
+        dates.whole(w.text) is not None or (any(c.isdigit() for c in w.text) and any(c.isalpha() for c in w.text))
+        for w in line.words
+        if not amounts.looks_like_money(w.text)
+    )
+
+
+def plain_lines(blocks: list[TextLine]) -> list[TextLine]:
+    """The single lines again."""
+    return [part for block in blocks for part in (block.parts or [block])]
+
+
+_HEAD_DIGITS = re.compile(r"[-+(¥$€£]*\d{1,3}")
 _NEXT_DIGITS = re.compile(r"\d{3}(?:[.,]\d{2})?[-)]?(?:[A-Z]{2})?")
 _SIGN = re.compile(r"[(\-]?(?:€|\$|£|¥|￥|元|US\$|HK\$|NT\$|S\$|kr|zł)[)\-]?")
 _DIGITS = re.compile(r"[(\-]?\d[\d.,' ]*[)\-]?$")
@@ -96,7 +153,7 @@ def _join(words: list[Word], em: float) -> list[Word]:
     i = 0
     while i < len(words):
         word, used = words[i], 1
-        if _HEAD_DIGITS.fullmatch(word.text) and i + 1 < len(words):
+        if _HEAD_DIGITS.fullmatch(amounts.plain(word.text)) and i + 1 < len(words):
             j, text = i + 1, word.text
             while (
                 j < len(words) and words[j].x0 - words[j - 1].x1 < 0.75 * em and _NEXT_DIGITS.fullmatch(words[j].text)

@@ -268,16 +268,16 @@ def _totals(
                 continue
             whole = sum(flows[c], ZERO)
             options = {running_sum.get(c, ZERO), running_sum.get(c, ZERO) + carried.get(c, ZERO)}
+            ends = {whole, whole + carried.get(c, ZERO)}
+            if list(amount_columns) == [c]:
+                ends.add(sum((s.amount for s in lines), ZERO))  # signs that words gave, not the print
             if step.mark in (Mark.TOTAL, Mark.CLOSING):
-                options |= {whole, whole + carried.get(c, ZERO)}
+                options |= ends
             if step.mark in (Mark.SUBTOTAL, Mark.CARRIED, Mark.TOTAL):
                 options |= {since.get(c, ZERO)}
             balance_like = {abs(computed)} if computed is not None else set()
             if value in options or abs(value) in {abs(o) for o in options}:
-                if step.mark in (Mark.TOTAL, Mark.CLOSING) and abs(value) in (
-                    abs(whole),
-                    abs(whole + carried.get(c, ZERO)),
-                ):
+                if step.mark in (Mark.TOTAL, Mark.CLOSING) and abs(value) in {abs(e) for e in ends}:
                     held.add(c)
                 out.confirmations += 1
                 out.checks.append(

@@ -12,7 +12,7 @@ from parsers.documents import Document, Kind
 from parsers.fields import read_fields
 from parsers.grid import Page
 from parsers.kind import kind_of
-from parsers.lines import TextLine, lines_of, mark_repeated
+from parsers.lines import TextLine, blocked, learn_space, lines_of, mark_repeated, plain_lines
 from parsers.rows import RowSet, rows_of
 from parsers.table import Table, find_tables
 from parsers.wording.columns import Role
@@ -36,15 +36,18 @@ def read_pages(pages: list[Page], *, file: str, format: str, member: str | None 
 def _read(pages: list[Page], *, file: str, format: str, member: str | None) -> list[Document]:
     lines = [line for page in pages for line in lines_of(page)]
     mark_repeated(lines)
+    learn_space(lines)
     mark, _sure = amounts.decide_mark(word.text for line in lines for word in line.words)
-    tables = find_tables(lines)
-    outside = _outside(lines, tables)
+    blocks = blocked(lines)
+    tables = find_tables(blocks)
+    outside = _outside(blocks, tables)
     row_sets = [rows_of(table, mark) for table in tables if not table.is_ageing]
     row_sets = [rows for rows in row_sets if any(row.mark is None for row in rows.rows)]
     around = outside + [line for rows in row_sets for line in rows.loose]
     around += [line for table in tables if table.is_ageing for line in table.body]
     if not row_sets:
         around = lines
+    around = plain_lines(around)
     around.sort(key=lambda line: (line.page, line.top))
     fields = read_fields(around)
     roles = {c.role for rows in row_sets for c in rows.columns if c.role is not None}

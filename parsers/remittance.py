@@ -130,8 +130,10 @@ def _others(ledger: Ledger, reading: Reading, out: Outcome) -> None:
             value = money_in(words, ledger.mark)
             if value is None or ledger.rows.columns[c].role in (Role.QUANTITY, Role.DAYS, Role.NUMBER, Role.PRICE):
                 continue
-            total = sum((e.money[c].value for e in ledger.entries if c in e.money), ZERO)
-            if abs(total) == abs(value.value):
+            total = sum((signed(e.money[c], None) for e in ledger.entries if c in e.money), ZERO)
+            plain = sum((e.money[c].value for e in ledger.entries if c in e.money), ZERO)
+            typed = sum((p.gross or ZERO for p in reading.postings), ZERO)
+            if abs(value.value) in (abs(total), abs(plain), abs(typed)):
                 out.confirmations += 1
                 out.checks.append(
                     Check(CheckName.COLUMN_TOTAL, True, f"“{row.label}” {value.value} is the sum of its column")

@@ -97,7 +97,7 @@ def rows_of(table: Table, decimal_mark: str) -> RowSet:
         cells = lay(line, result.columns)
         money = {c: a for c in money_columns if (a := money_in(cells.get(c, []), decimal_mark)) is not None}
         label = label_of(line)
-        found = _mark_of(label, cells, result, money)
+        found = _mark_of(label, cells, result, money) if money or not labelled(line, decimal_mark) else None
         if found is not None:
             _attach(result, pending, None, ended)
             pending = []

@@ -84,7 +84,7 @@ def _prove(ledger: Ledger, reading: Reading) -> Outcome:
         n = by_row.get(id(row))
         if n is not None:
             posting = reading.postings[n]
-            values = {c: a.value for c, a in ledger.entries[n].money.items() if c != reading.balance_column}
+            values = {c: signed(a, None) for c, a in ledger.entries[n].money.items() if c != reading.balance_column}
             steps.append(
                 Step(n + 1, posting.amount, posting.balance if reading.running else None, page=row.page, columns=values)
             )
@@ -101,7 +101,7 @@ def _prove(ledger: Ledger, reading: Reading) -> Outcome:
         if step.mark is Mark.OPENING:
             step.balance = None
     flows = {
-        c: [e.money[c].value for e in ledger.entries if c in e.money]
+        c: [signed(e.money[c], None) for e in ledger.entries if c in e.money]
         for c in {c for e in ledger.entries for c in e.money}
         if c != reading.balance_column
     }
@@ -125,7 +125,7 @@ def _mark_step(row: Row, ledger: Ledger, reading: Reading) -> Step:
         if c == reading.balance_column:
             balance = signed(amount, None)
         elif ledger.rows.columns[c].numeric:
-            values[c] = amount.value
+            values[c] = signed(amount, None)
     return Step(None, balance=balance, mark=mark, label=row.label, page=row.page, columns=values)
 
 

@@ -144,7 +144,11 @@ _SIGNS = {
 
 def _over(upper: TextLine, lower: TextLine, decimal_mark: str) -> list[Figure]:
     labels = [(s, mark(s.text)) for s in segments(upper, 0.9)]
-    if not any(m for _, m in labels) or any(amounts.looks_like_money(w.text) for w in upper.words):
+    if (
+        not any(m for _, m in labels)
+        or labelled(upper, decimal_mark)
+        or any(amounts.looks_like_money(w.text) for w in upper.words)
+    ):
         return []
     values = [(w, a) for w in _pieces(lower) if (a := _value(w, decimal_mark)) is not None]
     if not values or len(values) != len(

@@ -64,7 +64,32 @@ def find_tables(lines: list[TextLine]) -> list[Table]:
             tables.append(table)
         elif tables:
             tables[-1].body += lines[start:end]
+    if len(tables) > 1:
+        tables = [t for t in tables if not _is_box(t, tables)]
     return tables
+
+
+_BOXED = {
+    Role.DATE,
+    Role.DUE,
+    Role.POSTED,
+    Role.REFERENCE,
+    Role.OTHER,
+    Role.ACCOUNT,
+    Role.CURRENCY,
+    Role.AMOUNT,
+    Role.PAID,
+}
+_BOXED |= {Role.OPEN, Role.DAYS, Role.STATUS, Role.NUMBER, Role.TYPE}
+
+
+def _is_box(table: Table, tables: list[Table]) -> bool:
+    """A box of labels over values (number, date, amount of the whole) that stands before the table of lines."""
+    if table.is_ageing or table is tables[-1] or not table.roles <= _BOXED:
+        return False
+    rows = sum(is_data(line) for line in table.body)
+    later = [t for t in tables[tables.index(table) + 1 :] if not t.is_ageing]
+    return rows == 1 and any(sum(is_data(line) for line in t.body) >= 1 for t in later)
 
 
 def _drop_page_head(body: list[TextLine], header: TextLine) -> None:
@@ -104,29 +129,37 @@ def is_data(line: TextLine) -> bool:
 
 def _candidates(lines: list[TextLine]) -> list[tuple[int, int, list[HeaderCell]]]:
     cells = [_cells(line) for line in lines]
+    windows = [_best_window(i, lines, cells) for i in range(len(lines))]
     found: list[tuple[int, int, list[HeaderCell]]] = []
     i = 0
     while i < len(lines):
-        best: tuple[int, int, list[HeaderCell]] | None = None
-        best_score = 0.0
-        stacked: list[HeaderCell] = []
-        for count in (1, 2, 3):
-            j = i + count - 1
-            if j >= len(lines) or lines[j].page != lines[i].page or cells[j] is None:
-                break
-            if count > 1 and not _adjacent(lines[j - 1], lines[j]):
-                break
-            stacked = cells[j] or [] if count == 1 else _stack(stacked, cells[j] or [])
-            score = _score(stacked)
-            alone = max(_score(cells[k] or []) for k in range(i, j + 1)) if count > 1 else 0.0
-            if score > max(best_score, alone) + (0.6 if count > 1 else 0):
-                best, best_score = (i, count, stacked), score
-        if best is not None:
-            found.append(best)
-            i += best[1]
+        score, count, header = windows[i]
+        inner = max((windows[k][0] for k in range(i + 1, min(i + count, len(lines)))), default=0.0)
+        if score > 0 and inner <= score:
+            found.append((i, count, header))
+            i += count
         else:
             i += 1
     return found
+
+
+def _best_window(
+    i: int, lines: list[TextLine], cells: list[list[HeaderCell] | None]
+) -> tuple[float, int, list[HeaderCell]]:
+    """The best header that begins in line ``i``: its score (0 for none), how many lines it has, its cells."""
+    best: tuple[float, int, list[HeaderCell]] = (0.0, 1, [])
+    stacked: list[HeaderCell] = []
+    for count in (1, 2, 3):
+        j = i + count - 1
+        here = cells[j] if j < len(lines) else None
+        if here is None or lines[j].page != lines[i].page or (count > 1 and not _adjacent(lines[j - 1], lines[j])):
+            break
+        stacked = here if count == 1 else _stack(stacked, here)
+        score = _score(stacked)
+        alone = max(_score(cells[k] or []) for k in range(i, j + 1)) if count > 1 else 0.0
+        if score > max(best[0], alone) + (0.6 if count > 1 else 0):
+            best = (score, count, stacked)
+    return best
 
 
 def _adjacent(upper: TextLine, lower: TextLine) -> bool:
@@ -168,12 +201,20 @@ def _cells(line: TextLine) -> list[HeaderCell] | None:
             return None
     if len(line.words) > 60:
         return None
+    if line.parts:
+        stacked: list[HeaderCell] = []
+        for part in line.parts:
+            own = _cells(part)
+            if own is None:
+                return None
+            stacked = _stack(stacked, own) if stacked else own
+        return stacked
     if line.cells:
         return [HeaderCell(w.text.strip(), wording.role(w.text), w.x0, w.x1) for w in line.words]
-    return _group(line.words, line.em)
+    return _group(line.words, line.em, line.space)
 
 
-def _group(words: list[Word], em: float) -> list[HeaderCell]:
+def _group(words: list[Word], em: float, space: float) -> list[HeaderCell]:
     """Group words into cells: longest known names first, a wide gap always separates."""
     count = len(words)
     best: list[tuple[float, int, Role | None]] = [(0.0, 0, None)] * (count + 1)
@@ -186,7 +227,7 @@ def _group(words: list[Word], em: float) -> list[HeaderCell]:
             role = wording.role(" ".join(w.text for w in words[start:end]))
             size = end - start
             if role is not None:
-                gain = 2.0 * size - 1.0 - sum(1.5 for g in gaps if g > 1.0 * em)
+                gain = 2.0 * size - 1.0 - sum(1.6 for g in gaps if g > (1.7 * space + 0.1) * em)
             elif size == 1 or max(gaps) < 0.7 * em:
                 gain = -0.4 - 0.1 * size
             else:
