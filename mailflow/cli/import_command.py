@@ -84,7 +84,7 @@ def _show(report: ImportReport) -> None:
     for file, row in report.skipped:
         print(f"  skipped: {file}, {row}", file=sys.stderr)
     for file, remark in report.remarks[:SHOWN]:
-        print(f"  {file}, line {remark.line}: {remark.what}; a statement with it will be held", file=sys.stderr)
+        print(f"  {file}, line {remark.line}: {remark.what}; see the review of its statements", file=sys.stderr)
     if report.unknown_parties:
         names = ", ".join(report.unknown_parties[:SHOWN])
         print(f"  in no parties file, so nothing can be sent to them: {names}", file=sys.stderr)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from mailflow.receivables import schedule, terms
 from mailflow.receivables.ledger_columns import Columns
 from mailflow.receivables.ledger_rows import BadRow, Remark, Rows
 from mailflow.receivables.ledger_values import Unreadable, read_currency, read_side
@@ -52,6 +53,10 @@ def parties(rows: Rows, columns: Columns) -> PartyRows:
             made.bad.append(BadRow(line, columns.headings.get(name, name), cells.get(name, ""), str(failure)))
             continue
         made.parties.append(party)
+        if party.payment_terms and terms.parsed(party.payment_terms) is None:
+            made.remarks.append(
+                Remark(line, f"the payment terms {party.payment_terms!r} of {party.id} are not understood")
+            )
         if not party.emails:
             made.remarks.append(Remark(line, f"{party.id} has no e-mail address"))
     return made
@@ -80,11 +85,21 @@ def _party(cells: dict[str, str], columns: Columns, asked: list[str]) -> Party:
         language=_language(text("language")),
         tax_id=text("tax_id"),
         payment_terms=text("payment_terms"),
-        statement_schedule=text("statement_schedule"),
+        statement_schedule=_schedule(text("statement_schedule")),
         salesperson=text("salesperson"),
         salesperson_email=next(iter(_addresses(text("salesperson_email"))), None),
         aliases=tuple(part.strip() for part in re.split("[;；]", text("aliases") or "") if part.strip()),
     )
+
+
+def _schedule(text: str | None) -> str | None:
+    """A schedule nobody understands would never be due: better no import than a customer without statements."""
+    if text is not None:
+        try:
+            schedule.parse(text)
+        except schedule.BadSchedule as failure:
+            raise Unreadable(str(failure)) from None
+    return text
 
 
 def _addresses(text: str | None) -> tuple[str, ...]:

@@ -44,8 +44,10 @@ class ReviewContext:
     """What is known outside the statement. ``last`` is the last statement that went out for this account, ``replaces``
     the version of this very statement that did. ``other_owners`` are the other parties that have an address.
 
-    ``working_days_between(a, b)`` counts working days after ``a`` up to ``b``. ``imported_on`` is the day of the last
-    import, ``ledger_as_of`` the day that it describes. ``foreign_name(text)`` is another party's name inside a text.
+    ``due_on`` is when a scheduled statement was due, if that is long ago; ``batch`` how many statements this run and
+    the last one have, if that is far apart. ``working_days_between(a, b)`` counts working days after ``a`` up to ``b``.
+    ``imported_on`` is the day of the last import, ``ledger_as_of`` the day that it describes. ``foreign_name(text)`` is
+    another party's name inside a text.
     """
 
     today: dt.date
@@ -61,6 +63,8 @@ class ReviewContext:
     gone: tuple[str, ...] = ()
     last_letter_on: dt.date | None = None
     waiting_messages: int = 0
+    due_on: dt.date | None = None
+    batch: tuple[int, int] | None = None
     foreign_name: Callable[[str], str | None] = lambda text: None
 
 
@@ -235,6 +239,10 @@ def _conversation(statement: Statement, context: ReviewContext, policy: ReviewPo
             yield Rule.MINIMUM_GAP, {
                 "party": statement.party.name, "days": days, "date": context.last_letter_on.isoformat(),
             }  # fmt: skip
+    if context.due_on is not None:
+        yield Rule.LATE, {"date": context.due_on.isoformat(), "days": (context.today - context.due_on).days}
+    if context.batch is not None:
+        yield Rule.BATCH, {"now": context.batch[0], "before": context.batch[1]}
     if context.waiting_messages:
         yield Rule.OPEN_MAIL, {"party": statement.party.name, "count": context.waiting_messages}
 

@@ -42,6 +42,8 @@ class Rule(StrEnum):
     JUMP = "jump"
     MINIMUM_GAP = "minimum_gap"
     OPEN_MAIL = "open_mail"
+    LATE = "late"
+    BATCH = "batch"
     LARGE = "large"
     SENSITIVE = "sensitive"
     FIRST_TIME = "first_time"

@@ -95,6 +95,14 @@ WORDS: Mapping[Rule, Mapping[str, str]] = {
         "en": "A message of {party} waits for an answer ({count}). Read it first.",
         "zh": "{party} 的来信尚未处理({count})。请先阅读。",
     },
+    Rule.LATE: {
+        "en": "It was due on {date}, {days} days ago. Send it late, or leave it to the next period.",
+        "zh": "本期应于 {date} 寄出,已迟 {days} 天。请决定补寄或并入下期。",
+    },
+    Rule.BATCH: {
+        "en": "This run has {now} statements, the last one had {before}. Check that the ledger is whole.",
+        "zh": "本次共 {now} 份对账单,上次为 {before} 份。请核对账簿是否完整。",
+    },
     Rule.LARGE: {
         "en": "The balance of {closing} is above {limit}: two people have to release it.",
         "zh": "余额 {closing} 超过 {limit},须由两人放行。",

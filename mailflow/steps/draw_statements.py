@@ -106,7 +106,7 @@ def draw_statements(
     with database.reading() as work:
         plan = _plan(work, run, party_ids)
         around = surroundings(work, company, now)
-    desk = _Desk(around, ageing, policy, as_of, reply_within, now, actor, release)
+    desk = Desk(around, ageing, policy, as_of, reply_within, now, actor, release)
     for account, party in plan:
         try:
             with database.writing() as work:
@@ -131,7 +131,7 @@ def preview_statements(
     run = Run(as_of)
     with database.reading() as work:
         around = surroundings(work, company, now)
-        desk = _Desk(around, ageing, policy, as_of, reply_within, now, PROGRAM, False)
+        desk = Desk(around, ageing, policy, as_of, reply_within, now, PROGRAM, False)
         for account, party in _plan(work, run, party_ids):
             try:
                 made = desk.compose(work, account, party)
@@ -158,7 +158,7 @@ def _plan(work: Work, run: Run, party_ids: Collection[str] | None) -> list[tuple
 
 
 @dataclass(frozen=True, slots=True)
-class _Composed:
+class Composed:
     """A statement with what the review says about it; ``before`` is the newest version that was kept."""
 
     statement: Statement
@@ -176,7 +176,7 @@ class _Composed:
         return Drawn(self.statement, standing, self.findings, self.change)
 
 
-class _Desk:
+class Desk:
     """One account's statement, from ledger to case."""
 
     def __init__(
@@ -189,7 +189,11 @@ class _Desk:
         now: dt.datetime,
         actor: str,
         release: bool,
+        due_on: dt.date | None = None,
+        batch: tuple[int, int] | None = None,
     ) -> None:
+        """``due_on`` and ``batch`` are what only a scheduled run knows (see ``ReviewContext``)."""
+        self._due_on, self._batch = due_on, batch
         self._around, self._as_of, self._now, self._actor, self._release = around, as_of, now, actor, release
         self._ageing, self._policy = ageing or AgeingPolicy(), policy or ReviewPolicy()
         self._reply_by = working_days(around.company.country).after(around.today, reply_within)
@@ -199,7 +203,7 @@ class _Desk:
             return Standing.HELD
         return Standing.RELEASED if self._release else Standing.DRAFT
 
-    def compose(self, work: Work, account: Account, party: Party | None) -> _Composed | Skipped:
+    def compose(self, work: Work, account: Account, party: Party | None) -> Composed | Skipped:
         """Draws and reviews; writes nothing. Raises :class:`DoesNotTie`."""
         party_id, side, currency = account
         items = work.ledger.items(party_id=party_id, side=side)
@@ -230,8 +234,12 @@ class _Desk:
         digest = content_hash(statement)
         if before is not None and before.content_hash != digest:
             statement = replace(statement, version=before.statement.version + 1)
-        context = review_context(work, statement, self._around, {item.id for item in items})
-        return _Composed(statement, digest, tuple(review(statement, context, self._policy)), before)
+        context = replace(
+            review_context(work, statement, self._around, {item.id for item in items}),
+            due_on=self._due_on,
+            batch=self._batch,
+        )
+        return Composed(statement, digest, tuple(review(statement, context, self._policy)), before)
 
     def draw(self, work: Work, account: Account, party: Party | None) -> Drawn | Skipped:
         """Freezes what :meth:`compose` gives, and opens or moves its case, in the transaction of ``work``."""
@@ -242,7 +250,7 @@ class _Desk:
             return self._first(work, made)
         return self._same(work, made, made.before) if made.change is Change.SAME else self._corrected(work, made)
 
-    def _first(self, work: Work, made: _Composed) -> Drawn:
+    def _first(self, work: Work, made: Composed) -> Drawn:
         statement = made.statement
         work.casefile.open(
             case_id=statement.number, party_id=statement.party.id, side=statement.side, currency=statement.currency,
@@ -251,7 +259,7 @@ class _Desk:
         )  # fmt: skip
         return self._freeze(work, made)
 
-    def _corrected(self, work: Work, made: _Composed) -> Drawn:
+    def _corrected(self, work: Work, made: Composed) -> Drawn:
         assert made.before is not None
         statement, before = made.statement, made.before.statement
         work.statements.withdraw(before.number, before.version)
@@ -267,7 +275,7 @@ class _Desk:
         )  # fmt: skip
         return self._freeze(work, made)
 
-    def _freeze(self, work: Work, made: _Composed) -> Drawn:
+    def _freeze(self, work: Work, made: Composed) -> Drawn:
         statement, standing = made.statement, self.standing(made.findings)
         work.statements.keep(
             statement, content_hash=made.digest, standing=standing, findings=made.findings, at=self._now,
@@ -284,19 +292,21 @@ class _Desk:
         self._move(work, made, standing)
         return made.drawn(standing)
 
-    def _same(self, work: Work, made: _Composed, before: KeptStatement) -> Drawn:
+    def _same(self, work: Work, made: Composed, before: KeptStatement) -> Drawn:
         """Drawn before. What has not been released is looked at anew: the address may have been added since."""
         if before.standing not in (Standing.HELD, Standing.DRAFT):
             return Drawn(before.statement, before.standing, before.findings, Change.SAME)
         approved = not blocks(made.findings) and len(approvers(before, made.findings)) >= people_needed(made.findings)
         standing = self.standing(() if approved else made.findings)
         released = self._actor if standing is Standing.RELEASED else None
-        work.statements.judge(made.statement, standing=standing, findings=made.findings, released_by=released)
+        work.statements.judge(
+            made.statement, standing=standing, findings=made.findings, at=self._now, released_by=released
+        )
         if standing is not before.standing:
             self._move(work, made, standing)
         return made.drawn(standing)
 
-    def _move(self, work: Work, made: _Composed, standing: Standing) -> None:
+    def _move(self, work: Work, made: Composed, standing: Standing) -> None:
         """A draft's case stays where it is; one that was held is still held until it is released."""
         event = {Standing.RELEASED: Event.RELEASED, Standing.HELD: Event.HELD_BY_REVIEW}.get(standing)
         if event is not None:

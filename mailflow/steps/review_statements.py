@@ -187,7 +187,7 @@ def _approve(work: Work, kept: KeptStatement, by: str, now: dt.datetime) -> Rele
     if not enough:
         return Released(statement.number, statement.version, Outcome.NEEDS_ANOTHER, findings)
     work.statements.judge(
-        statement, standing=Standing.RELEASED, findings=findings, released_by=", ".join(sorted(people))
+        statement, standing=Standing.RELEASED, findings=findings, at=now, released_by=", ".join(sorted(people))
     )
     move(work, statement.number, Event.RELEASED, at=now, actor=by, by=sorted(people))
     return Released(statement.number, statement.version, Outcome.RELEASED, findings)

@@ -278,12 +278,18 @@ def test_parties_are_read_with_their_lists() -> None:
         ("C1,,receivable,", "column party_name"),
         ("C1,A,both,", "column side"),
         ("C1,A,receivable,,Klingon language", "column language"),
+        ("C1,A,receivable,,,,,,often", "column statement_schedule: 'often'"),
     ],
 )
 def test_a_bad_party_is_named(row: str, says: str) -> None:
     with pytest.raises(Refusal, match="line 2") as caught:
         read_parties(f"{PARTIES}\n{row}\n".encode(), "parties.csv")
     assert says in str(caught.value)
+
+
+def test_terms_that_are_not_understood_are_remarked_and_do_not_stop_the_import() -> None:
+    found = read_parties(f"{PARTIES}\nC1,A,receivable,a@b.example,,,,as agreed\n".encode(), "p")
+    assert [(one.line, "as agreed" in one.what) for one in found.remarks] == [(2, True)]
 
 
 def test_one_company_may_be_customer_and_supplier_but_not_twice_the_same() -> None:

@@ -22,7 +22,7 @@ from mailflow.receivables.statement_record import (
     from_record,
     to_record,
 )
-from mailflow.steps.ports.statements import Approval, KeptStatement, Standing
+from mailflow.steps.ports.statements import Approval, Cycle, KeptStatement, Standing
 
 frozen = sa.Table(
     "statement",
@@ -38,6 +38,7 @@ frozen = sa.Table(
     sa.Column("findings", sa.JSON, nullable=False),
     sa.Column("standing", sa.String(12), nullable=False, index=True),
     sa.Column("drawn_at", Instant, nullable=False),
+    sa.Column("reviewed_at", Instant, nullable=False),
     sa.Column("released_by", sa.String(200)),
     sa.Column("issued_at", Instant),
     sa.Index("ix_statement_account", "party_id", "side", "currency", "as_of"),
@@ -52,6 +53,25 @@ statement_approval = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.Column("rules", sa.JSON, nullable=False),
     sa.ForeignKeyConstraint(["number", "version"], ["statement.number", "statement.version"]),
+)
+
+schedule_start = sa.Table(
+    "schedule_start",
+    metadata,
+    sa.Column("schedule", sa.String(200), primary_key=True),
+    sa.Column("since", Instant, nullable=False),
+)
+
+statement_cycle = sa.Table(
+    "statement_cycle",
+    metadata,
+    # one row per schedule, period and party that was dealt with; party "" when the whole period is
+    sa.Column("schedule", sa.String(200), primary_key=True),
+    sa.Column("period", sa.String(40), primary_key=True),
+    sa.Column("party_id", sa.String(200), primary_key=True),
+    sa.Column("side", sa.String(12), primary_key=True),
+    sa.Column("outcome", sa.String(20), nullable=False),
+    sa.Column("at", Instant, nullable=False),
 )
 
 
@@ -77,6 +97,7 @@ class StatementRows:
             side=statement.side.value, currency=statement.currency, as_of=statement.as_of,
             content_hash=content_hash, record=canonical(to_record(statement)).decode(),
             findings=[finding_record(one) for one in findings], standing=standing.value, drawn_at=at,
+            reviewed_at=at,
             released_by=released_by,
         )  # fmt: skip
 
@@ -86,6 +107,7 @@ class StatementRows:
         *,
         standing: Standing,
         findings: Iterable[Finding],
+        at: dt.datetime,
         released_by: str | None = None,
     ) -> None:
         self._connection.execute(
@@ -157,6 +179,21 @@ class StatementRows:
         query = sa.select(frozen).where(frozen.c.as_of == as_of, frozen.c.version == newest)
         return self._kept(query.order_by(frozen.c.number))
 
+    def schedule_since(self, schedule: str, now: dt.datetime) -> dt.datetime:
+        insert_once(self._connection, schedule_start, schedule=schedule, since=now)
+        query = sa.select(schedule_start.c.since).where(schedule_start.c.schedule == schedule)
+        since: dt.datetime = self._connection.execute(query).scalar_one()
+        return since
+
+    def cycle_done(self, cycle: Cycle) -> bool:
+        query = sa.select(statement_cycle.c.at).where(
+            *(statement_cycle.c[name] == value for name, value in _key(cycle).items())
+        )
+        return self._connection.execute(query).first() is not None
+
+    def finish_cycle(self, cycle: Cycle, outcome: str, at: dt.datetime) -> bool:
+        return insert_once(self._connection, statement_cycle, **_key(cycle), outcome=outcome, at=at)
+
     def _kept(self, query: sa.Select[Any]) -> list[KeptStatement]:
         return [_kept(row, self._approvals(row.number, row.version)) for row in self._connection.execute(query).all()]
 
@@ -166,6 +203,11 @@ class StatementRows:
         )
         rows = self._connection.execute(query.order_by(statement_approval.c.at))
         return tuple(Approval(row.by, row.at, frozenset(row.rules)) for row in rows)
+
+
+def _key(cycle: Cycle) -> dict[str, str]:
+    side = cycle.side.value if cycle.side is not None else ""
+    return {"schedule": cycle.schedule, "period": cycle.period, "party_id": cycle.party_id, "side": side}
 
 
 def _one(number: str, version: int) -> sa.ColumnElement[bool]:
@@ -179,6 +221,7 @@ def _kept(row: Any, approvals: tuple[Approval, ...]) -> KeptStatement:
         findings=tuple(finding_from_record(one) for one in row.findings),
         content_hash=row.content_hash,
         drawn_at=row.drawn_at,
+        reviewed_at=row.reviewed_at,
         released_by=row.released_by,
         issued_at=row.issued_at,
         approvals=approvals,

@@ -41,6 +41,7 @@ class KeptStatement:
     findings: tuple[Finding, ...]
     content_hash: str
     drawn_at: dt.datetime
+    reviewed_at: dt.datetime
     released_by: str | None = None
     issued_at: dt.datetime | None = None
     approvals: tuple[Approval, ...] = ()
@@ -48,6 +49,16 @@ class KeptStatement:
     @property
     def issued(self) -> bool:
         return self.issued_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """One party's turn in one period of a schedule; without a party, the whole period."""
+
+    schedule: str
+    period: str
+    party_id: str = ""
+    side: Side | None = None
 
 
 class Statements(Protocol):
@@ -65,10 +76,16 @@ class Statements(Protocol):
         ...  # fmt: skip
 
     def judge(
-        self, statement: Statement, *, standing: Standing, findings: Iterable[Finding], released_by: str | None = None
+        self,
+        statement: Statement,
+        *,
+        standing: Standing,
+        findings: Iterable[Finding],
+        at: dt.datetime,
+        released_by: str | None = None,
     ) -> None:
         """Another review of a version that was not issued; what is not content (addresses, marks) is renewed."""
-        ...
+        ...  # fmt: skip
 
     def approve(self, number: str, version: int, approval: Approval) -> None:
         """Once per person."""
@@ -100,4 +117,15 @@ class Statements(Protocol):
 
     def drawn(self, *, as_of: dt.date) -> list[KeptStatement]:
         """The newest version of each number of that day."""
+        ...
+
+    # schedules
+    def schedule_since(self, schedule: str, now: dt.datetime) -> dt.datetime:
+        """When this schedule was first seen: what was due before it is none of its business."""
+        ...
+
+    def cycle_done(self, cycle: Cycle) -> bool: ...
+
+    def finish_cycle(self, cycle: Cycle, outcome: str, at: dt.datetime) -> bool:
+        """False when it is finished already: then nothing of it may be done again."""
         ...

@@ -1,0 +1,235 @@
+"""What the schedules make due: each party's statement once a period, whatever clock, process or network did meanwhile.
+
+Due means "its time has come and it is not done": after an outage the last period goes out late, once, with its own
+as-of date; older ones that were missed are noted as superseded. Progress is kept party by party, in the transaction
+that draws the statement. What is held is looked at anew when a newer ledger has come.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from mailflow.receivables.ageing import AgeingPolicy
+from mailflow.receivables.company import Company
+from mailflow.receivables.drawing import DoesNotTie
+from mailflow.receivables.party import Party, Side
+from mailflow.receivables.review_policy import ReviewPolicy
+from mailflow.receivables.schedule import BadSchedule, Period, parse, periods
+from mailflow.receivables.working_days import WorkingDays, working_days
+from mailflow.steps.advance_case import PROGRAM
+from mailflow.steps.draw_statements import Account, Desk, Drawn, Run, Skipped
+from mailflow.steps.ports.statements import Cycle, KeptStatement, Standing
+from mailflow.steps.ports.work import Database, Work
+from mailflow.steps.review_statements import surroundings
+
+FEW = 5  # statements: below it the size of a run says nothing
+FAR_APART = 2  # times as many, or as few, as the run before
+AHEAD = dt.timedelta(days=120)
+
+
+@dataclass(slots=True)
+class DueReport:
+    """``runs`` are the periods that were drawn now; ``superseded`` those that a later one overtook; ``looked_at`` what
+    was held and drawn anew; ``broken`` schedules that cannot be read, with the parties that have them."""
+
+    runs: list[tuple[str, Period, Run]] = field(default_factory=list)
+    superseded: list[tuple[str, Period]] = field(default_factory=list)
+    looked_at: list[Drawn] = field(default_factory=list)
+    broken: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def any(self) -> bool:
+        return bool(self.runs or self.looked_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """A period that will be due, for the parties named."""
+
+    schedule: str
+    period: Period
+    parties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementSchedules:
+    """Draws what is due. ``default`` is the company's schedule; a party's own one wins. Suppliers need their own."""
+
+    database: Database
+    company: Company
+    default: str
+    ageing: AgeingPolicy | None = None
+    policy: ReviewPolicy | None = None
+    reply_within: int = 10
+
+    def run_due(self, now: dt.datetime, stopping: Callable[[], bool] = lambda: False) -> DueReport:
+        """Safe to call as often as one likes, from any number of processes."""
+        report = DueReport()
+        for schedule, accounts in self._by_schedule(report).items():
+            with self.database.writing() as work:
+                since = work.statements.schedule_since(schedule, now)
+            due = periods(parse(schedule), since, now, self._zone, self._working)
+            if due and not stopping():
+                self._overtaken(schedule, due[:-1], now, report)
+                self._run(schedule, due[-1], accounts, now, stopping, report)
+        self._look_again(now, report, stopping)
+        return report
+
+    def upcoming(self, now: dt.datetime, days: int = 60) -> list[Upcoming]:
+        """What would be due within ``days``; nothing is done."""
+        found = []
+        until = now + dt.timedelta(days=days)
+        for schedule, accounts in self._by_schedule(DueReport()).items():
+            names = tuple(sorted({party_id for party_id, _, _ in accounts}))
+            for period in periods(parse(schedule), now, until, self._zone, self._working):
+                found.append(Upcoming(schedule, period, names))
+        return sorted(found, key=lambda one: (one.period.due_at, one.schedule))
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.company.timezone)
+
+    @property
+    def _working(self) -> WorkingDays:
+        return working_days(self.company.country)
+
+    def _by_schedule(self, report: DueReport) -> dict[str, dict[Account, Party | None]]:
+        with self.database.reading() as work:
+            parties = {(one.id, one.side): one for one in work.ledger.parties()}
+            accounts = work.ledger.accounts()
+        found: dict[str, dict[Account, Party | None]] = {}
+        for account in accounts:
+            party = parties.get(account[:2])
+            own = party.statement_schedule if party is not None else None
+            schedule = own or (self.default if account[1] is Side.RECEIVABLE else None)
+            if schedule is None or schedule in report.broken:
+                continue
+            try:
+                parse(schedule)
+            except BadSchedule as failure:
+                report.broken[schedule] = f"{account[0]}: {failure}"
+                continue
+            found.setdefault(schedule, {})[account] = party
+        return found
+
+    def _overtaken(self, schedule: str, missed: list[Period], now: dt.datetime, report: DueReport) -> None:
+        for period in missed:
+            with self.database.reading() as work:
+                if work.statements.cycle_done(Cycle(schedule, period.key)):
+                    continue
+            with self.database.writing() as work:
+                if work.statements.finish_cycle(Cycle(schedule, period.key), "superseded", now):
+                    facts = {"schedule": schedule, "period": period.key, "as_of": period.as_of.isoformat()}
+                    work.journal.append(now, PROGRAM, "statements.superseded", f"schedule:{schedule}", facts)
+                    report.superseded.append((schedule, period))
+
+    def _run(
+        self,
+        schedule: str,
+        period: Period,
+        accounts: dict[Account, Party | None],
+        now: dt.datetime,
+        stopping: Callable[[], bool],
+        report: DueReport,
+    ) -> None:
+        with self.database.reading() as work:
+            if work.statements.cycle_done(Cycle(schedule, period.key)):
+                return
+        run = Run(period.as_of)
+        desk = self._desk(schedule, period, accounts, now)
+        by_party: dict[tuple[str, Side], list[Account]] = {}
+        for account in accounts:
+            by_party.setdefault(account[:2], []).append(account)
+        for (party_id, side), theirs in by_party.items():
+            if stopping():
+                return  # the period is not finished: the next look goes on with who is missing
+            with self.database.writing() as work:
+                if not work.statements.finish_cycle(Cycle(schedule, period.key, party_id, side), "drawn", now):
+                    continue
+                for account in theirs:
+                    try:
+                        run.take(desk.draw(work, account, accounts[account]))
+                    except DoesNotTie as failure:
+                        run.take(Skipped(*account, "failed", str(failure)))
+        with self.database.writing() as work:
+            if work.statements.finish_cycle(Cycle(schedule, period.key), "done", now):
+                kept = [one.statement for one in work.statements.drawn(as_of=run.as_of)]
+                drawn = {(one.party.id, one.side) for one in kept} & by_party.keys()
+                skipped: dict[str, int] = {}
+                for one in run.skipped:
+                    skipped[one.why] = skipped.get(one.why, 0) + 1
+                facts = {
+                    "schedule": schedule, "period": period.key, "as_of": period.as_of.isoformat(),
+                    "drawn": len(drawn), "held": len(run.held), "skipped": skipped,
+                }  # fmt: skip
+                work.journal.append(now, PROGRAM, "statements.run", f"schedule:{schedule}", facts)
+        report.runs.append((schedule, period, run))
+
+    def _desk(self, schedule: str, period: Period, accounts: dict[Account, Party | None], now: dt.datetime) -> Desk:
+        """With what only the whole run can know: whether it is very late, and whether its size is odd."""
+        following = periods(parse(schedule), period.due_at, period.due_at + AHEAD, self._zone, self._working)
+        length = following[0].due_at - period.due_at if following else AHEAD
+        late = now - period.due_at > length / 2
+        with self.database.reading() as work:
+            around = surroundings(work, self.company, now)
+            desk = Desk(around, self.ageing, self.policy, period.as_of, self.reply_within, now, PROGRAM, True)
+            batch = None
+            before = self._last_count(schedule, period)
+            if before is not None and before >= FEW:
+                count = sum(1 for account, party in accounts.items() if _states(desk, work, account, party))
+                if count * FAR_APART < before or count > before * FAR_APART:
+                    batch = (count, before)
+        due_on = period.due_at.astimezone(self._zone).date() if late else None
+        return Desk(
+            around, self.ageing, self.policy, period.as_of, self.reply_within, now, PROGRAM, True,
+            due_on=due_on, batch=batch,
+        )  # fmt: skip
+
+    def _last_count(self, schedule: str, period: Period) -> int | None:
+        """How many statements the run before of this schedule drew; None when there was none."""
+        with self.database.reading() as work:
+            counts = [
+                entry.facts["drawn"]
+                for entry in work.journal.entries(f"schedule:{schedule}")
+                if entry.action == "statements.run" and entry.facts["period"] < period.key
+            ]
+        return int(counts[-1]) if counts else None
+
+    def _look_again(self, now: dt.datetime, report: DueReport, stopping: Callable[[], bool]) -> None:
+        """A held statement is drawn anew once after each newer import: the reason may be gone."""
+        with self.database.reading() as work:
+            imported = {side: found.at for side in Side if (found := work.ledger.last_import(side)) is not None}
+            held = [
+                kept for kept in work.statements.standing_at(Standing.HELD)
+                if (at := imported.get(kept.statement.side)) is not None and at > kept.reviewed_at
+            ]  # fmt: skip
+            around = surroundings(work, self.company, now) if held else None
+        for kept in held:
+            if stopping() or around is None:
+                return
+            drawn = self._again(kept, Desk(
+                around, self.ageing, self.policy, kept.statement.as_of, self.reply_within, now, PROGRAM, True,
+            ))  # fmt: skip
+            if drawn is not None:
+                report.looked_at.append(drawn)
+
+    def _again(self, kept: KeptStatement, desk: Desk) -> Drawn | None:
+        statement = kept.statement
+        account = (statement.party.id, statement.side, statement.currency)
+        try:
+            with self.database.writing() as work:
+                drawn = desk.draw(work, account, work.ledger.party(statement.party.id, statement.side))
+        except DoesNotTie:
+            return None
+        return drawn if isinstance(drawn, Drawn) else None
+
+
+def _states(desk: Desk, work: Work, account: Account, party: Party | None) -> bool:
+    """Whether this account has something to state."""
+    try:
+        return not isinstance(desk.compose(work, account, party), Skipped)
+    except DoesNotTie:
+        return True
