@@ -30,8 +30,9 @@ class Typeface:
 
     names: tuple[str, ...]
     _has: list[dict[int, int]]
-    _widths: list[dict[str, float]] = field(default_factory=list)
+    _widths: dict[str, float] = field(default_factory=dict)
     _source: dict[str, int] = field(default_factory=dict)
+    _plain: set[str] = field(default_factory=set)  # characters of the first font that are drawn as they stand
 
     @classmethod
     def of(cls, files: Sequence[Path]) -> Typeface:
@@ -45,7 +46,7 @@ class Typeface:
                 except (TTFError, OSError) as failure:
                     raise Refusal(f"{file}: not a usable TrueType font: {failure}") from None
             names.append(name)
-        return cls(tuple(names), [pdfmetrics.getFont(name).face.charToGlyph for name in names], [{} for _ in names])
+        return cls(tuple(names), [pdfmetrics.getFont(name).face.charToGlyph for name in names])
 
     def clean(self, text: str) -> str:
         """``text`` as it will be drawn: substitutes in, invisible format characters out."""
@@ -60,11 +61,11 @@ class Typeface:
 
     def runs(self, text: str) -> list[Run]:
         """Cleaned ``text`` in pieces of one font. Raises :class:`Refusal` naming the character no font has."""
+        if self._plain.issuperset(text):
+            return [Run(self.names[0], text)] if text else []
         pieces: list[tuple[int, list[str]]] = []
         for character in self.clean(text):
-            source = self._source.get(character)
-            if source is None:
-                source = self._source[character] = self._find(character, text)
+            source = self._find(character, text)
             if not pieces or pieces[-1][0] != source:
                 pieces.append((source, []))
             pieces[-1][1].append(character)
@@ -72,19 +73,16 @@ class Typeface:
 
     def width(self, text: str, size: float) -> float:
         """In points."""
-        total = 0.0
-        for character in self.clean(text):
-            source = self._source.get(character)
-            if source is None:
-                source = self._source[character] = self._find(character, text)
-            known = self._widths[source]
-            if character not in known:
-                known[character] = pdfmetrics.stringWidth(character, self.names[source], 1)
-            total += known[character]
-        return total * size
+        if not self._plain.issuperset(text):
+            text = self.clean(text)
+            for character in text:
+                self._find(character, text)
+        return sum(map(self._widths.__getitem__, text)) * size
 
     def wrapped(self, text: str, size: float, width: float) -> list[str]:
         """Lines no wider than ``width``: broken at blanks and between Chinese characters, inside a word if need be."""
+        if self.width(text, size) <= width:
+            return [self.clean(text)]
         lines: list[str] = []
         line, line_width = "", 0.0
         for word in _words(self.clean(text)):
@@ -108,8 +106,16 @@ class Typeface:
         return [*lines, line.rstrip()] if line.strip() or not lines else lines
 
     def _find(self, character: str, text: str) -> int:
-        for position, known in enumerate(self._has):
-            if ord(character) in known:
+        """The font that has it; remembered, with its width."""
+        known = self._source.get(character)
+        if known is not None:
+            return known
+        for position, has in enumerate(self._has):
+            if ord(character) in has:
+                self._source[character] = position
+                self._widths[character] = pdfmetrics.stringWidth(character, self.names[position], 1)
+                if position == 0 and self.clean(character) == character:
+                    self._plain.add(character)
                 return position
         name = unicodedata.name(character, "unnamed")
         raise Refusal(
