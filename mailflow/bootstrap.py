@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 import random
 import time
 from collections.abc import Callable, Collection, Mapping
@@ -40,6 +41,8 @@ from mailflow.receivables.ageing import AgeingPolicy
 from mailflow.receivables.company import Company
 from mailflow.receivables.party import Side
 from mailflow.receivables.review_policy import ReviewPolicy
+from mailflow.receivables.schedule import BadSchedule
+from mailflow.receivables.working_days import working_days
 from mailflow.reconciliation import Policy
 from mailflow.refusals import Refusal
 from mailflow.resources import templates_directory
@@ -54,14 +57,18 @@ from mailflow.steps.pack_evidence import Pack
 from mailflow.steps.ports.clock import Clock
 from mailflow.steps.ports.engine import Task, TaskEngine
 from mailflow.steps.ports.letters import Stationery
+from mailflow.steps.ports.runs import ScheduledRun
 from mailflow.steps.ports.sending import SentFolder
 from mailflow.steps.process_messages import Processed, Stage, process_waiting
 from mailflow.steps.queue_letters import Desk
 from mailflow.steps.report import Table
+from mailflow.steps.run_schedules import run_schedules
 from mailflow.steps.send_letters import Pace
 from mailflow.steps.send_round import RoundReport, send_round
 from mailflow.steps.stages import stages
 from mailflow.steps.watch_folder import FolderWatcher
+
+logger = logging.getLogger("mailflow")
 
 
 def _nobody_listens(collected: Collected) -> None:
@@ -259,7 +266,7 @@ class House:
         return draw_statements(
             self.database, as_of=as_of, company=self.company, now=self.clock.now(), party_ids=party_ids,
             reply_within=self.settings.statements.reply_within_working_days, release=release, actor=actor,
-            ageing=read_ageing_policy(), policy=read_review_policy(),
+            ageing=self.ageing_policy, policy=self.review_policy,
         )  # fmt: skip
 
     def preview(self, as_of: dt.date, *, party_ids: Collection[str] | None = None) -> Run:
@@ -267,7 +274,7 @@ class House:
         return preview_statements(
             self.database, as_of=as_of, company=self.company, now=self.clock.now(), party_ids=party_ids,
             reply_within=self.settings.statements.reply_within_working_days,
-            ageing=read_ageing_policy(), policy=read_review_policy(),
+            ageing=self.ageing_policy, policy=self.review_policy,
         )  # fmt: skip
 
     def issue(self, actor: str = "mailflow", stopping: Callable[[], bool] = lambda: False) -> Issued:
@@ -276,6 +283,27 @@ class House:
             self.database, self.archive, self.desk, self.stationery, self.clock,
             form=Form(self.settings.statements.form), actor=actor, stopping=stopping,
         )  # fmt: skip
+
+    def run_due(self, stopping: Callable[[], bool] = lambda: False) -> bool:
+        """Draws, reviews and issues what the schedules make due; True when letters were queued."""
+        queued = 0
+
+        def state(run: ScheduledRun, party_ids: tuple[str, ...] | None) -> None:
+            nonlocal queued
+            self.draw(run.as_of, party_ids=party_ids)
+            queued += len(self.issue(stopping=stopping).letters)
+
+        try:
+            done = run_schedules(
+                self.database, company_schedule=self.settings.statements.schedule,
+                zone=ZoneInfo(self.company.timezone), working=working_days(self.company.country),
+                now=self.clock.now(), state=state, stopping=stopping,
+            )  # fmt: skip
+        except BadSchedule as failure:
+            raise Refusal(f"[statements] schedule: {failure}") from None
+        for party_id, why in done.unusable.items():
+            logger.warning("party %s: its statement_schedule is unusable and nothing is sent by it: %s", party_id, why)
+        return queued > 0
 
     def send_once(
         self,

@@ -169,11 +169,3 @@ def test_a_new_version_withdraws_letters_of_the_old_one_that_still_wait(office):
     with ScriptedSmtp() as server:
         office.send(server)
     assert office.states() == ["cancelled", "cancelled", "accepted"] and len(server.mails) == 1
-
-
-def test_a_schedule_runs_once_a_period(office):
-    with office.database.writing() as work:
-        assert work.outbox.begin_run("monthly", "2026-11", office.clock.now())
-    with office.database.writing() as work:
-        assert not work.outbox.begin_run("monthly", "2026-11", office.clock.now())
-        assert work.outbox.begin_run("monthly", "2026-12", office.clock.now())

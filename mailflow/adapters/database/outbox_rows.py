@@ -1,4 +1,4 @@
-"""The outbox's tables: runs of a schedule, letters with their fixed bytes, other ids under which they travel."""
+"""The outbox's tables: letters with their fixed bytes, other ids under which they travel."""
 
 from __future__ import annotations
 
@@ -13,14 +13,6 @@ from mailflow.adapters.database.once import insert_once
 from mailflow.adapters.database.schema import Instant, metadata
 from mailflow.correspondence.token import folded, normal
 from mailflow.steps.ports.outbox import WAITING, Letter, LetterKey, LetterState, NewLetter, SentCopy, SentMark
-
-run = sa.Table(
-    "run",
-    metadata,
-    sa.Column("schedule", sa.String(120), primary_key=True),
-    sa.Column("period", sa.String(40), primary_key=True),
-    sa.Column("begun_at", Instant, nullable=False),
-)
 
 letter = sa.Table(
     "letter",
@@ -71,9 +63,6 @@ class OutboxRows:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    def begin_run(self, schedule: str, period: str, at: dt.datetime) -> bool:
-        return insert_once(self._connection, run, schedule=schedule, period=period, begun_at=at)
 
     def queue(self, new: NewLetter, at: dt.datetime, due_at: dt.datetime | None = None) -> int | None:
         fresh = insert_once(

@@ -14,6 +14,7 @@ from mailflow.adapters.database.journal_rows import JournalRows
 from mailflow.adapters.database.ledger_rows import LedgerRows
 from mailflow.adapters.database.mailroom_rows import MailroomRows
 from mailflow.adapters.database.outbox_rows import OutboxRows
+from mailflow.adapters.database.run_rows import RunRows
 from mailflow.adapters.database.sending_rows import SendingRows
 from mailflow.adapters.database.statement_rows import StatementRows
 
@@ -30,6 +31,7 @@ class SqlWork:
         self.documents = DocumentRows(connection)
         self.outbox = OutboxRows(connection)
         self.sending = SendingRows(connection)
+        self.runs = RunRows(connection)
 
 
 class SqlDatabase:

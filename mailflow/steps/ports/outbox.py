@@ -109,10 +109,6 @@ class Letter:
 
 
 class Outbox(Protocol):
-    def begin_run(self, schedule: str, period: str, at: dt.datetime) -> bool:
-        """True for the first that asks; False when this schedule's period was begun before, by whomever."""
-        ...
-
     def queue(self, letter: NewLetter, at: dt.datetime, due_at: dt.datetime | None = None) -> int | None:
         """Its number; None when a letter with this key is there already (which stays as it is)."""
         ...
