@@ -28,7 +28,7 @@ ANSWER_SECONDS = 60.0
 CONTENT_SECONDS = 600.0  # RFC 5321, 4.5.3.2.6: the server may take ten minutes to answer the final dot
 _BROKEN = (errors.SMTPServerDisconnected, errors.SMTPTimeoutError, OSError, asyncio.TimeoutError)
 _NO_ADDRESS = re.compile(r"[\x00-\x20\x7f<>]")
-_BARE = re.compile(rb"\0|\r(?!\n)|(?<!\r)\n")
+_BARE = re.compile(rb"\0|\r(?!\n)|(?<!\r)\n")  # only to name the place: counting is twenty times faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,9 @@ class SmtpLine:
         return self._client.is_connected
 
     async def envelope(self, letter: Letter, content: bytes) -> None:
-        bare = _BARE.search(content)
-        if bare is not None:  # SMTP smuggling starts with a line end that two servers read differently
+        if not _has_only_whole_lines(content):  # smuggling starts with a line end that two servers read differently
+            bare = _BARE.search(content)
+            assert bare is not None
             raise Refused(Phase.CONTENT, 554, f"5.6.0 not sent: the letter has {bare.group()!r} at byte {bare.start()}")
         try:
             sender, sender_utf8 = self._address(letter.sender)
@@ -205,6 +206,12 @@ async def _greet(client: aiosmtplib.SMTP) -> None:
             await client.ehlo()
         except errors.SMTPHeloError:
             await client.helo()
+
+
+def _has_only_whole_lines(content: bytes) -> bool:
+    """Every line end is CRLF, and there is no NUL."""
+    ends = content.count(b"\r\n")
+    return content.count(b"\n") == ends and content.count(b"\r") == ends and b"\0" not in content
 
 
 def _words(failure: BaseException) -> str:

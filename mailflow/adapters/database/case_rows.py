@@ -91,6 +91,8 @@ case_allocation = sa.Table(
     sa.Column("paid_on", sa.Date),
 )
 
+_ONE_CASE = sa.select(cases).where(cases.c.id == sa.bindparam("wanted"))  # built once: it is asked for all the time
+
 
 class CaseRows:
     """``mailflow.steps.ports.casefile.Casefile``."""
@@ -128,7 +130,7 @@ class CaseRows:
         self._change(case_id, version=version, statement_no=statement_no, as_of=as_of, our_balance=our_balance)
 
     def get(self, case_id: str) -> Case | None:
-        row = self._connection.execute(sa.select(cases).where(cases.c.id == case_id)).first()
+        row = self._connection.execute(_ONE_CASE, {"wanted": case_id}).first()
         return None if row is None else _case(row)
 
     def cases(

@@ -25,26 +25,31 @@ journal = sa.Table(
 )
 
 GENESIS = "0" * 64
+# built once: every step of every letter and message appends
+_LOCK = sa.text("SELECT pg_advisory_xact_lock(7204)")
+_LAST = sa.select(journal.c.no, journal.c.digest).order_by(journal.c.no.desc()).limit(1)
+_APPEND = journal.insert()
 
 
 class JournalRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._last: tuple[int, str] | None = None  # of this transaction: it holds the chain until it ends
 
     def append(self, at: dt.datetime, actor: str, action: str, subject: str, facts: dict[str, Any]) -> Entry:
-        if self._connection.dialect.name == "postgresql":  # SQLite's writer is alone already
-            self._connection.execute(sa.text("SELECT pg_advisory_xact_lock(7204)"))
-        last = self._connection.execute(
-            sa.select(journal.c.no, journal.c.digest).order_by(journal.c.no.desc()).limit(1)
-        ).first()
-        no, previous = (last.no + 1, last.digest) if last else (1, GENESIS)
+        if self._last is None:
+            if self._connection.dialect.name == "postgresql":  # SQLite's writer is alone already
+                self._connection.execute(_LOCK)
+            last = self._connection.execute(_LAST).first()
+            self._last = (last.no, last.digest) if last else (0, GENESIS)
+        no, previous = self._last[0] + 1, self._last[1]
         content = {"no": no, "at": at.astimezone(dt.UTC).isoformat(), "actor": actor, "action": action,
                    "subject": subject, "facts": facts}  # fmt: skip
         canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         digest = _digest(previous, canonical)
-        self._connection.execute(
-            journal.insert().values(no=no, subject=subject, canonical=canonical, previous=previous, digest=digest)
-        )
+        row = {"no": no, "subject": subject, "canonical": canonical, "previous": previous, "digest": digest}
+        self._connection.execute(_APPEND, row)
+        self._last = no, digest
         return _entry(canonical, digest)
 
     def entries(self, subject: str | None = None) -> Iterator[Entry]:
