@@ -7,9 +7,9 @@ stops is accepted as a *suggestion*, which also holds it: no later, weaker pass 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
-from mailflow.reconciliation.entry import Entry
+from mailflow.reconciliation.entry import Entry, number
 from mailflow.reconciliation.match import Match
 from mailflow.reconciliation.policy import Policy
 from mailflow.reconciliation.rules import Rule
@@ -39,6 +39,8 @@ class Account:
         self.places = places
         self.payer_is_us = payer_is_us
         self.trusted = trusted  # False: their document's arithmetic failed, nothing is accepted without a person
+        number(ours, theirs)
+        self._pool: dict[bool, Sequence[Entry]] = {True: ours, False: theirs}
         self.rejected = rejected  # pairs (our id, their line number) that a person said do not belong together
         self.found: list[Match] = []
         self.cap = policy.cap_of_automatic(currency, places)
@@ -46,8 +48,11 @@ class Account:
         self._our_days = _days_by_amount(ours)
         self._their_days = _days_by_amount(theirs)
 
-    def free(self, ours: bool) -> Iterator[Entry]:
-        return (entry for entry in (self.ours if ours else self.theirs) if entry.free)
+    def free(self, ours: bool) -> list[Entry]:
+        """The free entries of one side, in order. The list is kept and thinned out from pass to pass."""
+        pool = [entry for entry in self._pool[ours] if entry.free]
+        self._pool[ours] = pool
+        return pool
 
     def accept(
         self,

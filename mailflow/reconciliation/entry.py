@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from operator import attrgetter
 
 from mailflow.receivables.ledger import Item
 from mailflow.reconciliation import keys
@@ -19,9 +20,13 @@ FINEST = 6  # decimals that are ever kept; what spreadsheets leave behind them i
 
 
 class Entry:
-    """``amount`` is in our ledger's sign. ``refs`` are its document numbers as printed, the strongest first."""
+    """``amount`` is in our ledger's sign. ``refs`` are its document numbers as printed, the strongest first.
 
-    __slots__ = ("amount", "day", "free", "id", "ladders", "ours", "refs", "source", "type")
+    ``index`` is its place among its side's entries in the order of content. ``paid``: it is money rather than paper, a
+    payment, or something of no known type that makes less owed; both are set when the sign is settled.
+    """
+
+    __slots__ = ("amount", "day", "free", "id", "index", "ladders", "ours", "paid", "plain", "refs", "source", "type")
 
     def __init__(self, *, ours: bool, id: str | int, source: Item | TheirLine, amount: int, refs: tuple[str, ...]):
         self.ours = ours
@@ -31,75 +36,109 @@ class Entry:
         self.day = 0 if source.date is None else source.date.toordinal()
         self.type = source.type
         self.refs = refs
+        plain = tuple([key for ref in refs if (key := keys.plain(ref))])
+        self.plain = refs if plain == refs else plain  # one tuple less for the many that are printed plainly
         self.free = True
-        self.ladders: tuple[tuple[str, ...], ...] | None = None
+        self.index = 0
+        self.paid = False
+        self.ladders: list[tuple[str, ...]] | None = None
 
-    def keys(self, rung: int) -> set[str]:
-        """Its usable keys on one rung of the ladder."""
+    def keys(self, rung: int) -> Iterable[str]:
+        """Its usable keys on one rung of the ladder, each once."""
         if rung == 0:
-            return {key for ref in self.refs if (key := keys.ladder(ref)[0])}
-        if self.ladders is None:
-            self.ladders = tuple(keys.ladder(ref) for ref in self.refs)
-        return {key for ladder in self.ladders if (key := ladder[rung])}
-
-    @property
-    def paid(self) -> bool:
-        """Whether it is money rather than paper: a payment, or something of no known type that makes less owed."""
-        return self.type == "payment" or (self.type not in PAPERS and self.amount < 0)
+            return self.plain
+        ladders = self.ladders
+        if ladders is None:
+            ladders = self.ladders = [keys.low_rungs(ref) for ref in self.refs]
+        if rung > 3:
+            for place, ladder in enumerate(ladders):
+                if len(ladder) == 4:
+                    ladders[place] = ladder + keys.high_rungs(ladder)
+        if len(ladders) == 1:
+            key = ladders[0][rung]
+            return (key,) if key else ()
+        return dict.fromkeys([key for ladder in ladders if (key := ladder[rung])])
 
     @property
     def named(self) -> bool:
         """Whether it carries a usable document number."""
-        return any(keys.ladder(ref)[0] for ref in self.refs)
+        return bool(self.plain)
+
+    @property
+    def tag(self) -> str:
+        return str(self.id)
 
     @property
     def order(self) -> tuple[int, str, int, str]:
         """Sorts by content: date, number, amount, id."""
         return (self.day, self.refs[0] if self.refs else "", self.amount, self.tag)
 
-    @property
-    def tag(self) -> str:
-        return self.id if isinstance(self.id, str) else f"{self.id:012d}"
+
+def number(ours: Sequence[Entry], theirs: Sequence[Entry]) -> None:
+    """Sets each entry's ``index`` and ``paid``, once the sign of ``theirs`` is settled and both are in order."""
+    for side in (ours, theirs):
+        for index, entry in enumerate(side):
+            entry.index = index
+            entry.paid = entry.type == "payment" or (entry.amount < 0 and entry.type not in PAPERS)
 
 
-def places_of(currency: str, amounts: Iterable[Decimal]) -> int:
-    """Decimals that hold every amount exactly: the currency's, or more where an amount truly has more."""
+def units_of(currency: str, amounts: Sequence[Decimal]) -> tuple[int, list[int]]:
+    """(places, whole units of 10^-places): the currency's decimals, or more where an amount truly has more."""
     places = exponent(currency)
-    finest = 0
-    for amount in amounts:
-        finer = -int(amount.as_tuple().exponent)
-        if finer > places and finer > finest:
-            shown = amount.quantize(Decimal(1).scaleb(-FINEST)) if finer > FINEST else amount
-            finest = max(finest, -int(shown.normalize().as_tuple().exponent))
-    return max(places, finest)
+    while True:
+        factor = Decimal(10) ** places
+        answer = []
+        for amount in amounts:
+            scaled = amount * factor
+            whole = int(scaled)
+            if whole != scaled:
+                whole = int(scaled.to_integral_value())
+                if places < FINEST and abs(scaled - whole) > factor.scaleb(-FINEST - 1):
+                    break
+            answer.append(whole)
+        else:
+            return places, answer
+        places += 1
 
 
-def units(amount: Decimal, places: int) -> int:
-    """``amount`` in units of 10^-places, rounded half to even beyond :data:`FINEST` decimals only."""
-    return int(amount.scaleb(places).to_integral_value())
-
-
-def our_entries(items: Sequence[Item], places: int, *, open_items: bool = False) -> list[Entry]:
-    """Our items as entries, sorted by content; with ``open_items`` each counts with what of it is still open."""
+def our_entries(items: Sequence[Item], amounts: Sequence[int]) -> list[Entry]:
+    """Our items as entries in the order of content; ``amounts`` are theirs in whole units."""
     made = []
-    for item in items:
-        amount = item.open_amount if open_items and item.open_amount is not None else item.amount
-        refs = tuple(text for text in (item.reference, item.their_reference) if text)
-        made.append(Entry(ours=True, id=item.id, source=item, amount=units(amount, places), refs=refs))
-    made.sort(key=_order)
-    return made
+    for item, amount in zip(items, amounts, strict=True):
+        if item.their_reference:
+            refs = tuple([text for text in (item.reference, item.their_reference) if text])
+        else:
+            refs = (item.reference,) if item.reference else ()
+        made.append(Entry(ours=True, id=item.id, source=item, amount=amount, refs=refs))
+    return in_order(made)
 
 
-def their_entries(lines: Sequence[TheirLine], places: int, sign: int, *, open_items: bool = False) -> list[Entry]:
-    """Their lines as entries in *our* sign, sorted by content."""
+def their_entries(lines: Sequence[TheirLine], amounts: Sequence[int]) -> list[Entry]:
+    """Their lines as entries in the order of content, still in their document's sign."""
     made = []
-    for line in lines:
-        amount = line.open_amount if open_items and line.open_amount is not None else line.amount
-        refs = tuple(dict.fromkeys(text for text in (line.reference, *line.other_references) if text))
-        made.append(Entry(ours=False, id=line.no, source=line, amount=sign * units(amount, places), refs=refs))
-    made.sort(key=_order)
-    return made
+    for line, amount in zip(lines, amounts, strict=True):
+        if line.other_references:
+            refs = tuple(dict.fromkeys([text for text in (line.reference, *line.other_references) if text]))
+        else:
+            refs = (line.reference,) if line.reference else ()
+        made.append(Entry(ours=False, id=line.no, source=line, amount=amount, refs=refs))
+    return in_order(made)
 
 
-def _order(entry: Entry) -> tuple[int, str, int, str]:
-    return entry.order
+def in_order(entries: list[Entry]) -> list[Entry]:
+    """Sorted by date, number, size of the amount and id: stable sorts by one key each are quicker than tuples."""
+    entries.sort(key=attrgetter("id"))
+    if any(entry.source.description for entry in entries):
+        entries.sort(key=attrgetter("source.description"))
+    entries.sort(key=_size)
+    entries.sort(key=_first)
+    entries.sort(key=attrgetter("day"))
+    return entries
+
+
+def _size(entry: Entry) -> int:
+    return abs(entry.amount)
+
+
+def _first(entry: Entry) -> str:
+    return entry.refs[0] if entry.refs else ""

@@ -32,6 +32,7 @@ _PREFIX = re.compile("^(?:" + "|".join(sorted(_PREFIXES, key=len, reverse=True))
 _TAIL = re.compile(r"(?:CNY|RMB|USD|EUR|GBP|HKD|JPY|TWD|SGD|KWD|号)$")
 _NOT_ALNUM = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"[0-9]+")
+_NOT_DIGIT = re.compile(r"[^0-9]+")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}$")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SCANNER = str.maketrans("OQDILZSGB|", "0001125681")
@@ -44,23 +45,39 @@ def printed(raw: str) -> str:
     return text.strip().upper()
 
 
+def plain(raw: str) -> str:
+    """Rung 0: the number as printed, ``""`` when it is none."""
+    text = printed(raw)
+    return text if len(text) >= SHORTEST and _HAS_DIGIT.search(text) else ""
+
+
 @lru_cache(maxsize=65_536)
 def ladder(raw: str) -> tuple[str, ...]:
+    """:func:`climb`, remembered: for numbers that are looked at again and again."""
+    return climb(raw)
+
+
+def climb(raw: str) -> tuple[str, ...]:
     """The seven keys of one printed number, ``""`` where a rung gives no usable key."""
+    low = low_rungs(raw)
+    return low + high_rungs(low)
+
+
+def low_rungs(raw: str) -> tuple[str, str, str, str]:
+    """Rungs 0 to 3, cheap, and enough for most."""
     first = printed(raw)
     letters = _NOT_ALNUM.sub("", first)
-    bare = strip_words(letters)
+    return (_usable(first), _usable(letters), _usable(strip_words(letters)), _number(_NOT_DIGIT.sub("", letters)))
+
+
+def high_rungs(low: tuple[str, str, str, str]) -> tuple[str, str, str]:
+    """Rungs 4 to 6 of the same number."""
+    first, _, bare, _ = low
+    if not first or not bare:
+        return ("", "", "")
     glyphs = bare.translate(_SCANNER)
-    scanned = main_number(" ".join(t.lstrip(_LETTERS).translate(_SCANNER) for t in _NOT_ALNUM.split(bare_text(first))))
-    return (
-        _usable(first),
-        _usable(letters),
-        _usable(bare),
-        _number("".join(_DIGITS.findall(letters))),
-        _number(main_number(first)),
-        _usable(glyphs) if _HAS_DIGIT.search(bare) else "",
-        _number(scanned) if _HAS_DIGIT.search(bare) else "",
-    )
+    tokens = [token.lstrip(_LETTERS).translate(_SCANNER) for token in _NOT_ALNUM.split(bare_text(first))]
+    return (_number(main_number(first)), _usable(glyphs), _number(main_number(" ".join(tokens))))
 
 
 def bare_text(first: str) -> str:
@@ -155,7 +172,7 @@ def parts(text: str) -> tuple[str, ...]:
     parts that are; it is the sum that decides whether they were all.
     """
     first = printed(text)
-    if not _HAS_DIGIT.search(first):
+    if len(_DIGITS.findall(first)) < 2:
         return ()
     pieces = [piece for piece in _SEPARATOR.split(first) if piece and _HAS_DIGIT.search(piece)]
     found: list[str] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -42,14 +42,13 @@ class Match:
     kind: Kind | None = None
     reason: str = ""
     carried: int = 0  # what their document brings forward beside its lines, in smallest units (opening balance)
+    our_units: int = field(init=False)
+    their_units: int = field(init=False)
 
-    @property
-    def our_units(self) -> int:
-        return sum(e.amount for e in self.ours)
-
-    @property
-    def their_units(self) -> int:
-        return sum(e.amount for e in self.theirs) + self.carried
+    def __post_init__(self) -> None:
+        ours, theirs = self.ours, self.theirs
+        self.our_units = ours[0].amount if len(ours) == 1 else sum([e.amount for e in ours])
+        self.their_units = (theirs[0].amount if len(theirs) == 1 else sum([e.amount for e in theirs])) + self.carried
 
     @property
     def difference_units(self) -> int:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from mailflow.reconciliation import keys
@@ -36,9 +35,15 @@ def same_number(account: Account) -> None:
 def described(account: Account) -> None:
     """Equal amount, and one side's number stands in the other's description."""
 
-    def wide(entry: Entry) -> set[str]:
-        texts = (*entry.refs, *keys.mentions(entry.source.description))
-        return {key for text in texts for key in (keys.ladder(text)[2], keys.ladder(text)[4]) if key}
+    def wide(entry: Entry) -> Iterable[str]:
+        own = (*entry.keys(2), *entry.keys(4))
+        if not entry.source.description:
+            return dict.fromkeys(own)
+        found = keys.mentions(entry.source.description)
+        return {*own, *(key for text in found for key in (keys.ladder(text)[2], keys.ladder(text)[4]) if key)}
+
+    if not any(entry.source.description for ours in (True, False) for entry in account.free(ours)):
+        return
 
     _pair_by_key(account, DESCRIBED, wide)
 
@@ -46,67 +51,72 @@ def described(account: Account) -> None:
 def ordered(account: Account) -> None:
     """Equal amount, and our purchase order is what they print (as number, further reference or in the text)."""
 
-    def order_of(entry: Entry) -> set[str]:
+    def order_of(entry: Entry) -> Iterable[str]:
         if entry.ours:
             number = getattr(entry.source, "po_number", "")
-            return {key for key in (keys.ladder(number)[1], keys.ladder(number)[4]) if key} if number else set()
-        texts = (*entry.refs, *keys.mentions(entry.source.description))
-        return {key for text in texts for key in (keys.ladder(text)[1], keys.ladder(text)[4]) if key}
+            return {key for key in (keys.ladder(number)[1], keys.ladder(number)[4]) if key} if number else ()
+        own = (*entry.keys(1), *entry.keys(4))
+        if not entry.source.description:
+            return dict.fromkeys(own)
+        found = keys.mentions(entry.source.description)
+        return {*own, *(key for text in found for key in (keys.ladder(text)[1], keys.ladder(text)[4]) if key)}
+
+    if not any(getattr(entry.source, "po_number", "") for entry in account.free(ours=True)):
+        return
 
     _pair_by_key(account, ORDERED, order_of)
 
 
-def _on_rung(rung: int, entry: Entry) -> set[str]:
+def _on_rung(rung: int, entry: Entry) -> Iterable[str]:
     return entry.keys(rung)
 
 
-def _pair_by_key(account: Account, rule: Rule, keys_of: Callable[[Entry], set[str]]) -> None:
-    waiting: dict[tuple[str, int], list[Entry]] = {}
+def _pair_by_key(account: Account, rule: Rule, keys_of: Callable[[Entry], Iterable[str]]) -> None:
+    """Pairs free lines of equal amount that share a key; most have one partner only, the others are settled by date."""
+    waiting: dict[tuple[str, int], Entry | list[Entry]] = {}
     for entry in account.free(ours=False):
         for key in keys_of(entry):
-            waiting.setdefault((key, entry.amount), []).append(entry)
+            place = (key, entry.amount)
+            known = waiting.get(place)
+            if known is None:
+                waiting[place] = entry
+            elif isinstance(known, list):
+                known.append(entry)
+            else:
+                waiting[place] = [known, entry]
     if not waiting:
         return
-    ours: list[Entry] = []
-    theirs: dict[int, Entry] = {}
-    number: dict[int, int] = {}
-    edges = []
+    partners: dict[int, list[Entry]] = {}
+    suitors: dict[int, int] = {}
     for entry in account.free(ours=True):
-        row = len(ours)
-        touched = False
+        met: list[Entry] = []
         for key in keys_of(entry):
-            for other in waiting.get((key, entry.amount), ()):
-                if not account.may(entry, other) or (rule is MAIN and _years_contradict(entry, other)):
+            found = waiting.get((key, entry.amount))
+            if found is None:
+                continue
+            for other in found if isinstance(found, list) else (found,):
+                if other in met or not account.may(entry, other):
                     continue
-                column = number.setdefault(id(other), len(number))
-                theirs[column] = other
-                edges.append((row, column, abs(account.days(entry, other))))
-                touched = True
-        if touched:
-            ours.append(entry)
-    edges, theirs = _numbered_by_content(edges, theirs)
-    rivals: dict[int, list[int]] = defaultdict(list)
-    for row, column, _ in edges:
-        rivals[row].append(column)
+                if rule is MAIN and _years_contradict(entry, other):
+                    continue
+                met.append(other)
+                suitors[other.index] = suitors.get(other.index, 0) + 1
+        if met:
+            partners[entry.index] = met
+    edges: list[tuple[int, int, int]] = []
+    for row, met in partners.items():
+        our = account.ours[row]
+        if len(met) == 1 and suitors[met[0].index] == 1:
+            days = abs(account.days(our, met[0]))
+            automatic, note = gate(account, rule, our, met[0], days, True)
+            account.accept(rule, (our,), (met[0],), automatic=automatic, note=note)
+        else:
+            edges.extend((row, other.index, abs(account.days(our, other))) for other in met)
     for row, column, days, clear in settle(edges):
-        our, their = ours[row], theirs[column]
-        others = tuple(theirs[c] for c in dict.fromkeys(rivals[row]) if c != column)
+        our, their = account.ours[row], account.theirs[column]
+        others = tuple(other for other in partners[row] if other is not their)
         automatic, note = gate(account, rule, our, their, days, clear)
         account.accept(rule, (our,), (their,), automatic=automatic, note=note, rivals=others)
-
-
-def _numbered_by_content(
-    edges: list[tuple[int, int, int]], theirs: dict[int, Entry]
-) -> tuple[list[tuple[int, int, int]], dict[int, Entry]]:
-    """Columns renumbered in the order of what the lines say, so that no tie is broken by how they were met."""
-    if not theirs:
-        return edges, theirs
-    by_content = sorted(theirs, key=lambda column: theirs[column].order)
-    new = {column: position for position, column in enumerate(by_content)}
-    return (
-        [(row, new[column], cost) for row, column, cost in edges],
-        {new[column]: entry for column, entry in theirs.items()},
-    )
 
 
 def gate(account: Account, rule: Rule, our: Entry, their: Entry, days: int, clear: bool) -> tuple[bool, str]:
@@ -184,7 +194,7 @@ def _with_credit(account: Account, our: Entry, their: Entry) -> bool:
         for e in account.with_amount(wanted, ours=ours_is_gross)
         if e.free
         and e is not gross
-        and (e.type in ("credit_note", "payment", "discount") or e.keys(4) & gross.keys(4))
+        and (e.type in ("credit_note", "payment", "discount") or set(e.keys(4)) & set(gross.keys(4)))
         and abs(e.day - gross.day) <= 2 * account.policy.far_days
     ]
     if len(found) != 1:

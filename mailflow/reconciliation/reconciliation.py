@@ -116,7 +116,7 @@ class Reconciliation:
         yield _text(head)[:-1] + ', "matches": ['
         before = "\n"
         for match in self.matches:
-            yield before + _text(match_json(match))
+            yield before + match_text(match)
             before = ",\n"
         yield '], "reconciling_items": ['
         before = "\n"
@@ -154,28 +154,30 @@ class Reconciliation:
 
 
 def match_json(match: Match) -> dict[str, Any]:
-    places, difference = match.places, match.difference_units
-    answer: dict[str, Any] = {
-        "ours": list(match.our_ids),
-        "theirs": list(match.their_numbers),
-        "rule": match.rule.name,
-        "amount_ours": shown(match.our_units, places),
-        "amount_theirs": shown(match.their_units, places),
-        "difference": shown(difference, places),
-        "automatic": match.automatic,
-        "confidence": match.confidence,
-        "explanation": explanation.of_match(match),
-    }
-    if difference and match.kind is not None:
-        answer["kind"] = match.kind.value
-        answer["reason"] = match.reason
-    if match.note:
-        answer["held_because"] = match.note
-    if match.rivals:
-        answer["why_not"] = [
-            {"theirs" if not r.ours else "ours": r.id, "because": why} for r, why in explanation.why_not(match)
-        ]
+    """One match as a value; :func:`match_text` writes the same without building it."""
+    answer: dict[str, Any] = json.loads(match_text(match))
     return answer
+
+
+def match_text(match: Match) -> str:
+    """One match as JSON text. Written by hand: a million of them take most of the time of a large reconciliation."""
+    places, difference = match.places, match.difference_units
+    ours = ", ".join([_quoted(str(entry.id)) for entry in match.ours])
+    theirs = ", ".join([str(entry.id) for entry in match.theirs])
+    text = (
+        f'{{"ours": [{ours}], "theirs": [{theirs}], "rule": "{match.rule.name}", '
+        f'"amount_ours": "{shown(match.our_units, places)}", "amount_theirs": "{shown(match.their_units, places)}", '
+        f'"difference": "{shown(difference, places)}", "automatic": {"true" if match.automatic else "false"}, '
+        f'"confidence": {match.confidence}, "explanation": {_quoted(explanation.of_match(match))}'
+    )
+    if difference and match.kind is not None:
+        text += f', "kind": "{match.kind.value}", "reason": "{match.reason}"'
+    if match.note:
+        text += f', "held_because": "{match.note}"'
+    if match.rivals:
+        why = [{"ours" if r.ours else "theirs": r.id, "because": because} for r, because in explanation.why_not(match)]
+        text += f', "why_not": {_text(why)}'
+    return text + "}"
 
 
 def item_json(item: ReconcilingItem, side: str) -> dict[str, Any]:
@@ -192,6 +194,9 @@ def item_json(item: ReconcilingItem, side: str) -> dict[str, Any]:
     if item.near:
         answer["nearest"] = [{"ours" if e.ours else "theirs": e.id, "because": because} for e, because in item.near]
     return answer
+
+
+_quoted = json.encoder.encode_basestring
 
 
 def _text(value: Any) -> str:

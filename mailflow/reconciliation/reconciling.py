@@ -11,7 +11,7 @@ from mailflow.reconciliation.account import Account
 from mailflow.reconciliation.counterpart import Counterpart, TheirLine, of_document, of_items
 from mailflow.reconciliation.decisions import Decisions, fingerprint, pairs
 from mailflow.reconciliation.differences import name_difference
-from mailflow.reconciliation.entry import Entry, our_entries, places_of, their_entries, units
+from mailflow.reconciliation.entry import Entry, our_entries, their_entries, units_of
 from mailflow.reconciliation.match import Match, ReconcilingItem
 from mailflow.reconciliation.opening import carry_forward, take_rows
 from mailflow.reconciliation.policy import Policy
@@ -103,9 +103,17 @@ def _one_currency(
     opening = counterpart.opening if main else None
     closing = counterpart.closing if main else None
     stated = [amount for amount in (opening, closing, counterpart.payment_amount) if amount is not None]
-    places = places_of(currency, [*(i.amount for i in items), *(line.amount for line in lines), *stated])
-    our = our_entries(items, places, open_items=open_items or advice)
-    plain = their_entries(lines, places, 1, open_items=open_items and not advice)
+    places, amounts = units_of(
+        currency,
+        [
+            *(i.open_amount if (open_items or advice) and i.open_amount is not None else i.amount for i in items),
+            *(n.open_amount if open_items and n.open_amount is not None else n.amount for n in lines),
+            *stated,
+        ],
+    )
+    our = our_entries(items, amounts[: len(items)])
+    plain = their_entries(lines, amounts[len(items) : len(items) + len(lines)])
+    printed = dict(zip((id(amount) for amount in stated), amounts[len(items) + len(lines) :], strict=True))
     sign = 1 if advice else selection.sign(our, plain)
     if sign < 0:
         for entry in plain:
@@ -121,7 +129,7 @@ def _one_currency(
         rejected=_rejected(decisions, plain),
     )
     _apply(account, decisions)
-    opening_units = None if opening is None else sign * units(opening, places)
+    opening_units = None if opening is None else sign * printed[id(opening)]
     if not advice:
         take_rows(account)
     for number, (name, work) in enumerate(PASSES):
@@ -129,17 +137,19 @@ def _one_currency(
             progress(name, number, len(PASSES))
         work(account)
     lines_total = sum(entry.amount for entry in plain)
-    closing_units = None if closing is None else sign * units(closing, places)
+    closing_units = None if closing is None else sign * printed[id(closing)]
     if not advice:
         gap = 0 if closing_units is None else closing_units - lines_total - (opening_units or 0)
         opening_units = carry_forward(account, opening_units, gap, counterpart.period_start)
     account.found.sort(key=_place)
-    return _answer(chosen, account, counterpart, as_of, sign, closing_units, opening_units or 0, advice)
+    paid = counterpart.payment_amount
+    paid_units = None if paid is None else abs(printed[id(paid)])
+    return _answer(chosen, account, counterpart, as_of, sign, closing_units, opening_units or 0, paid_units, advice)
 
 
-def _place(match: Match) -> tuple[int, tuple[int, str, int, str]]:
+def _place(match: Match) -> tuple[int, int]:
     first = match.theirs or match.ours
-    return (match.rule.cost, first[0].order if first else (0, "", 0, ""))
+    return (match.rule.cost, first[0].index if first else -1)
 
 
 def _answer(
@@ -150,6 +160,7 @@ def _answer(
     sign: int,
     closing_units: int | None,
     opening_units: int,
+    paid_units: int | None,
     advice: bool,
 ) -> Reconciliation:
     places = account.places
@@ -174,8 +185,7 @@ def _answer(
     unapplied = 0
     if advice:
         our_balance = sum(match.our_units for match in account.found)
-        paid = counterpart.payment_amount
-        their_balance = printed if paid is None else units(abs(paid), places)
+        their_balance = printed if paid_units is None else paid_units
         unapplied = their_balance - printed
     else:
         our_balance = sum(e.amount for e in account.ours)

@@ -17,6 +17,7 @@ from mailflow.reconciliation.entry import Entry
 from mailflow.reconciliation.rules import MANY, SUM_ANY, SUM_DAY, SUM_FEW, SUM_RUN, Rule
 
 LONGEST_RUN = 12
+MOST_ACCIDENTS = 1.0  # sums that may be expected to fit by mere chance before the search is not worth making
 LARGEST_RESIDUE = 40  # free lines per side for group against group
 _DIGITS = re.compile(r"[0-9]+")
 
@@ -119,48 +120,62 @@ def _of_a_run(account: Account, many_are_ours: bool) -> list[Proposal]:
 
 def _of_few(account: Account, many_are_ours: bool) -> list[Proposal]:
     def search(group: list[Entry], target: Entry) -> list[Group]:
-        if not 2 <= len(group) <= account.policy.triple_items:
-            return []
         return [tuple(group[i] for i in subset) for subset in few([e.amount for e in group], target.amount)]
 
-    return _searched(account, many_are_ours, SUM_FEW, search)
+    return _searched(account, many_are_ours, SUM_FEW, search, account.policy.triple_items)
 
 
 def _of_some(account: Account, many_are_ours: bool) -> list[Proposal]:
     def search(group: list[Entry], target: Entry) -> list[Group]:
-        if not 2 <= len(group) <= account.policy.subset_items:
-            return []
         amounts = [e.amount for e in group]
         if len(set(amounts)) * 20 < len(amounts) * 19:  # repeated amounts: a price list, where sums mean nothing
             return []
         return [tuple(group[i] for i in subset) for subset in any_subset(amounts, target.amount)]
 
-    return _searched(account, many_are_ours, SUM_ANY, search)
+    return _searched(account, many_are_ours, SUM_ANY, search, account.policy.subset_items)
 
 
 def _searched(
-    account: Account, many_are_ours: bool, rule: Rule, search: Callable[[list[Entry], Entry], list[Group]]
+    account: Account,
+    many_are_ours: bool,
+    rule: Rule,
+    search: Callable[[list[Entry], Entry], list[Group]],
+    most: int,
 ) -> list[Proposal]:
-    """For each target: the items of one day first, then all in its window."""
+    """For each target: the items of one day first, then all in its window; never more than ``most`` at once."""
     proposals: list[Proposal] = []
     free: dict[bool, dict[int, list[Entry]]] = {True: defaultdict(list), False: defaultdict(list)}
     for entry in account.free(many_are_ours):
         free[entry.paid][entry.day].append(entry)
-    for target in account.free(not many_are_ours):
-        if not target.day:
-            continue
+    targets = account.free(not many_are_ours)
+    if _accidents(free, len(targets), most) > MOST_ACCIDENTS:
+        return []
+    for target in targets:
         by_day = free[target.paid]
-        reach = 2 * _window(account, target)
-        near = [
-            group
-            for day in range(target.day - reach, target.day + reach + 1)
-            if (group := [e for e in by_day.get(day, ()) if _fits(account, target, (e,)) and e.amount != target.amount])
-        ]
-        found = [group for day in near for group in search(day, target)]
-        if not found and len(near) > 1:
-            found = search([entry for day in near for entry in day], target)
+        if not target.day or not by_day:
+            continue
+        reach = _window(account, target) * (2 if account.policy.working_days else 1)
+        days = [by_day[day] for day in range(target.day - reach, target.day + reach + 1) if day in by_day]
+        found = [group for day in days if 2 <= len(day) <= most for group in search(day, target)]
+        found = [group for group in found if _fits(account, target, group)]
+        if not found and len(days) > 1 and sum(map(len, days)) <= most:
+            near = [entry for day in days for entry in day if _fits(account, target, (entry,))]
+            found = search(near, target) if len(near) > 1 else []
         proposals.extend((rule, target, group) for group in found)
     return proposals
+
+
+def _accidents(free: dict[bool, dict[int, list[Entry]]], targets: int, most: int) -> float:
+    """How many sums would fit by chance: the share of totals that small groups of a day reach, times the targets."""
+    worst = 0.0
+    for days in free.values():
+        sizes = [min(len(day), most) for day in days.values()]
+        if not sizes:
+            continue
+        combinations_of_three = sum(n * (n - 1) / 2 + n * (n - 1) * (n - 2) / 6 for n in sizes) / len(sizes)
+        spread = max(abs(entry.amount) for day in days.values() for entry in day)
+        worst = max(worst, targets * combinations_of_three / max(spread, 1))
+    return worst
 
 
 def many_to_many(account: Account) -> None:
