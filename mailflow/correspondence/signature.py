@@ -78,6 +78,8 @@ def _banner(texts: list[str], shown: list[str], removed: list[tuple[int, str]]) 
 def _disclaimer_start(shown: Sequence[str], end: int) -> int:
     """The first line of legal text that goes on to the end."""
     low = max(0, end - _DISCLAIMER_LINES)
+    if not kinds.may_hold_disclaimer("\n".join(shown[low:end])):
+        return end
     for place in range(low, end):
         if not kinds.disclaimer(shown[place]):
             continue

@@ -72,6 +72,7 @@ _CONTACT = re.compile(
     r"|geschäftsführer|registered|amtsgericht|sitz der|address|adresse|p\.?o\.? box)\b\.? ?[:#|+(\d/]"
     r"|^[tmfepwdoc] ?[:.|] ?[+(\d\w]"
     r"|(?:电话|手机|传真|邮箱|地址|网址|邮编|座机|微信|联系电话|手机号|分机|電話|手機|傳真|地址|郵箱|郵件|公司网站|网站|部门|职务|税号|qq) ?[:：/]"
+    r"|^[a-z]{1,3}[.:]? ?\+?\(?\d[\d ()/.-]{6,24}|\+\d{1,3}[ (]{1,2}\d[\d ()/.-]{5,24}"
     r"|[\w.+-]{1,60}@[\w-]{1,60}\.[\w.-]{1,40}|\bwww\.\S{3}|https?://|^\+?[\d()\s./-]{7,24}$",
     re.IGNORECASE,
 )
@@ -93,6 +94,18 @@ _DIGIT = re.compile(r"\d")
 _CONTACT_SIGN = re.compile(r"[:：#|+(\d/@]|[wW][wW][wW]\.")
 _SENTENCE = re.compile(r"[.!?。！？;；]\s{0,3}$")
 _CJK = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]")
+
+_NO_LETTERS = re.compile(r"[.'-]")
+_PLACE = re.compile(r"[省市区县镇路号楼室街道]")
+_AFTERTHOUGHT = re.compile(
+    r"p\.?\s?s\b\.?|nb\b|btw\b|also\b|and\b|but\b|another\b|附[:：言]|另|又及|注[:：]|补充|以上|对了", re.IGNORECASE
+)
+# Words by which a line says something, other than whom to reach and where
+_SPEAKS = re.compile(
+    r"\b(?:please|kindly|we|i|you|your|is|are|was|were|will|have|has|had|not|send|sent|use|pay|paid|confirm|agree|bitte|wir|ihre|nous|votre)\b"
+    r"|[请吗呢吧了已未]|发到|改为|变更|麻烦|确认|同意|核对|付款",
+    re.IGNORECASE,
+)
 
 _DISCLAIMER = re.compile(
     r"(?:this|the information (?:contained )?in this|the contents? of this|the information transmitted)[ -](?:e-?mail|message"
@@ -187,23 +200,26 @@ def signature_like(line: str) -> bool:
     stripped = line.strip()
     if not stripped:
         return True
+    if _AFTERTHOUGHT.match(stripped):
+        return False
     if contact(stripped):
-        return len(stripped) <= 200
-    if content(stripped) or len(stripped) > 90:
+        return len(stripped) <= 200 and _SPEAKS.search(stripped) is None
+    if content(stripped) or len(stripped) > 90 or "?" in stripped:
         return False
     cjk = len(_CJK.findall(stripped))
     if cjk:
-        return (
-            cjk <= 30
-            and not ("，" in stripped or "。" in stripped or "？" in stripped or "吗" in stripped)
-            and (cjk <= 12 or bool(_ROLE.search(stripped)) or bool(re.search(r"[省市区路号楼室街]", stripped)))
-        )
+        if cjk > 30 or "。" in stripped or "," in stripped or _SPEAKS.search(stripped):
+            return False
+        return cjk <= 12 or bool(_ROLE.search(stripped)) or _PLACE.search(stripped) is not None
     words = stripped.split()
-    if _SENTENCE.search(stripped) and len(words) > 3 and not _ROLE.search(stripped):
+    known = _ROLE.search(stripped) is not None
+    if (
+        not known
+        and len(words) > 3
+        and (_SENTENCE.search(stripped) or stripped[0].islower() or _SPEAKS.search(stripped))
+    ):
         return False
-    if "?" in stripped:
-        return False
-    return len(words) <= 8 or bool(_ROLE.search(stripped))
+    return len(words) <= 8 or known
 
 
 def name_like(line: str) -> bool:
@@ -212,18 +228,21 @@ def name_like(line: str) -> bool:
     if not stripped or len(stripped) > 40 or any(c.isdigit() for c in stripped):
         return False
     if _CJK.search(stripped):
-        return 2 <= len(stripped.replace(" ", "")) <= 5 and "，" not in stripped
+        return 2 <= len(stripped.replace(" ", "")) <= 5 and "," not in stripped and not _SPEAKS.search(stripped)
     words = stripped.rstrip(".").split()
-    return len(words) <= 4 and all(
-        word[0].isalpha() and word.replace(".", "").replace("-", "").replace("'", "").isalpha() for word in words
-    )
+    if len(words) > 4 or (len(words) > 1 and words[0][:1].islower() and words[-1][:1].islower()):
+        return False
+    return all(word[0].isalpha() and _NO_LETTERS.sub("", word).isalpha() for word in words)
 
 
 def disclaimer(line: str) -> bool:
-    if len(line) < 12:
-        return False
-    lower = line.lower()
-    return any(stem in lower for stem in _DISCLAIMER_STEMS) and _DISCLAIMER.search(line) is not None
+    return len(line) >= 12 and may_hold_disclaimer(line) and _DISCLAIMER.search(line) is not None
+
+
+def may_hold_disclaimer(text: str) -> bool:
+    """The cheap question before :func:`disclaimer`."""
+    lower = text.lower()
+    return any(stem in lower for stem in _DISCLAIMER_STEMS)
 
 
 def role(line: str) -> bool:
