@@ -68,6 +68,11 @@ _CONTENT_WORDS = re.compile(
     r"remittance|payment advice|payment notification|avis de paiement|zahlungsavis|avis\b|aviso de pago|vendor payment|payment (?:confirmation|details|summary|run)|付款通知|汇款通知|回单|付款明细|付款凭证|invoice|rechnung|statement|对账|账单|発票|发票",
     re.IGNORECASE,
 )
+_ADVICE = re.compile(
+    r"remittance|payment (?:advice|notification|confirmation|details|run)|avis de paiement|zahlungsavis|aviso de pago"
+    r"|付款通知|汇款通知|付款明细|付款凭证|回单",
+    re.IGNORECASE,
+)
 _PUBLIC_LIST_PRECEDENCE = ("bulk", "list", "junk")
 
 
@@ -172,9 +177,11 @@ def _by_headers(message: Message, body: str) -> AutomaticVerdict | None:
 
 def _is_content(message: Message, body: str) -> bool:
     """A payment advice or document that a system sends: its marks say "automatic", its content is the customer's."""
+    if _AUTO_SUBJECT.match(message.subject) or _AWAY_SUBJECT.match(message.subject):
+        return False
     if _ACK.search(body[:600]) and not message.attachments:
         return False
-    about = _CONTENT_WORDS.search(message.subject) is not None and not message.in_reply_to
+    about = _ADVICE.search(message.subject) is not None and not message.in_reply_to
     return about or (
         bool(message.attachments) and _CONTENT_WORDS.search(body[:1_500]) is not None and not _AWAY.search(body[:600])
     )
@@ -238,10 +245,13 @@ _SINCE = re.compile(
 def return_date(text: str, sent: dt.date | None) -> dt.date | None:
     """The day until which, or on which, the person is back: the last date of a clause that speaks of an end."""
     best: dt.date | None = None
-    folded = fold(text)
+    folded = re.sub(r"(?<=\d) de ([a-zç]{3,12})(?: de (?=\d{4}))?", r" \1 ", fold(text))
+    folded = re.sub(r" {2,}", " ", folded)
     language = "de" if re.search(r"\b(?:ich|bin|bis|zurück)\b", folded) else ""
     for found in MailDates(sent, dotted=bool(language)).find(folded):
         day = found.coming or found.gone
+        if found.gone is not None and sent is not None and (sent - found.gone).days <= 60:
+            day = found.gone  # "from 2 November to 13 November": the first day has just gone by
         if day is None or (sent is not None and (day < sent or (day - sent).days > 400)):
             continue
         before = folded[max(0, found.start - 40) : found.start]

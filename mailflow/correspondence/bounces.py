@@ -65,6 +65,10 @@ _TELLS = re.compile(
     r"(?:could|can|was|were|did|has|have)(?: ?n[o']t| not)\b[\w ,]{0,40}(?:deliver|reach|sent)|unable to deliver|failed recipient|undeliverable|non remis|pas pu etre delivre|non-?delivery report|returned mail|无法投递|退信|未能送达",
     re.IGNORECASE,
 )
+_OF_MAIL = re.compile(
+    r"mail|message|recipient|failure notice|delivery (?:status|failure|notification|has failed)|邮件|退信|non remis|nondeliver",
+    re.IGNORECASE,
+)
 _ANSWERS = re.compile(r"\s{0,5}(?:re|fwd?|aw|wg|tr|回复|转发)\s?[:：]", re.IGNORECASE)
 _COPIED_ID = re.compile(
     r"^[ >*|\t]{0,8}(?:message-id|x-mailflow-id)\s?:\s{0,5}<?([^<>\s]{1,400}@[^<>\s]{1,200})>?",
@@ -74,7 +78,9 @@ _NO_RECIPIENT = re.compile(
     r"^(?:mailer-?daemon|postmaster|mail-?daemon|abuse|listmaster|hostmaster|noc)@",
     re.IGNORECASE,
 )
-_OWN_TO = re.compile(r"[\s>|]{0,8}(?:to|cc|subject|from|an|von)\s{0,3}:", re.IGNORECASE)  # the mail's own headers, told again
+_OWN_TO = re.compile(
+    r"[\s>|]{0,8}(?:to|cc|subject|from|an|von)\s{0,3}:", re.IGNORECASE
+)  # the mail's own headers, told again
 _LOCAL_NAME = re.compile(
     r"^\s{0,8}(?:recipient|user|address|addressee|destination)\s{0,3}:\s{0,8}<?([^\s<>@:]{1,64}@[^\s<>:]{1,200})>?\s{0,5}$",
     re.IGNORECASE | re.MULTILINE,
@@ -207,8 +213,14 @@ def text_bounces(message: Message) -> tuple[list[Bounce], str]:
     announced = _SUBJECT.search(message.subject) is not None
     path = message.header("return-path")
     null_path = path is not None and path.replace(" ", "") in ("<>", "")
-    reported = message.content_type == "multipart/report" and "delivery-status" in (message.header("content-type") or "")
-    if not failed and not reported and not (system and (announced or null_path or _FAILURE.search(_text(message)[:4_000]))):
+    reported = message.content_type == "multipart/report" and "delivery-status" in (
+        message.header("content-type") or ""
+    )
+    if (
+        not failed
+        and not reported
+        and not (system and (announced or null_path or _FAILURE.search(_text(message)[:4_000])))
+    ):
         if not (announced and (null_path or _speaks_as_a_system(message))):
             return [], ""
     text = _text(message)
@@ -246,12 +258,16 @@ def text_bounces(message: Message) -> tuple[list[Bounce], str]:
 
 def _speaks_as_a_system(message: Message) -> bool:
     """A report of a gateway under a name of its own: no answer, no forward, and its first lines say who failed."""
-    if _ANSWERS.match(message.subject) and not re.search(r"\(delivery failed\)|non remis", message.subject, re.IGNORECASE):
+    if _ANSWERS.match(message.subject) and not re.search(
+        r"\(delivery failed\)|non remis", message.subject, re.IGNORECASE
+    ):
         return False
     if message.in_reply_to or message.references:
         return False
     first = "\n".join(line for line in _text(message).split("\n") if line.strip())[:700]
-    return _TELLS.search(first) is not None and _ADDRESS.search(first) is not None
+    if _TELLS.search(first) is None or _ADDRESS.search(first) is None:
+        return False
+    return _OF_MAIL.search(message.subject) is not None and _OF_MAIL.search(first) is not None
 
 
 def _above_copy(text: str) -> str:

@@ -59,6 +59,7 @@ _DATE = re.compile(
     r"\d{1,4}[-/.年]\s?\d{1,2}[-/.月]|\d{1,2}:\d\d|\b\d{1,2}(?:st|nd|rd|th|\.)?,? (?:de )?[A-Za-zéûôäąćęłśżź]{3,12}\.?,? (?:de )?\d{2,4}"
     r"|[A-Za-zé]{3,12}\.?[ -]\d{1,2}(?:st|nd|rd|th)?(?:, ?|-| )\d{2,4}"
 )
+_DATE_LABELS = {"sent", "date", "gesendet", "envoyé", "enviado", "datum", "发送时间", "发送日期", "日期", "寄件日期"}
 _IN_ONE_LINE = re.compile(
     r"\b(?:sent|date|to|cc|subject|gesendet|an|betreff|envoyé|à|objet|enviado|para|asunto|datum)\*? ?:"
     r"|(?:发送时间|发送日期|收件人|主题|抄送|日期|寄件日期|收件者|主旨)\*? ?:",
@@ -157,4 +158,6 @@ def _one_line(line: str) -> bool:
     if found is None or found[0] not in ("from", "sent"):
         return False
     others = {hit.group(0).strip(" *:").lower() for hit in _IN_ONE_LINE.finditer(line)}
+    if len(others) == 1:
+        return has_address(line) and has_date(line) and not others.isdisjoint(_DATE_LABELS)
     return len(others) >= 2 and (has_address(line) or has_date(line))

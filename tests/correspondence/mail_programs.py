@@ -38,7 +38,7 @@ Builder = Callable[[list[str], list[str], list[str], str], Body]
 
 def _plain(separator: str, mark: str = "") -> Builder:
     def build(words: list[str], signature: list[str], letter: list[str], language: str) -> Body:
-        end = [""] + signature if signature else []
+        end = ["", *signature] if signature else []
         return "plain", "\n".join([*words, *end, "", *separator.split("\n"), "", *(mark + line for line in letter)])
 
     return build
@@ -46,7 +46,7 @@ def _plain(separator: str, mark: str = "") -> Builder:
 
 def _bottom(separator: str) -> Builder:
     def build(words: list[str], signature: list[str], letter: list[str], language: str) -> Body:
-        end = [""] + signature if signature else []
+        end = ["", *signature] if signature else []
         return "plain", "\n".join([*separator.split("\n"), *("> " + line for line in letter), "", *words, *end])
 
     return build
