@@ -19,6 +19,7 @@ MAX_SIGNATURES = 5
 MAX_SIGNED_BYTES = 25 * 1024 * 1024
 
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
+_QUOTED = re.compile(r"\"[^\"]{0,500}\"")
 _METHOD = re.compile(r"\s{0,9}([a-z][a-z0-9-]{0,30})(?:/\d{1,3})?\s{0,9}=\s{0,9}([a-z]{1,20})\b", re.IGNORECASE)
 _PROPERTY = re.compile(
     r"\b(smtp|header|body|policy)\s?\.\s?([a-z0-9_-]{1,40})\s?=\s?(\"[^\"]{0,300}\"|[^\s;]{1,300})", re.IGNORECASE
@@ -75,7 +76,7 @@ def results(value: str) -> tuple[str, list[Result]]:
     text = value[:20_000]
     for _ in range(3):  # comments nest; three levels are plenty
         text = _COMMENT.sub(" ", text)
-    pieces = text.split(";")
+    pieces = _QUOTED.sub(lambda quoted: quoted[0].replace(";", " "), text).split(";")
     words = pieces[0].split()
     found = []
     for piece in pieces[1:60]:
