@@ -18,6 +18,7 @@ from statistics import median
 from parsers import amounts, dates
 from parsers.grid import Word
 from parsers.lines import TextLine, plain_lines
+from parsers.summary import labelled
 from parsers.table import HeaderCell, Table, is_data
 from parsers.wording.columns import NUMERIC, Role
 
@@ -26,6 +27,7 @@ _BESIDE = frozenset(
     "cr dr c d s h cr. dr. 借 贷 貸 平 借方 贷方 usd eur gbp cny rmb hkd sgd aud cad jpy chf twd inr nzd ¥ ￥ $ € £ us$"
     " hk$ nt$ 元 ( ) - + * kr pln sek nok dkk myr thb krw rm s$ a$ c$".split()
 )
+_BROKEN_DATE = re.compile(r"\d{1,4}[-/.年](?:(?:\d{1,2}|[A-Za-z]{3})[-/.月])?")  # wrapped behind its separator
 _LETTER = re.compile(r"[^\W_]")
 _SAMPLE = 240  # lines that teach where columns stand
 
@@ -40,6 +42,7 @@ class Column:
     x1: float
     align: str | None = None
     anchor: float = 0.0
+    second: tuple[str, float] | None = None  # where its numbers agree as well (equal lengths agree on both sides)
     left: float = 0.0  # how far its words reach, once learned
     right: float = 0.0
 
@@ -51,10 +54,10 @@ class Column:
 Cells = dict[int, list[Word]]
 
 
-def columns_of(table: Table) -> list[Column]:
+def columns_of(table: Table, decimal_mark: str = ".") -> list[Column]:
     """The columns of ``table``; on measured pages they have learned from its body where their words stand."""
     columns = [Column(cell.text, cell.role, cell.x0, cell.x1) for cell in table.header]
-    body = [line for line in table.body if is_data(line)][:_SAMPLE]
+    body = [line for line in table.body if is_data(line) and not labelled(line, decimal_mark)][:_SAMPLE]
     if not body or body[0].cells:
         return columns
     _bands(columns, plain_lines(body))
@@ -207,7 +210,7 @@ def _kind(word: Word) -> str:
         return "date"  # 20261031
     if amounts.parse(text) is not None or amounts.is_nothing(text):
         return "number"
-    if dates.whole(text) is not None:
+    if dates.whole(text) is not None or _BROKEN_DATE.fullmatch(text):
         return "date"
     return "text"
 
@@ -225,7 +228,7 @@ def _start(word: Word, kind: str, c: int, columns: list[Column], em: float, suff
         return min(8.0, _number_distance(word, column, em, suffix) * (1.0 if column.align is None else 2.0))
     cost = 2.2 if kind == "money" else 0.3 if kind in ("beside", "suffix") else 0.0
     if column.role in _DATES:
-        cost += -0.5 if kind == "date" else 1.5
+        cost += -0.5 if kind == "date" else 1.5 if column.align is None else 0.7
     elif kind == "date" and column.role is not None:
         cost += 0.4
     if column.align is not None:
@@ -248,7 +251,7 @@ def _continue(word: Word, kind: str, before: str, gap: float, c: int, columns: l
         return 6.0
     cost = 1.6 if kind == "money" else 0.0
     if column.role in _DATES:
-        cost += 1.5
+        cost += 0.8
     if gap > 0.9:
         cost += min(2.0, 0.5 * (gap - 0.9))
     following = columns[c + 1] if c + 1 < len(columns) else None
@@ -288,12 +291,18 @@ def _distance(word: Word, column: Column, em: float) -> float:
 def _number_distance(word: Word, column: Column, em: float, suffix: Word | None) -> float:
     """The distance of a number, which may hang its sign, bracket or ``CR`` over the column's edge."""
     options = [_distance(word, column, em)]
-    if column.align == "right":
+    right = column.anchor if column.align == "right" else None
+    if column.second is not None:
+        side, place = column.second
+        stands = {"right": word.x1, "left": word.x0, "centre": (word.x0 + word.x1) / 2}[side]
+        options.append(abs(stands - place) / em)
+        right = place if side == "right" else right
+    if right is not None:
         if word.text[-1] in "-)*−" or word.text[-2:].upper() in ("CR", "DR"):
             hang = (word.x1 - word.x0) / len(word.text) * (2 if word.text[-1].isalpha() else 1)
-            options.append(abs(word.x1 - hang - column.anchor) / em)
+            options.append(abs(word.x1 - hang - right) / em)
         if suffix is not None:
-            options.append(abs(suffix.x1 - column.anchor) / em)
+            options.append(abs(suffix.x1 - right) / em)
     return min(options)
 
 
@@ -339,18 +348,13 @@ def _learn(columns: list[Column], laid: list[tuple[TextLine, Cells]]) -> None:
         }
         order = ("right", "left", "centre") if column.numeric else ("left", "centre", "right")
         align = max(order, key=lambda a: (share[a][0], -order.index(a)))
-        if (
-            column.numeric
-            and align != "right"
-            and share["right"][0] > 0.5
-            and share[align][0] - share["right"][0] < 0.45
-        ):
-            align = "right"  # equal lengths make left edges agree too; numbers end together
         column.left, column.right = min(lefts) if len(lefts) < 20 else sorted(lefts)[len(lefts) // 40], max(rights)
         if len(rights) >= 20:
             column.right = sorted(rights)[-1 - len(rights) // 40]
         if share[align][0] >= 0.45:
             column.align, column.anchor = align, share[align][1]
+            also = max((o for o in order if o != align), key=lambda o: share[o][0])
+            column.second = (also, share[also][1]) if column.numeric and share[also][0] >= 0.5 else None
         elif len(seen) >= 3:
             column.align, column.anchor = "range", median(centres)
 

@@ -36,7 +36,26 @@ class Entry:
 def entries_of(rows: RowSet, mark: str) -> list[Entry]:
     """The entries of all data rows of ``rows`` under decimal mark ``mark``."""
     order = _reference_columns(rows)
-    return [_entry(row, rows, order, mark) for row in rows.rows if row.mark is None]
+    entries = [_entry(row, rows, order, mark) for row in rows.rows if row.mark is None]
+    _doubt(entries, rows, order)
+    return entries
+
+
+def _doubt(entries: list[Entry], rows: RowSet, reference_columns: list[int]) -> None:
+    """Name what may have been read wrongly although the sums are right: arithmetic proves no date and no reference."""
+    with_digits = sum(1 for e in entries if e.reference and any(c.isdigit() for c in e.reference))
+    dated = sum(1 for e in entries if e.day is not None)
+    for entry in entries:
+        reference = entry.reference
+        if reference_columns and "reference" not in entry.doubts:
+            words = [w for c in reference_columns for w in entry.row.cells.get(c, [])]
+            wrapped = not entry.row.first.cells and len({round(w.top / 3) for w in words}) > 1
+            numberless = not (reference and any(c.isdigit() for c in reference)) and with_digits > len(entries) / 2
+            several = sum(any(c.isdigit() for c in piece) for piece in (reference or "").split()) > 1
+            if wrapped or numberless or several:
+                entry.doubts.append("reference")
+        if (entry.day is None and dated > len(entries) / 2) or (rows.of(Role.DATE) and not dated):
+            entry.doubts.append("date")
 
 
 def _reference_columns(rows: RowSet) -> list[int]:

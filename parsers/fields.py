@@ -89,7 +89,8 @@ def _fits(label: Label, value: str, bare: bool) -> bool:
         return "@" in value
     if label.field in PARTIES:
         company = LEGAL.search(value) is not None and not kinds_in(value) and len(label.words) > 3
-        return company if not bare else len(label.words) > 2 or not label.words.isascii()
+        long = len(label.words) > 2 or not label.words.isascii()
+        return company if not bare else long or LEGAL.search(value) is not None
     return bare
 
 

@@ -209,21 +209,26 @@ def segments(line: TextLine, gap: float = 1.1) -> list[Segment]:
 
 
 def mark_repeated(lines: list[TextLine]) -> None:
-    """Mark heads and feet: lines whose words, digits aside, stand at the same height of at least two pages."""
+    """Mark heads and feet: lines above the first or below the last row of a page whose words, digits aside, stand at
+    the same height of another page."""
+    rows: dict[int, tuple[float, float]] = {}
+    for line in lines:
+        if not line.cells and _full(line):
+            first, last = rows.get(line.page, (line.top, line.top))
+            rows[line.page] = (min(first, line.top), max(last, line.top))
     seen: Counter[tuple[str, int]] = Counter()
     keys: list[tuple[str, int] | None] = []
     for line in lines:
-        if line.cells:
+        first, last = rows.get(line.page, (float("inf"), float("-inf")))
+        if line.cells or first < line.top < last or any(amounts.looks_like_money(w.text) for w in line.words):
             keys.append(None)
             continue
         key = (re.sub(r"\d+", "0", line.text), round(line.middle / 3))
         keys.append(key)
         seen[key] += 1
     for line, known in zip(lines, keys, strict=True):
-        if known is None or any(amounts.looks_like_money(w.text) for w in line.words):
-            continue
-        if sum(seen[(known[0], known[1] + d)] for d in (-1, 0, 1)) > 1 and _several_pages(lines, known):
-            line.repeated = True
+        if known is not None and sum(seen[(known[0], known[1] + d)] for d in (-1, 0, 1)) > 1:
+            line.repeated = _several_pages(lines, known)
 
 
 def _several_pages(lines: list[TextLine], key: tuple[str, int]) -> bool:

@@ -76,7 +76,7 @@ def _names(fields: Fields, wanted: Field) -> list[str]:
 
 
 def _usable(found: Found, name: str) -> bool:
-    if found.words in ("to", "an", "de", "du", "von", "para", "单位") and not found.colon:
+    if found.words in ("de", "du", "单位") and not found.colon:
         return False
     return not re.fullmatch(r"[\W\d_]*", name) and not kinds_in(name)
 

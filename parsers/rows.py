@@ -87,7 +87,7 @@ class RowSet:
 
 def rows_of(table: Table, decimal_mark: str) -> RowSet:
     """Read the body of ``table`` into rows."""
-    result = RowSet(columns_of(table))
+    result = RowSet(columns_of(table, decimal_mark))
     money_columns = [c for c in result.of(*MONEY) if result.columns[c].role not in _WEAK] or result.of(*MONEY)
     pending: list[tuple[TextLine, Cells]] = []
     ended = False

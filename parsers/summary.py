@@ -67,7 +67,7 @@ def figures(lines: list[TextLine], decimal_mark: str) -> list[Figure]:
 def labelled(line: TextLine, decimal_mark: str) -> list[Figure]:
     """The labelled figures inside one line."""
     result = []
-    label: list[str] = []
+    label: list[Word] = []
     for word in _pieces(line):
         amount = _value(word, decimal_mark)
         sure = (
@@ -76,15 +76,25 @@ def labelled(line: TextLine, decimal_mark: str) -> list[Figure]:
             or (amount is not None and bool(label))
         )
         if amount is not None and sure and (dates.whole(word.text) is None or amounts.looks_like_money(word.text)):
-            text = " ".join(label).strip(" :：=")
-            found = mark(text) or mark(text.rpartition(":")[0] or text.rpartition("：")[0])
+            text, found = _label(label, line)
             if found is not None:
                 value = -amount.value if amount.side == "credit" and amount.value > 0 else amount.value
                 result.append(Figure(text, found, value, line, amount.currency))
             label = []
         elif not amounts.is_nothing(word.text) and dates.whole(word.text) is None:
-            label.append(word.text)
+            label.append(word)
     return result
+
+
+def _label(words: list[Word], line: TextLine) -> tuple[str, Mark | None]:
+    """The mark that the words before an amount are; of words with a wide gap between them also the last piece alone."""
+    starts = [0, *[n for n in range(1, len(words)) if line.cells or words[n].x0 - words[n - 1].x1 > 1.6 * line.em][-1:]]
+    for start in starts:
+        text = " ".join(w.text for w in words[start:]).strip(" :：=")
+        found = mark(text) or mark(text.rpartition(":")[0] or text.rpartition("：")[0])
+        if found is not None:
+            return text, found
+    return "", None
 
 
 def _pieces(line: TextLine) -> list[Word]:

@@ -27,7 +27,7 @@ def as_csv(rng: random.Random, grid: books.Grid) -> bytes:
     out = io.StringIO()
     mark = rng.choice([",", ";", "\t"]) if grid.lang not in ("de", "fr", "es") else rng.choice([";", "\t"])
     writer = csv.writer(out, delimiter=mark)
-    if rng.random() < 0.6:
+    if rng.random() < 0.6 or grid.money.dates in ("%d/%m", "%m-%d"):  # without a year somewhere nobody can read it
         writer.writerow([grid.issuer])
         writer.writerow([grid.title])
         for label, value in grid.meta:
@@ -110,6 +110,7 @@ def main() -> None:
         family = rng.choice(books.FAMILIES)
         count = rng.choice([6, 12, 25, 25, 60, 110]) if "remittance" not in family else rng.choice([3, 6, 12, 40])
         grid = books.make(rng, lang, family, count)
+        rng.random()
         form = "browser" if n >= a.count else rng.choice(["pdf"] * 6 + ["csv", "xlsx", "html"])
         suffix = {"browser": "pdf"}.get(form, form)
         name = f"{form}_{lang}_{family}-{n}.{suffix}"
