@@ -111,14 +111,17 @@ def _signature_start(shown: Sequence[str], end: int, names: set[str]) -> int:
     """
     first = next((place for place in range(end) if shown[place].strip()), end)
     tail = _Tail()
-    start = end
+    start, opened, block = end, False, False
     for place in range(end - 1, first, -1):
         line = shown[place]
         if not line.strip():
             tail.gap = True
             continue
-        if _opens(shown, place, tail, names) or (tail.block_above(shown, place) and start >= place):
+        if _opens(shown, place, tail, names):
             start = place
+            opened = opened or not kinds.mobile_footer(line)
+        elif not opened and tail.block_above(shown, place) and (not block or kinds.name_like(line)):
+            start, block = place, True  # above a block only a name can still belong to it
         tail.add(line)
         if (tail.content and not tail.ends) or len(tail.lines) > MAX_DELIMITED:
             break
@@ -188,7 +191,7 @@ def _ends(line: str) -> bool:
 def _dashed_name(shown: Sequence[str], place: int, tail: _Tail) -> bool:
     """``-roman`` or ``- Roman`` as the last line of text; never an item of a list."""
     line = shown[place].strip()
-    if line[:1] not in ("-", "~") or line.startswith("--") or not kinds.name_like(line):
+    if line[:1] not in ("-", "~") or line.startswith("--") or not kinds.name_like(line.rstrip(".")):
         return False
     before = next((shown[at].strip() for at in range(place - 1, -1, -1) if shown[at].strip()), "")
     if before.startswith(("-", "*", "•")) or before.endswith(":") or len(line.split()) > 4:

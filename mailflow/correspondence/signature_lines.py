@@ -95,6 +95,26 @@ _CONTACT_SIGN = re.compile(r"[:：#|+(\d/@]|[wW][wW][wW]\.")
 _SENTENCE = re.compile(r"[.!?。！？;；]\s{0,3}$")
 _CJK = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]")
 
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾萧肖田董袁潘于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭"
+    "廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严覃武戚莫孔向汤康施牛洪季樊葛章鲁苗俞"
+    "柳岳齐梅庄辛管祝左涂谷祁时舒耿牟卜路詹关欧凌焦翁安裴翟柯阮桂符费温颜纪盛童游霍岑張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧"
+    "蕭葉蔣蘇呂盧鍾譚範陸賈韋鄒閻龍陶賀顧龔嚴湯莊歐蔡倪代"
+)
+_CHINESE_NAME = re.compile(
+    rf"(?:(?:[{_SURNAMES}]|欧阳|司马|上官|诸葛|司徒)[\u4e00-\u9fff]{{1,2}}|[小老阿][{_SURNAMES}]"
+    rf"|[{_SURNAMES}](?:会计|经理|总监?|主管|工|老师|小姐|女士|先生|出纳|會計|經理|總))[,.。]?"
+)
+_PARTICLES = frozenset("de van von der den da del della la le di du bin al el y zu ter ten dos".split())
+_NO_NAMES = frozenset(
+    "ok okay yes no nope agreed agree confirmed confirm correct paid approved approve fine noted received done thanks thank "
+    "attached sure great perfect nein ja oui non si sí bestätigt korrekt einverstanden confirmado confirmé correcto richtig "
+    "balance balances invoice invoices payment payments statement statements account accounts amount all good right wrong "
+    "disputed dispute incorrect please see find attached pending unpaid open closed everything nothing matches match tallies "
+    "reconciled checked verified accepted rejected refused overdue yet not understood absolutely certainly hello hi dear "
+    "unsubscribe stop remove merci danke gracias grazie regards cheers sent enclosed above below tomorrow today monday tuesday "
+    "wednesday thursday friday soon later maybe never already duplicate returned missing".split()
+)
 _NO_LETTERS = re.compile(r"[.'-]")
 _PLACE = re.compile(r"[省市区县镇路号楼室街道]")
 _AFTERTHOUGHT = re.compile(
@@ -140,7 +160,7 @@ _BANNER_WORD = re.compile(
 )
 _BANNER_CONTENT = re.compile(
     r"outside|external|extern|unknown sender|recogni[sz]e the sender|click (?:on )?(?:any )?links?|open(?:ing)? (?:any )?attachments?"
-    r"|often get email|learn why this is important|phishing|verify the sender|content is safe|safe\b|außerhalb|unbekannt|anhäng"
+    r"|often get email|learn why this is important|careful|caution|with links|suspicious|phishing|verify the sender|content is safe|safe\b|außerhalb|unbekannt|anhäng"
     r"|ne cliquez|pièces jointes|expéditeur|外部|公司外|组织外|機構外|陌生|链接|附件|发件人身份|来源|钓鱼|谨慎|勿点击|请勿",
     re.IGNORECASE,
 )
@@ -223,16 +243,24 @@ def signature_like(line: str) -> bool:
 
 
 def name_like(line: str) -> bool:
-    """A person's name, perhaps behind a dash: one to four words of letters, or two to four ideographs."""
+    """A person's name, perhaps behind a dash: capitalised words, one short word, or ideographs with a known surname.
+
+    Strict, because short answers look like names: ``Balance agreed.``, ``Confirmed``, ``无误``.
+    """
     stripped = line.strip().lstrip("-~—* ").strip()
     if not stripped or len(stripped) > 40 or any(c.isdigit() for c in stripped):
         return False
     if _CJK.search(stripped):
-        return 2 <= len(stripped.replace(" ", "")) <= 5 and "," not in stripped and not _SPEAKS.search(stripped)
-    words = stripped.rstrip(".").split()
-    if len(words) > 4 or (len(words) > 1 and words[0][:1].islower() and words[-1][:1].islower()):
+        return _CHINESE_NAME.fullmatch(stripped.replace(" ", "")) is not None
+    words = stripped.rstrip(",").split()
+    if len(words) > 4 or (stripped.endswith(".") and len(words[-1]) > 3) or stripped.endswith(("!", "?", ":")):
         return False
-    return all(word[0].isalpha() and _NO_LETTERS.sub("", word).isalpha() for word in words)
+    bare = [_NO_LETTERS.sub("", word) for word in words]
+    if not all(word.isalpha() for word in bare) or any(word.lower() in _NO_NAMES for word in bare):
+        return False
+    if len(words) == 1:
+        return len(words[0]) <= 15
+    return all(word[0].isupper() or word.lower() in _PARTICLES for word in words)
 
 
 def disclaimer(line: str) -> bool:
