@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import lru_cache
 from typing import Any
 
@@ -49,9 +50,20 @@ def prepare_envelopes() -> None:
     envelopes_job({"sizes": [len(message)]}, message)
 
 
+def glance_job(header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:
+    """A document in; its words and the cells of its first sheet out, dates as ``{"date": …}``."""
+    from parsers.formats.glance import glance
+
+    found = glance(content)
+    cells = found.cells and [
+        [{"date": cell.isoformat()} if isinstance(cell, dt.date) else cell for cell in row] for row in found.cells
+    ]
+    return {"text": found.text, "cells": cells}, b""
+
+
 def main() -> None:
     serve(
-        {"parse": parse_job, "envelopes": envelopes_job, "read": read_job},
+        {"parse": parse_job, "envelopes": envelopes_job, "read": read_job, "glance": glance_job},
         {"envelopes": prepare_envelopes, "read": prepare_reading},
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import queue
 from collections.abc import Iterator, Sequence
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from mailflow.steps.ports.parsing import Part, ReadMessage, Unreadable
+from mailflow.steps.ports.parsing import Glance, Part, ReadMessage, Unreadable
 from parsers.containment import Containment, NoAnswer
 from parsers.documents import Document
 
@@ -60,6 +61,16 @@ class ParserChild:
         except (KeyError, TypeError, ValueError) as nonsense:
             raise Unreadable("the reader's answer makes no sense: the message is damaged or hostile") from nonsense
 
+    def glance(self, content: bytes) -> Glance:
+        try:
+            with self._turn() as containment:
+                value, _ = containment.ask({"job": "glance"}, content)
+            cells = value["cells"]
+            rows = None if cells is None else [[_cell(cell) for cell in row] for row in cells]
+            return Glance(str(value["text"]), rows)
+        except (NoAnswer, KeyError, TypeError, ValueError):
+            return Glance()
+
     def envelopes(self, raws: Sequence[bytes]) -> list[Envelope | None]:
         """What threading needs of each message, None for one that cannot be read. A batch is read in one child; when
         that dies, its halves are read apart until the culprit stands alone."""
@@ -85,6 +96,10 @@ class ParserChild:
             yield containment
         finally:
             self._free.put(containment)
+
+
+def _cell(value: Any) -> object:
+    return dt.date.fromisoformat(value["date"]) if isinstance(value, dict) else value
 
 
 def _believed(value: Any, blob: bytes) -> ReadMessage:

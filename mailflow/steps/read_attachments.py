@@ -31,8 +31,9 @@ class ReadAttachments:
             return Outcome({"documents": 0, "skipped": []})
         found: list[tuple[str, str, Document]] = []
         skipped: list[str] = []
+        own = results.get("understand", {}).get("own_documents", [])  # our statement, sent back: not a document of theirs
         for part in results["read"]["parts"]:
-            if not _worth_reading(part) or len(found) >= MAX_DOCUMENTS:
+            if part["sha256"] in own or not _worth_reading(part) or len(found) >= MAX_DOCUMENTS:
                 skipped.append(part["name"])
                 continue
             content = self._archive.read(part["sha256"])

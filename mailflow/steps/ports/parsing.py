@@ -34,6 +34,14 @@ class ReadMessage:
     parts: list[Part]
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The words of a document and, of a workbook, the cells of its first sheet (text, number, date or None)."""
+
+    text: str = ""
+    cells: list[list[object]] | None = None
+
+
 class Parsing(Protocol):
     def read_message(self, raw: bytes, *, known_references: Sequence[str] = ()) -> ReadMessage:
         """Raises :class:`Unreadable`."""
@@ -41,4 +49,8 @@ class Parsing(Protocol):
 
     def parse_document(self, content: bytes, name: str) -> list[Document]:
         """What hostile or broken bytes give is a document of kind ``unreadable`` with its reason; never raises."""
+        ...
+
+    def glance(self, content: bytes) -> Glance:
+        """A quick look, to recognise a document of our own; empty when it cannot be opened. Never raises."""
         ...
