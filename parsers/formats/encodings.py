@@ -1,9 +1,9 @@
 """Bytes to text, for whatever a Chinese, Western or Japanese office program wrote and never declared.
 
-Order: byte order mark, zero bytes (UTF-16 without a mark), strict UTF-8, then a guess. The guess separates
-single-byte from double-byte text first: in Latin text nearly every high byte stands alone between ASCII letters, in
-GB18030, Big5 and Shift-JIS high bytes come in runs. Only then charset-normalizer is asked, among the few encodings
-that occur (measured: 42 of 42 files right on nine encodings; without that restriction cp1252 8 of 42).
+Order: byte order mark, zero bytes (UTF-16 without a mark), strict UTF-8, then a guess. The guess looks for words that
+every statement has, then separates single-byte from double-byte text: in Latin text nearly every high byte stands alone
+between ASCII letters, in GB18030, Big5 and Shift-JIS high bytes come in runs. Only then charset-normalizer is asked,
+among the few encodings that occur (measured: 42 of 42 files right on nine encodings; unrestricted, cp1252 8 of 42).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ _WORDS = re.compile(
     "|請求|残高|取引|入金|支払|株式会社|売上"  # Japanese
     "|잔액|금액|날짜|합계|거래|청구"  # Korean
 )
+_SAMPLE = 200_000  # bytes that a guess looks at
 _DECLARED_TWINS = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
@@ -92,18 +93,19 @@ def _by_zeros(data: bytes) -> str | None:
 
 
 def _decode_unmarked(data: bytes) -> str:
-    high = len(_HIGH.findall(data[:200_000]))
-    lone = len(_LONE_HIGH.findall(data[:200_000]))
-    if lone > 0.7 * high:
-        return data.decode("cp1252", errors="strict") if _fits(data, "cp1252") else data.decode("latin-1")
     fitting = [encoding for encoding in _DOUBLE_BYTE if _fits(data, encoding)]
-    known = {encoding: len(_WORDS.findall(data[:200_000].decode(encoding, "ignore"))) for encoding in fitting}
+    known = {encoding: len(_WORDS.findall(data[:_SAMPLE].decode(encoding, "ignore"))) for encoding in fitting}
     best = max(known, key=lambda encoding: known[encoding], default=None)
     if best is not None and known[best] and sum(hits == known[best] for hits in known.values()) == 1:
         return data.decode(best)
+    # Words first: the yen sign and the true minus are four bytes in GB18030, two of them digits, and look Latin.
+    high = len(_HIGH.findall(data[:_SAMPLE]))
+    lone = len(_LONE_HIGH.findall(data[:_SAMPLE]))
+    if lone > 0.7 * high:
+        return data.decode("cp1252") if _fits(data, "cp1252") else data.decode("latin-1")
     from charset_normalizer import from_bytes
 
-    guess = from_bytes(data[:200_000], cp_isolation=[*_DOUBLE_BYTE, "cp1252", "utf_8", "utf_16"]).best()
+    guess = from_bytes(data[:_SAMPLE], cp_isolation=[*_DOUBLE_BYTE, "cp1252", "utf_8", "utf_16"]).best()
     for candidate in (guess.encoding if guess else None, *fitting):
         if candidate and _fits(data, candidate):
             return data.decode(candidate)

@@ -33,6 +33,11 @@ def test_a_statement_of_one_row_is_enough_to_know_gb18030() -> None:
     assert encodings.decode(text.encode("gb18030")) == text
 
 
+def test_yen_signs_and_true_minuses_do_not_make_chinese_look_latin() -> None:
+    text = "金额\n" + "¥36,994.86  −¥3,699.49\n" * 40
+    assert encodings.decode(text.encode("gb18030")) == text
+
+
 def test_gb2312_that_is_declared_is_read_as_its_superset() -> None:
     text = "㛃镕有限公司"  # a character that GB2312 has not
     assert encodings.decode(text.encode("gb18030"), declared="gb2312") == text
