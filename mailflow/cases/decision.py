@@ -115,6 +115,12 @@ def decide(heard: Heard, currency: str) -> Decision:
     return decision
 
 
+def always_seen(meaning: Meaning) -> list[TaskWanted]:
+    """What a person must see whatever else the message says, and whether or not it belongs to a case."""
+    stated = {intent.intent: intent for intent in reversed(meaning.intents)}
+    return [TaskWanted(kind, stated[intent].evidence) for intent, kind in _ALWAYS.items() if intent in stated]
+
+
 def _machine(heard: Heard, decision: Decision) -> None:
     decision.why = f"a machine wrote it ({heard.automatic})"
     if not heard.undelivered:
@@ -131,9 +137,7 @@ def _machine(heard: Heard, decision: Decision) -> None:
 def _person(heard: Heard, currency: str, decision: Decision) -> None:
     meaning = heard.meaning
     stated = {intent.intent: intent for intent in reversed(meaning.intents)}  # the first of each kind
-    for intent, kind in _ALWAYS.items():
-        if intent in stated:
-            decision.tasks.append(TaskWanted(kind, stated[intent].evidence))
+    decision.tasks += always_seen(meaning)
     if heard.belief not in BELIEVED:
         kind = TaskKind.STRANGER if heard.belief is Belief.STRANGER else TaskKind.CONFIRMATION_HELD
         if kind is TaskKind.STRANGER or Intent.CONFIRM in stated:

@@ -17,6 +17,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from mailflow.cases.case import RED
+from mailflow.cases.next_action import TASK_WORDS
 from mailflow.cli.output import STATE_STYLES, console, table
 from mailflow.money import grouped
 from mailflow.refusals import Refusal
@@ -53,6 +55,12 @@ def run(arguments: argparse.Namespace) -> int:
             told = demo.play()
         screen.print()
         screen.print(_cases(told.cases))
+        for task in told.waiting:
+            words = TASK_WORDS["zh"][task.kind]
+            style = "bold red" if task.kind in RED else "yellow"
+            screen.print(
+                f"[{style}]{escape(words)}[/] {escape(task.facts.get('sender') or '')} “{escape(task.evidence)}”"
+            )
         total = sum(act.seconds for act in told.acts)
         parties = len({view.case.party_id for view in told.cases})
         states = len({view.case.state for view in told.cases})

@@ -21,11 +21,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mailflow.bootstrap import House, open_house
+from mailflow.cases.case import Task
 from mailflow.demo.customers import COMPANY, Customer, Script, scripts
 from mailflow.demo.mail_server import AUTHSERV_ID, DemoMailServer
 from mailflow.service import Service
 from mailflow.steps.ports.outbox import LetterState
-from mailflow.steps.show_cases import CaseView, cases
+from mailflow.steps.show_cases import CaseView, cases, unplaced
 
 AS_OF = dt.date(2026, 10, 31)
 OUR_ADDRESS = "ar@huaxing.example"
@@ -106,6 +107,7 @@ class Told:
 
     acts: list[Act] = field(default_factory=list)
     cases: list[CaseView] = field(default_factory=list)
+    waiting: list[Task] = field(default_factory=list)  # what belongs to no case
     answers: int = 0
     missing: list[str] = field(default_factory=list)
 
@@ -156,6 +158,7 @@ class Demo:
         self._send()
         self._answers()
         self.told.cases = cases(self.house.database, language=self.house.company.language)
+        self.told.waiting = unplaced(self.house.database)
         return self.told
 
     def stop(self) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from mailflow.cases.case import Case, Settled, TaskKind
-from mailflow.cases.decision import Belief, Decision, Heard, HeardDocument, decide
+from mailflow.cases.decision import Belief, Decision, Heard, HeardDocument, always_seen, decide
 from mailflow.correspondence.message import Automatic
 from mailflow.steps.advance_case import move
 from mailflow.steps.ports.casefile import Allocation
@@ -28,8 +28,10 @@ class AnswerCase:
     def __call__(self, message: StoredMessage, results: Results) -> Outcome:
         placed, reconciled = results["thread"], results["reconcile"]
         case_id = reconciled.get("case") or placed["case"]
-        if case_id is None or placed["own"] or placed["same_as"] is not None:
+        if placed["own"] or placed["same_as"] is not None:
             return Outcome({"case": case_id, "events": []})
+        if case_id is None:
+            return self._without_case(message, results)
         with self._database.reading() as work:
             case = work.casefile.get(case_id)
             if case is None:
@@ -44,6 +46,22 @@ class AnswerCase:
         }
         allocations = [_allocation(one) for one in reconciled.get("allocations", [])]
         return Outcome(result, lambda work, at: _carry_out(work, case, message, decision, allocations, at))
+
+    def _without_case(self, message: StoredMessage, results: Results) -> Outcome:
+        """What must be seen whatever it belongs to: new bank details first of all."""
+        if results["read"]["reading"]["automatic"] != "no":
+            return Outcome({"case": None, "events": []})
+        meaning = from_json(results["understand"])
+        tasks = always_seen(meaning)
+        facts = {"sender": message.sender, "party": results["thread"]["party"], "belief": results["thread"]["belief"]}
+
+        def write(work: Work, at: dt.datetime) -> None:
+            for task in tasks:
+                work.casefile.raise_task(
+                    task.kind, case_id=None, message=message.no, at=at, evidence=task.evidence, facts=facts
+                )
+
+        return Outcome({"case": None, "events": [], "tasks": [task.kind.value for task in tasks]}, write)
 
     def _heard(self, work: Work, case: Case, results: Results, documents: list[KeptDocument]) -> Heard:
         placed, reading, routing = results["thread"], results["read"]["reading"], results["read"]["routing"]

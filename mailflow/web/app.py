@@ -23,7 +23,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from mailflow.bootstrap import House
-from mailflow.cases.case import State
+from mailflow.cases.case import RED, State
+from mailflow.cases.next_action import TASK_WORDS
 from mailflow.money import grouped
 from mailflow.refusals import Unreachable
 from mailflow.steps.ports.journal import Entry
@@ -92,6 +93,7 @@ class _Console:
         return self._page(
             request, "cases.html", shown=shown, counts=counts, chosen=state, states=list(State), total=len(found),
             people=sum(view.next.person for view in found), unplaced=waiting,
+            red=any(task.kind in RED for task in waiting),
         )  # fmt: skip
 
     async def case(self, request: Request) -> Response:
@@ -137,8 +139,14 @@ class _Console:
         language = self._language(request)
         other = next(one for one in LANGUAGES if one != language)
         path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        tasks = {kind.value: said for kind, said in TASK_WORDS["zh" if language.startswith("zh") else "en"].items()}
         html = self._pages.get_template(page).render(
-            w=words(language), language=language, other=other, path=path, company=self._house.company, **values
+            w={**words(language), "tasks": tasks},
+            language=language,
+            other=other,
+            path=path,
+            company=self._house.company,
+            **values,
         )
         return HTMLResponse(html, status_code=status)
 
