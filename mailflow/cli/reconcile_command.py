@@ -104,9 +104,39 @@ def _show(answer: Reconciliation, arguments: argparse.Namespace) -> None:
                 pieces.clear()
         write("".join(pieces) + "\n")
         return
+    for path, name in ((arguments.xlsx, "xlsx"), (arguments.html, "html"), (arguments.pdf, "pdf")):
+        if path is not None:
+            _write(path, answer, name, arguments)
+            print(f"{path}: written", file=sys.stderr)
+            return
     from mailflow.cli.reconciliation_view import show
 
     show(answer, arguments.language)
+
+
+def _write(path: Path, answer: Reconciliation, form: str, arguments: argparse.Namespace) -> None:
+    """The reconciliation document; one file per currency, the others with their code in the name."""
+    from mailflow.reconciliation.layout import layout
+
+    page = layout(answer, arguments.language, arguments.statement.name)
+    if form == "xlsx":
+        from mailflow.adapters.reconciliation_xlsx import workbook
+
+        content = workbook(page)
+    elif form == "html":
+        from mailflow.adapters.reconciliation_html import html_page
+
+        content = html_page(page).encode()
+    else:
+        from mailflow.adapters.reconciliation_pdf import pdf
+
+        content = pdf(page)
+    try:
+        path.write_bytes(content)
+    except OSError as failure:
+        raise Refusal(f"{path}: {failure.strerror or failure}") from None
+    for other in answer.other_currencies:
+        _write(path.with_name(f"{path.stem}-{other.currency}{path.suffix}"), other, form, arguments)
 
 
 def _bar(lines: int) -> Callable[[str, int, int], None] | None:

@@ -31,9 +31,9 @@ OPENING_WORDS = re.compile(
 
 def opening_row(entry: Entry) -> bool:
     """A row that only brings a balance forward: it says so, and carries no document number."""
-    if not OPENING_WORDS.search(words_of(entry)):
+    if entry.plain and entry.type in ("invoice", "payment", "credit_note", "debit_note"):
         return False
-    return entry.type not in ("invoice", "payment", "credit_note", "debit_note") or not entry.named
+    return OPENING_WORDS.search(words_of(entry)) is not None
 
 
 def words_of(*entries: Entry) -> str:

@@ -34,6 +34,8 @@ _SHAPE = re.compile(r"[0-9]+")
 
 def likeness(our: Entry, their: Entry) -> Likeness:
     """The best that any pair of their numbers shows."""
+    if not our.plain or not their.plain:
+        return Likeness.UNNAMED
     ours = [ref for ref in our.refs if keys.ladder(ref)[1]]
     theirs = [ref for ref in their.refs if keys.ladder(ref)[1]]
     if not ours or not theirs:
