@@ -98,7 +98,7 @@ class LetterRenderer:
             raise Refusal(f"templates/{name}: not valid MJML: {failure}") from None
         if len(html.encode()) > SIZE_LIMIT:
             raise Refusal(f"templates/{name}: the letter has more than {SIZE_LIMIT} bytes; mail programs would cut it")
-        found = _loads(html)
+        found = _loads(source, html)
         if found is not None:
             raise Refusal(f"templates/{name}: {found!r} would load something from outside; letters may not")
         return html
@@ -112,9 +112,10 @@ class LetterRenderer:
             raise _broken(name, failure) from None
 
 
-def _loads(html: str) -> str | None:
-    """What in the page would fetch something. The plain search comes first: it is 20 times quicker than the pattern."""
-    lowered = html.lower()
+def _loads(source: str, html: str) -> str | None:
+    """What in the page would fetch something. A plain search in the shorter source comes first, being 20 times quicker;
+    what stands in text is escaped and only looks like it, so the pattern decides."""
+    lowered = source.lower()
     if not any(sign in lowered for sign in _SIGNS):
         return None
     found = _REMOTE.search(" ".join([*_STYLE.findall(html), *_TAG.findall(html)]))
