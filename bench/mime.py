@@ -21,6 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from mailflow.correspondence import automatic, mime, quotation
+from tests.correspondence.hostile_mails import hostile
 
 SLOW = 1.0  # seconds
 
@@ -71,39 +72,6 @@ def mutated(raw: bytes, chance: random.Random, others: list[bytes]) -> bytes:
         else:
             data[at:at] = chance.choice([b"\0", b"=?", b"?=", b"(" * 50, b"<" * 50, b'"', b"--", b";" * 60, b"\n\n"])
     return bytes(data)
-
-
-def hostile() -> dict[str, bytes]:
-    """Sixteen mails of about 240 kB that stop other parsers."""
-    size = 240_000
-    head = b"From: a@b.example\nSubject: x\nContent-Type: text/plain; charset=utf-8\n\n"
-
-    def body(piece: str) -> bytes:
-        return head + (piece * (size // len(piece.encode()) + 1)).encode()[:size]
-
-    deep = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(4_000))
-    return {
-        "an attribution opener repeated": body("On "),
-        "the Chinese opener repeated": body("在 "),
-        "lines that begin On": body("On Monday we\n"),
-        "blank lines": body("\n"),
-        "spaces": body(" "),
-        "one line of dashes": body("-"),
-        "unclosed links": body("<http://x "),
-        "ISO dates": body("2026-11-02 "),
-        "Chinese dates": body("于2026年11月2日 "),
-        "lines that begin Le": body("Le 2 nov.\n"),
-        "quote marks and text in turn": body("> a\nb\n"),
-        "deep quotes": head + b"\n".join(b">" * n + b" x" for n in range(690)),
-        "a huge subject of encoded words": b"Subject: " + b"=?utf-8?q?a?= " * 17_000 + b"\n\nx",
-        "parentheses in To": b"To: " + b"(" * size + b"\n\nx",
-        "multiparts inside each other": b"From: a@b.example\n" + deep,
-        "deep HTML": head.replace(b"plain", b"html") + b"<div><blockquote>" * 14_000,
-        "From labels": body("From: a@b.example\n"),
-        "empty parts": b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\n" * 40_000,
-        "wrote": body("wrote: "),
-        "HTML comments": head.replace(b"plain", b"html") + b"<!--" * 60_000,
-    }
 
 
 def main() -> int:

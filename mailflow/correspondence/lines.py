@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -54,10 +55,23 @@ def folded(text: str) -> str:
     return text.replace("\t", " ") if text.isascii() else text.translate(_FOLD)
 
 
+def all_folded(texts: Sequence[str]) -> list[str]:
+    """:func:`folded` of lines without line breaks, at once."""
+    whole = "\n".join(texts)
+    whole = whole.replace("\t", " ") if whole.isascii() else whole.translate(_FOLD)
+    lines = whole.split("\n")
+    if len(whole) > MAX_LOOKED_AT:
+        lines = [line if len(line) <= MAX_LOOKED_AT else line[:MAX_LOOKED_AT] for line in lines]
+    return lines if texts else []
+
+
 def from_plain(text: str) -> list[Line]:
     """Lines of a text/plain body; what begins with ``>`` is quoted."""
+    texts = text.split("\n")
+    if ">" not in text and "＞" not in text:
+        return [Line(line) for line in texts]
     lines = []
-    for line in text.split("\n"):
+    for line in texts:
         head = line.lstrip(" \t\u00a0\u3000\u200b\ufeff")[:1]
         quoted = head in (">", "＞") and not _decoration(line)
         lines.append(Line(line, Mark.QUOTED if quoted else Mark.NONE))

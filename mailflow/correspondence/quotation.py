@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from mailflow.correspondence import separators, signature
 from mailflow.correspondence.html_text import lines_of
-from mailflow.correspondence.lines import Line, Mark, folded, from_plain
+from mailflow.correspondence.lines import Line, Mark, all_folded, from_plain
 from mailflow.correspondence.message import InlineAnswer, Message, Split
 
 MAX_ANSWERS = 100  # inline answers that are paired with their questions; the text has them all
@@ -65,12 +65,13 @@ class _Cut:
     forwarded: bool = False
     certain: bool = True  # False: cut at an attribution, without quote marks behind it
     separated: bool = False
+    given_up: bool = False  # too many lines looked like the start of a quote
 
 
 def _cut(lines: list[Line]) -> _Cut:
     """One pass: each line is looked at once, each separator with a bounded look around."""
     cut = _Cut(lines)
-    shown = [folded(line.text) for line in lines]
+    shown = all_folded([line.text for line in lines])
     finder = separators.Finder(shown)
     place, floor = 0, 0
     indents_are_quotes = False
@@ -113,6 +114,7 @@ def _cut(lines: list[Line]) -> _Cut:
         cut.quoted.extend(range(found.end, following))
         indents_are_quotes = True
         place = floor = following
+    cut.given_up = finder.tries <= 0
     return cut
 
 
@@ -194,7 +196,9 @@ def _split_lines(lines: list[Line], message: Message, names: Sequence[str], stru
     new_text, removed = _new_text(cut, names, keep_signature=False)
     forwarded = cut.forwarded or (cut.separated and bool(_FORWARDED.match(message.subject)))
     warnings: list[str] = []
-    doubtful = False
+    doubtful = cut.given_up
+    if cut.given_up:
+        warnings.append(f"more than {separators.MAX_TRIES} lines look like the start of a quote (MAX_TRIES)")
     if not new_text.strip() and cut.quoted:
         if forwarded:
             warnings.append("a forward without a word of its own")

@@ -102,6 +102,9 @@ _NAME_ADDRESS = re.compile(r"[\s>*|]{0,12}[^<>@]{0,100}<?\s?[^\s<>@]{1,80}@[^\s<
 _SENTENCE_END = (".", "!", "?", "。", "！", "？", ";", "；")
 
 
+MAX_TRIES = 1_500  # lines of one body that look like the start of a quote and are none; after that, text is text
+
+
 @dataclass(frozen=True, slots=True)
 class Separator:
     """``start`` is the first separator line, ``end`` the line behind it; ``column`` > 0: text of the reply stands before
@@ -142,25 +145,40 @@ def bare_name(line: str) -> bool:
 
 
 class Finder:
-    """Separators of one body. ``lines`` are folded; what the whole body lacks is never looked for line by line."""
+    """Separators of one body. ``lines`` are folded; what the whole body lacks is never looked for line by line.
+
+    ``tries`` counts down the lines that only looked like a start; at 0 none is looked for any more.
+    """
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = lines
         whole = "\n".join(lines).lower()
         self._stems = [stem for stem in _VERB_STEMS if stem in whole]
+        self.tries = MAX_TRIES
 
     def at(self, place: int, floor: int) -> Separator | None:
         """The separator that begins or ends at ``lines[place]``; nothing before ``floor`` is used."""
         line = self._lines[place]
-        if len(line) < 2:
+        colon = ":" in line or "|" in line
+        if colon or "--" in line or "__" in line or "==" in line or "~~" in line or "**" in line:
+            said = named(line)
+            if said is not None:
+                return Separator(place, place + 1, named=True, forward=said[1])
+        elif not self._stems and ">" not in line:
             return None
-        said = named(line)
-        if said is not None:
-            return Separator(place, place + 1, named=True, forward=said[1])
-        if (":" in line or "|" in line) and header_labels.label(line) is not None:
+        if colon and self.tries and header_labels.label(line) is not None:
+            self.tries -= 1
             end = header_labels.block_end(self._lines, place)
             if end is not None:
                 return Separator(place, end, named=True)
+        if not self.tries or (not self._stems and not line.rstrip(" :").endswith(">")):
+            return None
+        return self._attribution(place, floor)
+
+    def _attribution(self, place: int, floor: int) -> Separator | None:
+        lower = self._lines[place].lower()
+        if any(stem in lower for stem in self._stems):
+            self.tries -= 1
         return attribution(self._lines, place, floor, self._stems)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailflow.correspondence import signature_lines as kinds
-from mailflow.correspondence.lines import Line, folded
+from mailflow.correspondence.lines import Line, all_folded, folded
 
 MAX_LINES = 18  # lines of text behind the line that opens a signature
 MAX_DELIMITED = 60  # behind ``-- ``, where the sender's program says that it is one
@@ -34,7 +34,7 @@ def strip(lines: Sequence[Line], names: Sequence[str] = ()) -> Stripped:
         removed += [(place, texts[place]) for place in marked]
         for place in marked:
             texts[place] = ""
-    shown = [folded(text) for text in texts]
+    shown = all_folded(texts)
     _banner(texts, shown, removed)
     end = _end(shown)
     end = _disclaimer_start(shown, end)

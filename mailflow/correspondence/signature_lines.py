@@ -72,7 +72,7 @@ _CONTACT = re.compile(
     r"|geschäftsführer|registered|amtsgericht|sitz der|address|adresse|p\.?o\.? box)\b\.? ?[:#|+(\d/]"
     r"|^[tmfepwdoc] ?[:.|] ?[+(\d\w]"
     r"|(?:电话|手机|传真|邮箱|地址|网址|邮编|座机|微信|联系电话|手机号|分机|電話|手機|傳真|地址|郵箱|郵件|公司网站|网站|部门|职务|税号|qq) ?[:：/]"
-    r"|^[a-z]{1,3}[.:]? ?\+?\(?\d[\d ()/.-]{6,24}|\+\d{1,3}[ (]{1,2}\d[\d ()/.-]{5,24}"
+    r"|^(?:t|m|f|d|p|o|tel|mob|ph|fax|cell|dir)[.:]? ?\+?\(?\d[\d ()/.-]{6,24}$|\+\d{1,3}[ (]{1,2}\d[\d ()/.-]{5,24}"
     r"|[\w.+-]{1,60}@[\w-]{1,60}\.[\w.-]{1,40}|\bwww\.\S{3}|https?://|^\+?[\d()\s./-]{7,24}$",
     re.IGNORECASE,
 )
@@ -86,7 +86,7 @@ _ROLE = re.compile(
 )
 # A reference or an amount is content, unless a contact cue explains it
 _CONTENT = re.compile(
-    r"\b(?!(?:tel|fax|mob|vat|ust|hrb|siren|iban|bic|suite|room|floor|box)\b)[a-z]{2,6}[-/_ ]?\d{3,}[\w/-]*"
+    r"\b(?!(?:tel|fax|mob|vat|ust|hrb|siren|iban|bic|suite|room|floor|box|qq)\b)[a-z]{2,6}[-/_ ]?\d{3,}[\w/-]*"
     r"|(?<![\d.+-])\d{1,3}(?:[,.' ]\d{3}){0,4}[.,]\d{2}(?![\d.])|[$€£¥￥]\s?\d|\d\s?(?:元|万|eur|usd|cny|rmb|gbp)\b|\d元|\d万",
     re.IGNORECASE,
 )
@@ -113,7 +113,7 @@ _NO_NAMES = frozenset(
     "disputed dispute incorrect please see find attached pending unpaid open closed everything nothing matches match tallies "
     "reconciled checked verified accepted rejected refused overdue yet not understood absolutely certainly hello hi dear "
     "unsubscribe stop remove merci danke gracias grazie regards cheers sent enclosed above below tomorrow today monday tuesday "
-    "wednesday thursday friday soon later maybe never already duplicate returned missing".split()
+    "wednesday thursday friday soon later maybe never already duplicate returned missing fyi asap tbd tbc np nb urgent".split()
 )
 _NO_LETTERS = re.compile(r"[.'-]")
 _PLACE = re.compile(r"[省市区县镇路号楼室街道]")
