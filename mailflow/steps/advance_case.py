@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Protocol
 
-from mailflow.cases.case import Event, ImpossibleEvent, State, advance
+from mailflow.cases.case import Case, Event, ImpossibleEvent, State, advance
 from mailflow.steps.ports.casefile import Casefile
 from mailflow.steps.ports.journal import Journal
 
@@ -26,14 +26,16 @@ def move(
     *,
     at: dt.datetime,
     actor: str = PROGRAM,
+    known: Case | None = None,
     **facts: Any,
 ) -> State:
-    """The state after ``event``; ``facts`` (JSON values) stand in the journal beside it.
+    """The state after ``event``; ``facts`` (JSON values) stand in the journal beside it. ``known`` is the case as this
+    transaction has just read it, so that it need not be read again.
 
     An event that the table does not know is written down as refused and changes nothing: a letter from outside can
     never break the loop. Raises ``LookupError`` for a case that does not exist.
     """
-    case = work.casefile.get(case_id)
+    case = known or work.casefile.get(case_id)
     if case is None:
         raise LookupError(f"there is no case {case_id}")
     subject = f"case:{case_id}"

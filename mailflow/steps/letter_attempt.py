@@ -10,10 +10,11 @@ import contextlib
 import datetime as dt
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from mailflow.correspondence.server_answer import Scope, judge
+from mailflow.refusals import Unreachable
 from mailflow.steps import letter_outcomes as outcomes
 from mailflow.steps.advance_case import PROGRAM
 from mailflow.steps.group_commit import GroupCommit
@@ -145,16 +146,17 @@ class Attempts:
             return None, False
 
     async def _started(self, letter: Letter) -> bool:
-        now, claim = self._clock.now(), Claim(letter.no, letter.fence)
         try:
-            started = await self._commits.write(
-                lambda work: work.sending.start([claim], now, now + LEASE, self._round.mark)
-            )
+            return await self._commits.write_together(self._start, Claim(letter.no, letter.fence))
         except BaseException:
             with contextlib.suppress(Exception):  # nothing went out, whether that commit came through or not
                 await self.release(letter, letter.due_at)
             raise
-        return letter.no in started
+
+    def _start(self, work: Work, claims: list[Claim]) -> list[bool]:
+        now = self._clock.now()
+        started = work.sending.start(claims, now, now + LEASE, self._round.mark)
+        return [claim.no in started for claim in claims]
 
     async def _to_the_end(self, letter: Letter, line: Line, content: bytes) -> None:
         """From DATA to the durable outcome nothing may be torn apart: a cancelled sender finishes this first."""
@@ -179,8 +181,11 @@ class Attempts:
             await self._store(letter, lambda work, at: outcomes.in_doubt(work, letter, why, at), self._report.in_doubt)
             await self.close(line)
         else:
-            taken, self._round.refusals = self._report.accepted, 0
-            await self._store(letter, lambda work, at: outcomes.accepted(work, letter, answer, at), taken)
+            self._round.refusals = 0
+            taken = outcomes.Acceptance(letter, answer, self._clock.now())
+            await self._until_stored(
+                letter, lambda: self._commits.write_together(outcomes.accepted, taken), self._report.accepted
+            )
 
     async def refused(self, letter: Letter, refused: Refused) -> None:
         """Does what the refusal is about: this letter, our whole account, or the server."""
@@ -231,16 +236,21 @@ class Attempts:
         await self._store(letter, lambda work, at: work.sending.release(claim, due_at, why), self._report.released)
 
     async def _store(self, letter: Letter, write: Callable[[Work, dt.datetime], bool], into: list[int]) -> None:
-        """Makes an outcome durable, through a locked database or a restart of its server."""
+        """Makes an outcome durable; the letter's number goes ``into`` the report when ``write`` says True."""
         at = self._clock.now()
+        await self._until_stored(letter, lambda: self._commits.write(lambda work: write(work, at)), into)
+
+    async def _until_stored(self, letter: Letter, attempt: Callable[[], Awaitable[bool]], into: list[int]) -> None:
+        """Goes on through a locked database or a restart of its server, for about a minute."""
         for pause in (*WRITE_PAUSES, None):
             try:
-                if await self._commits.write(lambda work: write(work, at)):
+                if await attempt():
                     into.append(letter.no)
                 return
             except Exception as failure:
-                if pause is None:
-                    logging.getLogger("mailflow").error("letter %s: its outcome is not stored: %s", letter.no, failure)
-                    self._report.unwritten.append(letter.no)
-                    raise
-                await asyncio.sleep(pause)
+                if pause is not None and isinstance(failure, Unreachable):
+                    await asyncio.sleep(pause)
+                    continue
+                logging.getLogger("mailflow").error("letter %s: its outcome is not stored: %s", letter.no, failure)
+                self._report.unwritten.append(letter.no)
+                raise

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from mailflow.cases.case import Event, Settled, State, TaskKind
+from mailflow.cases.case import Case, Event, Settled, State, TaskKind
 from mailflow.steps.advance_case import PROGRAM, move
 from mailflow.steps.ports.outbox import Letter, LetterState
 from mailflow.steps.ports.sending import Answer, Claim
@@ -21,15 +23,28 @@ GIVE_UP_AFTER = dt.timedelta(days=5)  # these three are Postfix's figures
 _ID_IN_WORDS = re.compile(r"<[^<>@\s]+@[^<>@\s]+>")  # "250 Ok <0100…@eu-west-1.amazonses.com>": the id it travels under
 
 
-def accepted(work: Work, letter: Letter, answer: Answer, at: dt.datetime) -> bool:
-    """The server took it over."""
-    if not work.sending.accepted(_claim(letter), at, answer):
-        return False
-    for other in _ID_IN_WORDS.findall(answer.words):
-        if other != letter.message_id:
-            work.outbox.add_alias(letter.no, other)
-    _has_gone_out(work, letter, at, "server", answer.words)
-    return True
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    letter: Letter
+    answer: Answer
+    at: dt.datetime
+
+
+def accepted(work: Work, taken: Sequence[Acceptance]) -> list[bool]:
+    """The server took these letters over; True for each whose claim still held."""
+    held = work.sending.accepted([(_claim(one.letter), one.at, one.answer) for one in taken])
+    certain = [one for one in taken if one.letter.no in held]
+    ids = {one.letter.case_id for one in certain if one.letter.case_id}
+    cases = {case.id: case for case in work.casefile.cases(ids=ids)} if ids else {}
+    for one in certain:
+        letter, words = one.letter, one.answer.words
+        for other in _ID_IN_WORDS.findall(words):
+            if other != letter.message_id:
+                work.outbox.add_alias(letter.no, other)
+        case = cases.get(letter.case_id or "")
+        if _has_gone_out(work, letter, case, one.at, "server", words) and case is not None:
+            cases[case.id] = replace(case, state=State.SENT)  # for another letter of the same case beside it
+    return [one in certain for one in taken]
 
 
 def deferred(work: Work, letter: Letter, answer: Answer, at: dt.datetime) -> LetterState | None:
@@ -81,7 +96,8 @@ def settled(work: Work, letter: Letter, state: LetterState, at: dt.datetime, *, 
     if not work.sending.settle(letter.no, state, at, by, words):
         return False
     if state is LetterState.ACCEPTED:
-        _has_gone_out(work, letter, at, by, words)
+        case = work.casefile.get(letter.case_id) if letter.case_id else None
+        _has_gone_out(work, letter, case, at, by, words)
     elif state is LetterState.QUEUED:
         _note(work, letter, "letter.sent_again", at, by=by, why=words)
     else:
@@ -94,11 +110,15 @@ def settled(work: Work, letter: Letter, state: LetterState, at: dt.datetime, *, 
     return True
 
 
-def _has_gone_out(work: Work, letter: Letter, at: dt.datetime, by: str, words: str) -> None:
-    _note(work, letter, "letter.accepted", at, by=by, words=words, sha256=letter.sha256)
-    case = work.casefile.get(letter.case_id) if letter.case_id else None
-    if case is not None and case.state is State.QUEUED and case.version == letter.key.version:
-        move(work, case.id, Event.ACCEPTED, at=at, letter=letter.no)
+def _has_gone_out(work: Work, letter: Letter, case: Case | None, at: dt.datetime, by: str, words: str) -> bool:
+    """Whether the case moved: then its entry in the journal is the letter's as well."""
+    if case is None or case.state is not State.QUEUED or case.version != letter.key.version:
+        _note(work, letter, "letter.accepted", at, by=by, words=words, sha256=letter.sha256)
+        return False
+    facts = _facts(letter) | {"by": by, "words": words, "sha256": letter.sha256}
+    del facts["version"]  # the case's own entry has it
+    move(work, case.id, Event.ACCEPTED, at=at, actor=_actor(by), known=case, **facts)
+    return True
 
 
 def _is_refused(work: Work, letter: Letter, at: dt.datetime, by: str, words: str) -> None:
@@ -119,12 +139,18 @@ def _is_refused(work: Work, letter: Letter, at: dt.datetime, by: str, words: str
 
 def _note(work: Work, letter: Letter, action: str, at: dt.datetime, *, by: str = PROGRAM, **facts: Any) -> None:
     subject = f"case:{letter.case_id}" if letter.case_id else f"letter:{letter.no}"
-    actor = PROGRAM if by == "server" else by
-    work.journal.append(
-        at, actor, action, subject,
-        {"letter": letter.no, "kind": letter.key.kind, "recipient": letter.key.recipient,
-         "version": letter.key.version, "message_id": letter.message_id, **facts},
-    )  # fmt: skip
+    work.journal.append(at, _actor(by), action, subject, _facts(letter) | facts | {"by": by})
+
+
+def _facts(letter: Letter) -> dict[str, Any]:
+    return {
+        "letter": letter.no, "kind": letter.key.kind, "recipient": letter.key.recipient,
+        "version": letter.key.version, "message_id": letter.message_id,
+    }  # fmt: skip
+
+
+def _actor(by: str) -> str:
+    return PROGRAM if by == "server" else by
 
 
 def _claim(letter: Letter) -> Claim:

@@ -91,7 +91,16 @@ case_allocation = sa.Table(
     sa.Column("paid_on", sa.Date),
 )
 
-_ONE_CASE = sa.select(cases).where(cases.c.id == sa.bindparam("wanted"))  # built once: it is asked for all the time
+# built once: they run for every letter and every message
+_ONE_CASE = sa.select(cases).where(cases.c.id == sa.bindparam("wanted"))
+_SET_STATE = (
+    cases.update()
+    .where(cases.c.id == sa.bindparam("wanted"))
+    .values(
+        state=sa.bindparam("next_state"),
+        sent_at=sa.func.coalesce(sa.bindparam("went_out", type_=Instant), cases.c.sent_at),
+    )
+)
 
 
 class CaseRows:
@@ -146,10 +155,7 @@ class CaseRows:
         return [_case(row) for row in self._connection.execute(query)]
 
     def set_state(self, case_id: str, state: State, *, sent_at: dt.datetime | None = None) -> None:
-        if sent_at is None:
-            self._change(case_id, state=state.value)
-        else:
-            self._change(case_id, state=state.value, sent_at=sent_at)
+        self._connection.execute(_SET_STATE, {"wanted": case_id, "next_state": state.value, "went_out": sent_at})
 
     def set_their_balance(self, case_id: str, balance: Decimal) -> None:
         self._change(case_id, their_balance=balance)

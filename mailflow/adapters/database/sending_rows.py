@@ -6,7 +6,7 @@ Every change names the state and the fence that it comes from, so that of two se
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,7 +32,7 @@ _NAME = "smtp"
 S = LetterState
 _NO_HOLDER: dict[str, Any] = {"holder": None, "lease_until": None}
 
-# The two statements of every letter, built once: building and keying them anew costs more than running them (measured).
+# The statements of every letter, built once: building and keying them anew costs more than running them (measured).
 _START = (
     letter.update()
     .where(
@@ -45,13 +45,17 @@ _START = (
     )
     .returning(letter.c.no)
 )  # fmt: skip
+_UNANSWERED = (
+    sa.select(letter.c.no)
+    .where(
+        letter.c.state.in_([S.DATA_STARTED.value, S.IN_DOUBT.value]),
+        sa.tuple_(letter.c.no, letter.c.fence).in_(sa.bindparam("claims", expanding=True)),
+    )
+    .with_for_update()
+)
 _ACCEPTED = (
     letter.update()
-    .where(
-        letter.c.no == sa.bindparam("claimed"),
-        letter.c.fence == sa.bindparam("by_fence"),
-        letter.c.state.in_([S.DATA_STARTED.value, S.IN_DOUBT.value]),
-    )
+    .where(letter.c.no == sa.bindparam("claimed"))
     .values(
         state=S.ACCEPTED.value, settled_at=sa.bindparam("at"), settled_by="server", code=sa.bindparam("said_code"),
         words=sa.bindparam("said"), attempts=letter.c.attempts + 1, holder=None, lease_until=None,
@@ -96,11 +100,17 @@ class SendingRows:
         before = (S.CLAIMED, S.DATA_STARTED)
         return self._outcome(claim, before, state=S.QUEUED.value, due_at=due_at, **_NO_HOLDER, **values)
 
-    def accepted(self, claim: Claim, at: dt.datetime, answer: Answer) -> bool:
-        given = {
-            "claimed": claim.no, "by_fence": claim.fence, "at": at, "said_code": answer.code, "said": answer.words,
-        }  # fmt: skip
-        return self._connection.execute(_ACCEPTED, given).rowcount == 1
+    def accepted(self, answers: Sequence[tuple[Claim, dt.datetime, Answer]]) -> set[int]:
+        pairs = [(claim.no, claim.fence) for claim, _, _ in answers]
+        held = set(self._connection.execute(_UNANSWERED, {"claims": pairs}).scalars())
+        given = [
+            {"claimed": claim.no, "at": at, "said_code": answer.code, "said": answer.words}
+            for claim, at, answer in answers
+            if claim.no in held
+        ]
+        if given:
+            self._connection.execute(_ACCEPTED, given)
+        return held
 
     def deferred(self, claim: Claim, at: dt.datetime, due_at: dt.datetime, answer: Answer) -> bool:
         return self._outcome(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -59,8 +59,8 @@ class Sending(Protocol):
         """Back into the queue. Only its holder may say so, who knows that nothing was taken by the server."""
         ...
 
-    def accepted(self, claim: Claim, at: dt.datetime, answer: Answer) -> bool:
-        """True when this claim's letter is now accepted; a letter swept into doubt meanwhile becomes certain."""
+    def accepted(self, answers: Sequence[tuple[Claim, dt.datetime, Answer]]) -> set[int]:
+        """The numbers of letters that are now accepted; one that was swept into doubt meanwhile becomes certain."""
         ...
 
     def deferred(self, claim: Claim, at: dt.datetime, due_at: dt.datetime, answer: Answer) -> bool: ...
