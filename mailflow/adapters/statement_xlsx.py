@@ -72,7 +72,7 @@ class StatementXlsx:
         as_of = dt.datetime.combine(statement.as_of, dt.time())
         # The creation date is the statement's, not the clock's: equal input gives equal bytes.
         book.set_properties(
-            {"title": f"{words['title.statement']} {statement.label}", "author": sheet.company.name, "created": as_of}
+            {"title": f"{sheet.title} {statement.label}", "author": sheet.company.name, "created": as_of}
         )
         formats = _formats(book, exponent(sheet.currency))
         first = _Page(book, book.add_worksheet(words["sheet.statement"][:31]), sheet, formats)
@@ -93,7 +93,7 @@ class _Page:
 
     def statement(self) -> None:
         columns = _OPEN_ITEM if self._sheet.form is Form.OPEN_ITEM else _BALANCE_FORWARD
-        self._top(self._words["title.statement"])
+        self._top(self._sheet.title)
         self._page.write_string(2, 0, self._words["sheet.help"], self._formats["help"])
         answers_at = len(columns)
         self._titles((*columns, *_ANSWERS))

@@ -42,7 +42,15 @@ COMPANY_EN = replace(
 )
 
 PARTY = Party("C001", "苏州明达电子有限公司", Side.RECEIVABLE, ("finance@mingda.example",), "zh-CN", "CNY")
-PARTY_EN = Party("C014", "Kestrel Instruments Ltd", Side.RECEIVABLE, ("ap@kestrel.example",), "en", "EUR", None, "2/20 net30")
+PARTY_EN = Party(
+    "C014",
+    "Kestrel Instruments Ltd",
+    Side.RECEIVABLE,
+    ("ap@kestrel.example",),
+    "en",
+    "EUR",
+    payment_terms="2/20 net30",
+)
 
 
 def _d(text: str) -> dt.date:

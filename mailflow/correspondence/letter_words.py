@@ -34,6 +34,12 @@ class LetterWords:
     def get(self, key: str, fallback: str) -> str:
         return self.words.get(key, fallback)
 
+    def variant(self, name: str) -> LetterWords:
+        """The same words, but where there is a ``key_name`` it stands for ``key``: 本期应付 for 本期应收."""
+        ending = f"_{name}"
+        own = {key.removesuffix(ending): value for key, value in self.words.items() if key.endswith(ending)}
+        return LetterWords(self.language, {**self.words, **own}) if own else self
+
     def say(self, key: str, **values: str) -> str:
         """The sentence of ``key`` with its ``{placeholders}`` filled. Not ``str.format``: that reads attributes."""
         return _filled(self[key], values)

@@ -115,6 +115,11 @@ class StatementSheet:
     def currency(self) -> str:
         return self.statement.currency
 
+    @property
+    def title(self) -> str:
+        """A later version says in its title that it corrects an earlier one."""
+        return self.words["title.correction" if self.statement.version > 1 else "title.statement"]
+
 
 def lay_out(
     statement: Statement,
@@ -132,6 +137,8 @@ def lay_out(
     Unless named, the form and the tone are those of the language's custom (``form`` and ``neutral`` in its words).
     """
     check(statement)
+    if statement.side is Side.PAYABLE:
+        words = words.variant("payable")
     chosen = form or Form(words["custom.form"])
     open_rows = _open_rows(statement, words, issued_on or statement.as_of)
     movement_rows = _movement_rows(statement, words)

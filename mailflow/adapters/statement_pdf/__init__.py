@@ -61,7 +61,7 @@ class StatementPdf:
             paper.new_page(_FURTHER_TOP + 6)
         draw_slip(paper, sheet)
         words, statement = sheet.words, sheet.statement
-        title = f"{words['title.statement']} {statement.label}"
+        title = f"{sheet.title} {statement.label}"
 
         def foot(on: Paper, page: int, pages: int) -> None:
             _foot(on, sheet, page, pages)
@@ -73,7 +73,7 @@ def _letterhead(paper: Paper, sheet: StatementSheet) -> None:
     company, words = sheet.company, sheet.words
     paper.box(0, 0, WIDTH, 5, fill=ACCENT, radius=0)
     paper.text(MARGIN, 41, company.name, size=15, strong=True)
-    paper.text(WIDTH - MARGIN, 41, words["title.statement"], size=13, color=ACCENT, align="right", strong=True)
+    paper.text(WIDTH - MARGIN, 41, sheet.title, size=13, color=ACCENT, align="right", strong=True)
     details = [*company.postal_lines]
     if company.tax_id:
         details.append(f"{words['label.tax_id']} {company.tax_id}")
@@ -104,6 +104,7 @@ def _parties(paper: Paper, sheet: StatementSheet) -> None:
         y += 12
     facts = [
         (words["label.number"], statement.label),
+        *([(words["label.replaces"], f"v{statement.version - 1}")] if statement.version > 1 else []),
         (words["label.as_of"], statement.as_of.isoformat()),
         (words["label.period"], f"{statement.period_start.isoformat()} – {statement.as_of.isoformat()}"),
         (words["label.currency"], statement.currency),
@@ -154,17 +155,21 @@ def _facts(sheet: StatementSheet) -> list[tuple[str, str, bool]]:
     def shown(amount: object) -> str:
         return grouped(amount, sheet.currency)  # type: ignore[arg-type]
 
-    facts = [(words["label.they_owe"], shown(sheet.they_owe), True)] if sheet.they_owe else []
+    they, we = (
+        (words["label.they_owe"], shown(sheet.they_owe), True),
+        (words["label.we_owe"], shown(sheet.we_owe), True),
+    )
+    mine, other = (they, we) if sheet.statement.side is Side.RECEIVABLE else (we, they)
+    other_amount = sheet.we_owe if mine is they else sheet.they_owe
+    facts = [mine]
     for name in ("overdue", "disputed", "promised", "unapplied"):
         amount = getattr(totals, name)
         if amount:
             facts.append((words[f"label.{name}"], shown(amount), False))
     if totals.requested and not sheet.neutral:
         facts.append((words["label.requested"], shown(totals.requested), True))
-    if sheet.we_owe or words["custom.both_directions"] == "yes":
-        if not sheet.they_owe:
-            facts.insert(0, (words["label.they_owe"], shown(sheet.they_owe), True))
-        facts.append((words["label.we_owe"], shown(sheet.we_owe), True))
+    if other_amount or words["custom.both_directions"] == "yes":
+        facts.append(other)
     return facts
 
 
@@ -256,7 +261,7 @@ def _foot(paper: Paper, sheet: StatementSheet, page: int, pages: int) -> None:
     if page > 1:
         paper.box(0, 0, WIDTH, 5, fill=ACCENT, radius=0)
         paper.text(MARGIN, 36, sheet.company.name, size=9, strong=True)
-        right = f"{words['title.statement']} {statement.label} · {statement.party.name}"
+        right = f"{sheet.title} {statement.label} · {statement.party.name}"
         paper.text(WIDTH - MARGIN, 36, right, size=7.6, color=MUTED, align="right")
         paper.rule(MARGIN, WIDTH - MARGIN, 46)
     y = HEIGHT - 26
