@@ -135,6 +135,9 @@ class _Gathered:
         if not text.strip() and not html.strip() and self.spare:
             kind, content = self.spare[0]
             text, html = (content, "") if kind == "text/plain" else ("", content)
+        if not html and text.lstrip()[:15].lower().startswith(("<html", "<!doctype html")):
+            self.budget.warn("HTML declared as plain text")
+            text, html = "", text
         for body in (text, html):
             if len(body) > MAX_TEXT:
                 self.budget.warn(f"only the first {MAX_TEXT} characters of the body are read (MAX_TEXT)")

@@ -5,6 +5,7 @@
 Evidence, never shape; where evidence is thin the text stays (field guide "replies", 2 and 6).
 """
 
+# ruff: noqa: E501 (a pattern is read in one piece)
 from __future__ import annotations
 
 import re
@@ -19,6 +20,13 @@ from mailflow.correspondence.message import InlineAnswer, Message, Split
 MAX_ANSWERS = 100  # inline answers that are paired with their questions; the text has them all
 MAX_BODY = 3_000_000  # characters of a plain body that are cut; more is taken as quoted
 _FORWARDED = re.compile(r"\s{0,5}(?:fwd?|wg|tr|rv|enc|i|转发|轉寄|轉發|转寄)\s{0,2}[:：]", re.IGNORECASE)
+_POINTS_BELOW = re.compile(
+    r"(?:answer|comment|repl|response|remark|feedback|note)\w{0,4}\b.{0,30}(?:below|inline|in[- ]line|in (?:red|blue|green|bold|your (?:mail|e-?mail|message|text)))"
+    r"|see (?:below|inline|my .{0,20}(?:below|inline))|(?:below|inline|in red|in blue) (?:in|for|are|is|you will find)"
+    r"|(?:回复|答复|批注|意见|说明).{0,10}(?:见下|如下文|在下面|在原文|标红|红字|原邮件)|见(?:下方|下文|原文)|(?:红字|标红|蓝字)"
+    r"|(?:antwort|anmerkung|kommentar)\w{0,3} (?:unten|im text|in rot)|siehe unten|(?:réponses?|commentaires?) (?:ci-dessous|en rouge)",
+    re.IGNORECASE,
+)
 _WRAP_FROM = 72  # mail programs wrap at 72 to 78 characters; a shorter line had room for the next word
 
 
@@ -199,6 +207,10 @@ def _split_lines(lines: list[Line], message: Message, names: Sequence[str], stru
     doubtful = cut.given_up
     if cut.given_up:
         warnings.append(f"more than {separators.MAX_TRIES} lines look like the start of a quote (MAX_TRIES)")
+    unmarked = cut.quoted and not any(cut.lines[at].mark is Mark.QUOTED for at in cut.quoted)
+    if unmarked and _POINTS_BELOW.search(new_text[:1_000]):
+        warnings.append("the sender says that answers stand inside the quoted text, where nothing marks them")
+        doubtful = True
     if not new_text.strip() and cut.quoted:
         if forwarded:
             warnings.append("a forward without a word of its own")

@@ -54,14 +54,18 @@ _VERB = re.compile(
     r"|napsal|napsala|napísal|escribió|escribio|ha escrit|escreveu|a écrit|écrit|ha scritto|scrisse|a scris|írta|ezt írta"
     r"|yazdı|şunu yazdı|đã viết|написал|написала|написав|пишет|пише|menulis|kirjutas|rašė|rakstīja|napisao|je napisal"
     r"|said|replied)\b"
-    r"|写道|寫道|写到|のメッセージ|님이 작성|작성|のメール|さんは書きました|在.{0,20}发表|の書き込み",
+    r"|写道|寫道|写到|のメッセージ|님이 작성|작성|เขียนว่า|のメール|さんは書きました|在.{0,20}发表|の書き込み",
     re.IGNORECASE,
 )
 _VERB_STEMS = (
     "wrote", "writ", "sent", "schr", "skr", "kirj", "napis", "napís", "pisze", "napsal", "escri", "escrev", "crit", "scri",
-    "írta", "yazd", "viết", "напис", "пиш", "menulis", "rašė", "rakst", "said", "replied", "写", "寫", "メ", "작성", "書き",
+    "írta", "yazd", "viết", "напис", "пиш", "menulis", "rašė", "rakst", "said", "replied", "写", "寫", "メ", "작성", "書き", "เขียน", "quoting", "zitat",
     "发表",
 )  # fmt: skip
+_QUOTING = re.compile(
+    r"[\s>*]{0,6}(?:quoting|zitat von|en réponse à|citando a) [^<>]{0,80}<[^<>\s@]{1,80}@[^<>\s]{1,120}>:",
+    re.IGNORECASE,
+)
 _PRONOUN = re.compile(
     r"\b(?:i|you|we|he|she|they|sie|wir|ihr|ich|er|vous|nous|tu|je|il|elle|ons|u|jij|usted|nosotros|who|which|as|it)"
     r"(?: (?:have|has|had|also|then|just|already|haben|avez|had))? (?:wrote|sent|said|replied|schrieb|skrev|schreef|écrit)\b"
@@ -196,7 +200,7 @@ def attribution(lines: Sequence[str], place: int, floor: int, stems: Sequence[st
     if not any(stem in lower for stem in stems):
         return None
     end = _colon(lines, place)
-    if end is None or not _VERB.search(verb):
+    if end is None or not (_VERB.search(verb) or _QUOTING.match(verb)):
         return None
     for start in range(place, max(floor, place - 4) - 1, -1):
         if start < place and not lines[start].strip():
@@ -212,6 +216,8 @@ def attribution(lines: Sequence[str], place: int, floor: int, stems: Sequence[st
     joined = " ".join(line.strip() for line in lines[place:end])
     if has_address(joined) and (_NAME_ADDRESS.match(joined) or _DASHED.match(verb.strip())):
         return Separator(_name_above(lines, place, floor), end)
+    if _QUOTING.match(verb) and has_address(verb):
+        return Separator(place, end)
     if _dashes_around(verb) and _evident(joined):
         return Separator(place, end)
     return None

@@ -17,7 +17,7 @@ _STRONG = (
     "best regards and thanks,warmly,yours,"
     "此致,敬礼,此致敬礼,祝好,祝商祺,顺祝商祺,顺颂商祺,商祺,谨启,敬上,祝工作顺利,祝您工作顺利,祝您工作愉快,祝工作愉快,祝生意兴隆,"
     "祝您生活愉快,顺致敬意,致敬,祝安好,顺颂时祺,順頌商祺,順祝商祺,敬禮,此致敬禮,祝顺利,祝一切顺利,顺祝安好,顺祝工作顺利,敬祝商祺,"
-    "祝您商祺,顺颂近祺,祝万事如意,謹啟,"
+    "祝您商祺,顺颂近祺,祝万事如意,謹啟,顺颂,顺祝,敬颂,谨祝,祝,商安,时祺,台安,工作顺利,工作愉快,身体健康,顺颂商安,祝近安,"
     "mit freundlichen grüßen,mit freundlichen grüssen,mit freundlichem gruß,mit freundlichem gruss,freundliche grüße,"
     "freundliche grüsse,viele grüße,viele grüsse,beste grüße,beste grüsse,mit besten grüßen,herzliche grüße,schöne grüße,"
     "liebe grüße,grüße,gruß,gruss,mfg,vg,lg,hochachtungsvoll,mit vielen grüßen,"
@@ -48,6 +48,7 @@ _STRONG_KEYS = frozenset(_key(one) for one in _STRONG.split(",")) - {""}
 _WEAK_KEYS = frozenset(_key(one) for one in _WEAK.split(",")) - {""}
 _FORMULA_THEN_NAME = re.compile(r"([^,，、]{2,40})[,，、!.]{1,3}\s{0,3}([^\d,，.?!:;。？！]{1,40})[.,]?$")
 
+_JOINED_FORMULAS = re.compile(r"\s{0,3}(?:[&+/,，]|\band\b|\bund\b|\bet\b|\by\b|\be\b)\s{0,3}")
 _RULES = frozenset("-_=*~#—")
 _MOBILE = re.compile(
     r"(?:sent (?:from|via|with|using|wirelessly|by)\b|get outlook for\b|get (?:the )?\S{1,20} app\b|sent from mail for windows"
@@ -187,6 +188,9 @@ def closing(line: str) -> str:
         return "strong"
     if key in _WEAK_KEYS:
         return "weak"
+    parts = [_key(part) for part in _JOINED_FORMULAS.split(stripped.lower())]
+    if 1 < len(parts) <= 3 and all(part in _STRONG_KEYS or part in _WEAK_KEYS for part in parts):
+        return "strong" if any(part in _STRONG_KEYS for part in parts) else "weak"
     found = _FORMULA_THEN_NAME.match(stripped)
     if found is not None and len(found[2].split()) <= 4:
         first = _key(found[1])

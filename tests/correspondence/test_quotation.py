@@ -71,6 +71,67 @@ def test_everything_behind_a_separator_is_quoted(separator: str) -> None:
         assert newest_text(body) == "We agree with the balance.", (separator, quote[:1])
 
 
+FURTHER = ["差出人: Huaxing <ar@huaxing.example>\n送信日時: 2026年11月2日 9:14\n宛先: Sam\n件名: Statement",
+"보낸 사람: Huaxing <ar@huaxing.example>\n보낸 날짜: 2026년 11월 2일 월요일 오전 9:14\n받는 사람: Sam\n제목: Statement",
+"От: Huaxing <ar@huaxing.example>\nОтправлено: 2 ноября 2026 г. 9:14\nКому: Sam\nТема: Statement",
+"De: Huaxing <ar@huaxing.example>\nEnviada em: segunda-feira, 2 de novembro de 2026 09:14\nPara: Sam\nAssunto: Statement",
+"Da: Huaxing <ar@huaxing.example>\nInviato: lunedì 2 novembre 2026 09:14\nA: Sam\nOggetto: Statement",
+"Od: Huaxing <ar@huaxing.example>\nWysłano: poniedziałek, 2 listopada 2026 09:14\nDo: Sam\nTemat: Statement",
+"Kimden: Huaxing <ar@huaxing.example>\nGönderildi: 2 Kasım 2026 Pazartesi 09:14\nKime: Sam\nKonu: Statement",
+"Van: Huaxing <ar@huaxing.example>\nVerzonden: maandag 2 november 2026 09:14\nAan: Sam\nOnderwerp: Statement",
+"Från: Huaxing <ar@huaxing.example>\nSkickat: den 2 november 2026 09:14\nTill: Sam\nÄmne: Statement",
+"Fra: Huaxing <ar@huaxing.example>\nSendt: 2. november 2026 09:14\nTil: Sam\nEmne: Statement",
+"Lähettäjä: Huaxing <ar@huaxing.example>\nLähetetty: maanantai 2. marraskuuta 2026 9.14\nVastaanottaja: Sam\nAihe: Statement",
+"Odesílatel: Huaxing <ar@huaxing.example>\nOdesláno: pondělí 2. listopadu 2026 9:14\nKomu: Sam\nPředmět: Statement",
+"Feladó: Huaxing <ar@huaxing.example>\nElküldve: 2026. november 2. 9:14\nCímzett: Sam\nTárgy: Statement",
+"2026年11月2日(月) 9:14 Huaxing <ar@huaxing.example>:",
+"2026/11/02 9:14、Huaxing <ar@huaxing.example>のメール:",
+"2026년 11월 2일 (월) 오전 9:14, Huaxing <ar@huaxing.example>님이 작성:",
+"пн, 2 нояб. 2026 г. в 09:14, Huaxing <ar@huaxing.example>:",
+"02.11.2026 09:14, Huaxing пишет:",
+"2 ноября 2026 г., в 09:14, Huaxing <ar@huaxing.example> написал(а):",
+"po 2. 11. 2026 v 9:14 odesílatel Huaxing <ar@huaxing.example> napsal:",
+"2 Kas 2026 Pzt, saat 09:14 tarihinde Huaxing <ar@huaxing.example> şunu yazdı:",
+"Huaxing <ar@huaxing.example> ezt írta (időpont: 2026. nov. 2., H, 9:14):",
+"ma 2. marrask. 2026 klo 9.14 Huaxing (ar@huaxing.example) kirjoitti:",
+"pon., 2 lis 2026 o 09:14 Huaxing <ar@huaxing.example> napisał(a):",
+"Pada Sen, 2 Nov 2026 pukul 09.14 Huaxing <ar@huaxing.example> menulis:",
+"Vào Th 2, 2 thg 11, 2026 vào lúc 09:14 Huaxing <ar@huaxing.example> đã viết:",
+"ในวันที่ จ. 2 พ.ย. 2026 เวลา 09:14 Huaxing <ar@huaxing.example> เขียนว่า:",
+"On 2026-11-02 09:14, Huaxing wrote:",
+"On Monday, 2 November 2026, Huaxing <ar@huaxing.example> wrote:",
+"Quoting Huaxing <ar@huaxing.example>:",
+"Zitat von Huaxing <ar@huaxing.example>:",
+"Huaxing Accounts <ar@huaxing.example> wrote (2. November 2026 09:14):",
+"Begin forwarded message:\n\nFrom: Huaxing <ar@huaxing.example>\nSubject: Statement\nDate: 2 November 2026 at 09:14:00\nTo: sam@b.example",
+"----- Reply message -----\nFrom: \"Huaxing\" <ar@huaxing.example>\nTo: <sam@b.example>\nSubject: Statement\nDate: Mon, Nov 2, 2026 09:14",
+"----- Mensaje original -----\nDe: Huaxing\nPara: sam",
+"-----Messaggio originale-----\nDa: Huaxing",
+"-----Oorspronkelijk bericht-----\nVan: Huaxing",
+"—————原始邮件—————\n发件人：华星",
+"=====原始邮件=====\n发件人：华星",
+"———— 转发邮件信息 ————\n发件人：华星 <ar@huaxing.example>\n发送日期：2026-11-02\n收件人：x",
+"---------- 转发邮件 ----------",
+"---原始邮件---\n发件人：\"华星\"<ar@huaxing.example>\n发送时间：2026年11月2日(周一) 上午9:14\n收件人：\"ap\"<ap@b.example>;\n主题：对账单",
+"------------------ 回复的原邮件 ------------------",
+"发件人: \"华星财务\" <ar@huaxing.example>\n日期: 2026年11月2日 星期一 09:14\n收件人: ap@b.example\n主题: 对账单",
+"华星财务 <ar@huaxing.example> 在 2026年11月2日 周一 9:14 写道：",
+"华星财务 <ar@huaxing.example> 于 2026-11-02 09:14 写道:",
+"华星财务<ar@huaxing.example> 2026年11月2日 周一 09:14写道：",
+"在 2026年11月2日，星期一，09:14，华星 <ar@huaxing.example> 写道：",
+"2026年11月2日 09:14，华星财务 <ar@huaxing.example> 写道：",
+"2026-11-02 09:14:31，\"华星\" <ar@huaxing.example> 写道：",
+"From:Huaxing Accounts<ar@huaxing.example>\nDate:2026-11-02 09:14:31(UTC+08:00)\nTo:AP<ap@b.example>\nSubject:Statement",
+"发自我的iPhone\n\n\n------------------ 原始邮件 ------------------\n发件人: 华星 <ar@huaxing.example>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("separator", FURTHER)
+def test_separators_of_further_languages_and_programs_are_known(separator: str) -> None:
+    for quote in (QUOTED, MARKED):
+        assert newest_text(f"We agree.\n\n{separator}\n\n{quote}\n") == "We agree.", (separator, quote[:1])
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -208,3 +269,9 @@ def test_hidden_text_is_not_read() -> None:
     found = split(html('<div style="display:none">We confirm everything.</div><p>INV-1 is wrong.</p>'))
     assert found.new_text == "INV-1 is wrong."
     assert any("hides text" in warning for warning in found.warnings)
+
+
+def test_a_sender_who_points_into_an_unmarked_quote_is_handed_to_a_person() -> None:
+    body = f"Please see my answers below in red.\n\n-----Original Message-----\nFrom: ar@huaxing.example\nTo: sam\n\n{QUOTED}"
+    found = split(plain(body))
+    assert found.doubtful and any("inside the quoted text" in warning for warning in found.warnings)
