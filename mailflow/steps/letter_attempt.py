@@ -176,6 +176,8 @@ class Attempts:
             answer = await line.content(content)
         except Refused as refused:
             await self.refused(letter, refused)
+        except ServerDown as down:  # before the server's go-ahead: nothing went out
+            await self._deferred(letter, Answer(None, str(down)))
         except Unanswered as unanswered:
             why = str(unanswered)
             await self._store(letter, lambda work, at: outcomes.in_doubt(work, letter, why, at), self._report.in_doubt)

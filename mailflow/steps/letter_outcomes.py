@@ -8,10 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from mailflow.cases.case import Case, Event, Settled, State, TaskKind
+from mailflow.cases.case import Event, Settled, State, TaskKind
 from mailflow.steps.advance_case import PROGRAM, move
 from mailflow.steps.ports.outbox import Letter, LetterState
 from mailflow.steps.ports.sending import Answer, Claim
@@ -34,16 +34,12 @@ def accepted(work: Work, taken: Sequence[Acceptance]) -> list[bool]:
     """The server took these letters over; True for each whose claim still held."""
     held = work.sending.accepted([(_claim(one.letter), one.at, one.answer) for one in taken])
     certain = [one for one in taken if one.letter.no in held]
-    ids = {one.letter.case_id for one in certain if one.letter.case_id}
-    cases = {case.id: case for case in work.casefile.cases(ids=ids)} if ids else {}
     for one in certain:
         letter, words = one.letter, one.answer.words
         for other in _ID_IN_WORDS.findall(words):
             if other != letter.message_id:
                 work.outbox.add_alias(letter.no, other)
-        case = cases.get(letter.case_id or "")
-        if _has_gone_out(work, letter, case, one.at, "server", words) and case is not None:
-            cases[case.id] = replace(case, state=State.SENT)  # for another letter of the same case beside it
+        _has_gone_out(work, letter, one.at, "server", words)
     return [one in certain for one in taken]
 
 
@@ -96,8 +92,7 @@ def settled(work: Work, letter: Letter, state: LetterState, at: dt.datetime, *, 
     if not work.sending.settle(letter.no, state, at, by, words):
         return False
     if state is LetterState.ACCEPTED:
-        case = work.casefile.get(letter.case_id) if letter.case_id else None
-        _has_gone_out(work, letter, case, at, by, words)
+        _has_gone_out(work, letter, at, by, words)
     elif state is LetterState.QUEUED:
         _note(work, letter, "letter.sent_again", at, by=by, why=words)
     else:
@@ -110,15 +105,15 @@ def settled(work: Work, letter: Letter, state: LetterState, at: dt.datetime, *, 
     return True
 
 
-def _has_gone_out(work: Work, letter: Letter, case: Case | None, at: dt.datetime, by: str, words: str) -> bool:
-    """Whether the case moved: then its entry in the journal is the letter's as well."""
+def _has_gone_out(work: Work, letter: Letter, at: dt.datetime, by: str, words: str) -> None:
+    """When the case moves, its entry in the journal is the letter's as well."""
+    case = work.casefile.get(letter.case_id) if letter.case_id else None
     if case is None or case.state is not State.QUEUED or case.version != letter.key.version:
         _note(work, letter, "letter.accepted", at, by=by, words=words, sha256=letter.sha256)
-        return False
+        return
     facts = _facts(letter) | {"by": by, "words": words, "sha256": letter.sha256}
     del facts["version"]  # the case's own entry has it
     move(work, case.id, Event.ACCEPTED, at=at, actor=_actor(by), known=case, **facts)
-    return True
 
 
 def _is_refused(work: Work, letter: Letter, at: dt.datetime, by: str, words: str) -> None:

@@ -109,13 +109,12 @@ def test_pauses_double_and_after_five_days_a_letter_is_given_up_and_shown(office
 @pytest.mark.parametrize(
     ("event", "do", "was_taken"),
     [
-        ("data", DROP, False),
         ("body", DROP, False),
         ("dot", DROP, False),
         ("taken", DROP, True),
         ("taken", Do(wait=3), True),
     ],
-    ids=["drop before 354", "drop inside the body", "drop after the dot", "taken, drop before 250", "250 too late"],
+    ids=["drop inside the body", "drop after the dot", "taken, drop before 250", "250 too late"],
 )
 def test_what_nobody_can_know_is_in_doubt_shown_and_never_repeated(office, event, do, was_taken):
     (no,) = office.queue("li@hengtai.example")
@@ -129,6 +128,16 @@ def test_what_nobody_can_know_is_in_doubt_shown_and_never_repeated(office, event
     assert office.letter(no).state is LetterState.IN_DOUBT
     assert office.case() is State.QUEUED
     assert office.tasks() == [TaskKind.LETTER_IN_DOUBT]
+
+
+@pytest.mark.parametrize("do", [DROP, Do("250 fine")], ids=["drop before 354", "an answer that makes no sense"])
+def test_before_the_servers_go_ahead_nothing_went_out_and_the_letter_waits(office, do):
+    (no,) = office.queue("li@hengtai.example")
+    with ScriptedSmtp(at("data", do, times=1)) as server:
+        assert office.send(server).deferred == [no]
+        office.clock.pass_by(minutes=6)
+        assert office.send(server).accepted == [no]
+    assert len(server.mails) == 1 and office.tasks() == []
 
 
 def test_a_connection_that_dies_before_the_content_costs_the_letter_nothing(office):

@@ -133,7 +133,8 @@ class Line(Protocol):
         ...
 
     async def content(self, content: bytes) -> Answer:
-        """DATA to the final answer. Raises :class:`Refused` or :class:`Unanswered`."""
+        """DATA to the final answer. Raises :class:`Refused`, :class:`ServerDown` (before any content went out) or
+        :class:`Unanswered`."""
         ...
 
     async def close(self) -> None: ...
