@@ -1,19 +1,17 @@
-"""How far a sender can be believed: the mailbox server's verdicts, DKIM checked by us, contacts, look-alikes.
+"""What servers and signatures say about a sender: Authentication-Results (RFC 8601), DKIM checked by us (RFC 6376).
 
-Verdicts count only from the mailbox's own server (RFC 8601, 1.6 and 5): anybody can write the header. Identity is the
-From address and nothing else; Reply-To, display names and threads never raise a grade (field guide "safety", 8).
+Verdicts count only from the mailbox's own server (RFC 8601, 1.6 and 5): anybody can write the header.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import dataclass
 
-from mailflow.correspondence.addresses import usable
-from mailflow.correspondence.lookalike import looks_like, plain, registrable
+from mailflow.correspondence.lookalike import aligned
 from mailflow.correspondence.message import Authentication, Message
+from mailflow.correspondence.sender_grade import SenderGrade, judge
 
 MAX_SIGNATURES = 5
 MAX_SIGNED_BYTES = 25 * 1024 * 1024
@@ -24,29 +22,8 @@ _METHOD = re.compile(r"\s{0,9}([a-z][a-z0-9-]{0,30})(?:/\d{1,3})?\s{0,9}=\s{0,9}
 _PROPERTY = re.compile(
     r"\b(smtp|header|body|policy)\s?\.\s?([a-z0-9_-]{1,40})\s?=\s?(\"[^\"]{0,300}\"|[^\s;]{1,300})", re.IGNORECASE
 )
-_ADDRESS_IN_NAME = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 
 KeyLookup = Callable[[str], bytes | None]  # "selector._domainkey.domain." -> the TXT record, None when there is none
-
-
-class Grade(StrEnum):
-    """Field guide "safety", 8. A one-time link or portal (A) never comes by mail."""
-
-    B = "B"  # aligned verdict of our own server or our own DKIM check, a known contact, nothing against it
-    C = "C"  # anything else: read, threaded and shown; a person decides
-
-
-class Flag(StrEnum):
-    """What speaks against a sender, or should be seen by a person."""
-
-    FAILS = "fails"  # DMARC says the From address is forged
-    LOOKALIKE = "lookalike"
-    REPLY_ELSEWHERE = "reply_elsewhere"
-    NAME_CLAIMS = "name_claims"  # the display name shows another address than the real one
-    FIRST_SEEN = "first_seen"
-    SEVERAL_SENDERS = "several_senders"
-    CONFLICTING_RESULTS = "conflicting_results"  # more than one header claims to be our server's
-    AMBIGUOUS = "ambiguous"  # the message can be read in two ways (duplicate headers, NUL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +33,6 @@ class Result:
     method: str
     verdict: str
     domain: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SenderGrade:
-    """``because`` says in words what the grade rests on; ``imitates`` the known domain that the sender's resembles."""
-
-    grade: Grade
-    because: tuple[str, ...]
-    flags: tuple[Flag, ...] = ()
-    aligned: bool = False
-    known_contact: bool = False
-    imitates: str | None = None
-    reply_to: str | None = None
 
 
 def results(value: str) -> tuple[str, list[Result]]:
@@ -139,11 +103,6 @@ def _verdicts(message: Message, found: list[Result], trusted: bool) -> Authentic
     return Authentication(verdict("spf"), verdict("dkim"), verdict("dmarc"), trusted, right)
 
 
-def aligned(domain: str | None, sender: str) -> bool:
-    """Relaxed alignment (RFC 7489, 3.1): the same registrable domain."""
-    return bool(domain) and bool(sender) and registrable(domain or "") == registrable(sender)
-
-
 def verify_dkim(raw: bytes, lookup: KeyLookup, sender_domain: str) -> Result:
     """DKIM checked by us (RFC 6376): ``pass`` with the signing domain, ``fail``, ``none`` or ``temperror``.
 
@@ -195,72 +154,16 @@ def grade(
     seen_addresses: Collection[str] | None = None,
     dkim: Result | None = None,
 ) -> SenderGrade:
-    """How far the sender of ``message`` can be believed in a matter of the party with ``party_contacts`` (addresses).
-
-    ``seen_addresses``: senders met before (None: not known, so nothing is said of first sight). ``dkim``: the outcome
-    of :func:`verify_dkim`. Whether the thread token fits is the caller's to ask: grade B also needs it.
-    """
-    address = message.sender.address.lower()
-    domain = address.rpartition("@")[2]
+    """:func:`~mailflow.correspondence.sender_grade.judge` for a message at hand; ``dkim`` is :func:`verify_dkim`'s."""
     verdicts, complaints = read(message, trusted_authserv_ids)
-    flags: list[Flag] = []
-    because: list[str] = []
-    contacts = {one.strip().lower() for one in party_contacts}
-    known = bool(address) and address in contacts
-    right = verdicts.trusted and verdicts.aligned
-    if right:
-        because.append("our mail server vouches for the sender's domain")
-    if dkim is not None and dkim.verdict == "pass" and aligned(dkim.domain, domain):
-        right = True
-        because.append(f"signed by {dkim.domain}, checked by us")
-    if verdicts.trusted and verdicts.dmarc == "fail":
-        right = False
-        flags.append(Flag.FAILS)
-        because.append("our mail server says that the sender's address is forged (DMARC)")
-    if complaints:
-        right = False
-        flags.append(Flag.CONFLICTING_RESULTS)
-        because.extend(complaints)
-    imitates = looks_like(domain, [*own_domains, *partner_domains, *(one.rpartition("@")[2] for one in contacts)])
-    if imitates is not None:
-        flags.append(Flag.LOOKALIKE)
-        because.append(f"{plain(domain)} looks like {imitates} and is another domain")
-    elsewhere = _reply_elsewhere(message, domain)
-    if elsewhere is not None:
-        flags.append(Flag.REPLY_ELSEWHERE)
-        because.append(f"answers would go to {elsewhere}")
-    claimed = _ADDRESS_IN_NAME.search(message.sender.name[:300])
-    if claimed is not None and registrable(claimed[0].rpartition("@")[2]) != registrable(domain):
-        flags.append(Flag.NAME_CLAIMS)
-        because.append(f"the name shows {claimed[0]}, the address is {address}")
-    if any(warning.startswith("several From addresses") for warning in message.warnings):
-        flags.append(Flag.SEVERAL_SENDERS)
-        because.append("the message names several senders")
-    if any(warning.startswith(("several from headers", "the message holds NUL")) for warning in message.warnings):
-        flags.append(Flag.AMBIGUOUS)
-        because.append("the message can be read in two ways")
-    if seen_addresses is not None and address not in {one.lower() for one in seen_addresses}:
-        flags.append(Flag.FIRST_SEEN)
-        because.append("nobody has written from this address before")
-    if not known:
-        because.append("no contact of this party" if address else "the sender's address cannot be read")
-    if not right and Flag.FAILS not in flags:
-        because.append("nobody vouches for the sender's address")
-    against = set(flags) - {Flag.FIRST_SEEN}
-    good = right and known and usable(message.sender.address) and not against
-    return SenderGrade(Grade.B if good else Grade.C, tuple(because), tuple(flags), right, known, imitates, elsewhere)
-
-
-def _reply_elsewhere(message: Message, domain: str) -> str | None:
-    for address in message.reply_to:
-        target = address.address.lower().rpartition("@")[2]
-        if target and registrable(target) != registrable(domain):
-            return address.address
-    return None
-
-
-def with_token(given: SenderGrade, token_fits: bool) -> SenderGrade:
-    """Grade B needs a valid thread token besides (field guide "safety", 8)."""
-    if token_fits or given.grade is Grade.C:
-        return given
-    return replace(given, grade=Grade.C, because=(*given.because, "the answer carries no mark of our statement"))
+    return judge(
+        message.sender,
+        verdicts,
+        party_contacts=party_contacts,
+        reply_to=[one.address for one in message.reply_to],
+        warnings=[*message.warnings, *complaints],
+        own_domains=own_domains,
+        partner_domains=partner_domains,
+        seen_addresses=seen_addresses,
+        signed_domain=dkim.domain if dkim is not None and dkim.verdict == "pass" else None,
+    )

@@ -37,6 +37,11 @@ def registrable(domain: str) -> str:
     return ".".join(labels[-2:])
 
 
+def aligned(domain: str | None, sender: str) -> bool:
+    """Relaxed alignment (RFC 7489, 3.1): the same registrable domain."""
+    return bool(domain) and bool(sender) and registrable(domain or "") == registrable(sender)
+
+
 def looks_like(domain: str, known: Iterable[str]) -> str | None:
     """The known domain that ``domain`` imitates; None when it is one of them or resembles none."""
     theirs = plain(domain)

@@ -153,14 +153,13 @@ class PlaceMessage:
 
     def _belief(self, reading: dict[str, Any], party: Party | None, sender: str, placement: Placement) -> Belief:
         authentication = reading["authentication"]
-        verdicts = (authentication["dmarc"], authentication["dkim"], authentication["spf"])
         if authentication["trusted"] and authentication["dmarc"] == "fail":
             return Belief.FAILING
         if party is None or not _belongs(sender, party):
             return Belief.STRANGER
         if not self._checks:
             return Belief.CONTACT
-        if authentication["trusted"] and (verdicts[0] == "pass" or (verdicts[0] is None and "pass" in verdicts[1:])):
+        if authentication["trusted"] and authentication["aligned"]:  # what passed speaks of the From domain itself
             return Belief.TRUSTED
         return Belief.UNVERIFIED
 

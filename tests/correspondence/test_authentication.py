@@ -10,9 +10,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from mailflow.correspondence import mime
-from mailflow.correspondence.authentication import Flag, Grade, Result, grade, read, results, verify_dkim, with_token
+from mailflow.correspondence.authentication import Result, grade, read, results, verify_dkim
 from mailflow.correspondence.lookalike import looks_like, plain, registrable
 from mailflow.correspondence.message import Authentication, Message
+from mailflow.correspondence.sender_grade import Flag, Grade, with_token
 
 OURS = ("mx.huaxing.example",)
 PASS = "Authentication-Results: mx.huaxing.example; spf=pass smtp.mailfrom=ap@buyer.example; dkim=pass header.d=buyer.example; dmarc=pass header.from=buyer.example\n"
