@@ -12,7 +12,8 @@ import datetime as dt
 import re
 from collections.abc import Collection
 
-from mailflow.correspondence.bounces import from_mail_system, report_bounces, status_blocks, text_bounces
+from mailflow.correspondence.bounce_texts import text_bounces
+from mailflow.correspondence.bounces import from_mail_system, report_bounces, status_blocks
 from mailflow.correspondence.folding import fold
 from mailflow.correspondence.html_text import lines_of
 from mailflow.correspondence.mail_dates import MailDates
