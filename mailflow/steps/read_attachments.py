@@ -31,7 +31,7 @@ class ReadAttachments:
             return Outcome({"documents": 0, "skipped": []})
         found: list[tuple[str, str, Document]] = []
         skipped: list[str] = []
-        own = results.get("understand", {}).get("own_documents", [])  # our statement, sent back: not a document of theirs
+        own = results.get("understand", {}).get("own_documents", [])  # ours, sent back: not theirs
         for part in results["read"]["parts"]:
             if part["sha256"] in own or not _worth_reading(part) or len(found) >= MAX_DOCUMENTS:
                 skipped.append(part["name"])
