@@ -99,6 +99,7 @@ class _Writer:
         self.nodes = 0
         self._pieces: list[str] = []
         self._quoted = self._indented = self._signed = self._pre = 0
+        self._numbers: list[int | None] = []  # of the lists that are open; None: bullets
         self._from_here = False
         self._gap = False  # a blank line is due before the next text
 
@@ -147,8 +148,10 @@ class _Writer:
             self._change(effect, 1)
         if name == "br":
             self._break()
+        elif name in ("ol", "ul", "menu"):
+            self._numbers.append(0 if name == "ol" else None)
         elif name == "li":
-            self._pieces.append("- ")
+            self._pieces.append(self._bullet())
         elif name in ("td", "th") and self._pieces:
             self._pieces.append("\t")
         elif name == "pre":
@@ -165,6 +168,14 @@ class _Writer:
             self._change(effect, -1)
         if name == "pre":
             self._pre -= 1
+        elif name in ("ol", "ul", "menu") and self._numbers:
+            self._numbers.pop()
+
+    def _bullet(self) -> str:
+        if not self._numbers or self._numbers[-1] is None:
+            return "- "
+        self._numbers[-1] += 1
+        return f"{self._numbers[-1]}. "
 
     def _change(self, effect: str, by: int) -> None:
         if effect == "quote":

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mailflow.correspondence import separators, signature
+from mailflow.correspondence.alternatives import agreed, noted
 from mailflow.correspondence.html_text import lines_of
 from mailflow.correspondence.lines import Line, Mark, all_folded, from_plain
 from mailflow.correspondence.message import InlineAnswer, Message, Split
@@ -45,10 +46,10 @@ def split(message: Message) -> Split:
         return plain or Split("")
     lines, warnings = lines_of(message.html)
     rich = _split_lines(lines, message, names, structured=True)
-    rich = _with(rich, warnings)
+    rich = noted(rich, warnings)
     if plain is None:
         return rich
-    return _agreed(plain, rich)
+    return agreed(plain, rich)
 
 
 def _plain_lines(body: str) -> list[Line]:
@@ -255,43 +256,3 @@ def _answers(cut: _Cut) -> tuple[InlineAnswer, ...]:
         run.append(at)
     close()
     return tuple(answers)
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split())
-
-
-def _agreed(plain: Split, rich: Split) -> Split:
-    """One of two readings of the same message."""
-    left, right = _squeezed(plain.new_text), _squeezed(rich.new_text)
-    if left == right:
-        return plain if not plain.warnings else rich
-    if right and right in left and rich.quoted_text:
-        rest = left.replace(right, "", 1)
-        if rest[:200] in _squeezed(rich.quoted_text) + _squeezed(rich.signature or ""):
-            return rich  # the text part does not show what the structure of the HTML does
-    if not left or (right and len(right) > len(left) and left not in right):
-        chosen = rich
-    elif not right:
-        chosen = plain
-    elif left in right:
-        chosen = rich if not plain.quoted_text else plain
-        if not (plain.quoted_text or plain.signature):
-            chosen = rich
-    else:
-        chosen = plain if len(left) >= len(right) else rich
-    return _with(chosen, ["the HTML and the text of this message differ; the one with more new text is read"], True)
-
-
-def _with(one: Split, warnings: Sequence[str], doubtful: bool = False) -> Split:
-    if not warnings and not doubtful:
-        return one
-    return Split(
-        one.new_text,
-        one.signature,
-        one.quoted_text,
-        (*one.warnings, *warnings),
-        one.forwarded,
-        one.doubtful or doubtful,
-        one.answers,
-    )

@@ -275,3 +275,11 @@ def test_a_sender_who_points_into_an_unmarked_quote_is_handed_to_a_person() -> N
     body = f"Please see my answers below in red.\n\n-----Original Message-----\nFrom: ar@huaxing.example\nTo: sam\n\n{QUOTED}"
     found = split(plain(body))
     assert found.doubtful and any("inside the quoted text" in warning for warning in found.warnings)
+
+
+def test_links_and_bullets_that_the_text_part_writes_out_are_no_difference() -> None:
+    body = '<p>Please <b>see</b> <a href="https://buyer.example/x">our list</a>:</p><ol><li>INV-1 paid</li><li>INV-2 wrong</li></ol>'
+    text = "Please *see* our list <https://buyer.example/x>:\n\n   1. INV-1 paid\n   2. INV-2 wrong\n"
+    found = split(html(body, text=text))
+    assert found.warnings == () and not found.doubtful
+    assert found.new_text == "Please see our list:\n\n1. INV-1 paid\n2. INV-2 wrong"
