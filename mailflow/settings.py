@@ -71,7 +71,15 @@ class _Server(_Section):
     password: str = ""
     oauth: Literal["microsoft365", "gmail"] | None = None
     oauth_client_id: str = ""
+    oauth_client_secret: str = ""  # gmail's installed applications have one; a reference like the password
+    oauth_service_account: str = ""  # gmail: key file of a Workspace service account, instead of a person signing in
     oauth_tenant: str = "common"
+
+    @model_validator(mode="after")
+    def _oauth_knows_its_application(self) -> _Server:
+        if self.oauth and not self.oauth_client_id and not self.oauth_service_account:
+            raise ValueError(f'oauth = "{self.oauth}" needs oauth_client_id, the id of the application you registered')
+        return self
 
     @model_validator(mode="after")
     def _plain_text_stays_here(self) -> _Server:
@@ -82,7 +90,7 @@ class _Server(_Section):
             )
         return self
 
-    @field_validator("password")
+    @field_validator("password", "oauth_client_secret")
     @classmethod
     def _no_secret_here(cls, value: str) -> str:
         if value and not value.startswith(("env:", "file:", "keyring:")):

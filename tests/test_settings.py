@@ -106,3 +106,10 @@ def test_the_example_configuration_is_valid():
     from mailflow.resources import config_directory
 
     assert load(str(config_directory() / "mailflow.example.toml"), {}).statements.schedule == "0 9 1 * *"
+
+
+def test_oauth_without_the_id_of_an_application_is_refused(tmp_path):
+    file = tmp_path / "mailflow.toml"
+    file.write_text('[company]\nname = "x"\n[smtp]\nhost = "smtp.office365.com"\noauth = "microsoft365"\n')
+    with pytest.raises(Refusal, match="needs oauth_client_id"):
+        load(str(file), {})

@@ -21,7 +21,9 @@ from typing import Any
 import imapclient
 from imapclient import exceptions
 
+from mailflow.refusals import Unreachable
 from mailflow.steps.ports.mailbox import Announced, FolderMissing, LoginRefused, MailboxDown, Moved, batches
+from mailflow.steps.ports.sign_in import SignInNeeded
 
 CONNECT_SECONDS = 20.0
 READ_SECONDS = 60.0  # a hung server must not hold the watcher for ever
@@ -82,7 +84,10 @@ class ImapMailbox:
             if _NOT_NOW.search(_words(failure)):
                 raise MailboxDown(f"{where}: {_words(failure)}") from None
             raise LoginRefused(f"{where} refuses the sign-in of {self.username}: {_words(failure)}") from None
-        except _DROPPED as failure:
+        except SignInNeeded as needed:
+            _close(client)
+            raise LoginRefused(f"{where}: {needed}") from None
+        except (Unreachable, *_DROPPED) as failure:  # Unreachable: the identity provider
             _close(client)
             raise MailboxDown(f"{where}: {_words(failure)}") from None
         return ImapSession(client, where)

@@ -19,9 +19,10 @@ import aiosmtplib
 from aiosmtplib import errors
 
 from mailflow.correspondence.server_answer import Phase, cleaned
-from mailflow.refusals import Refusal
+from mailflow.refusals import Refusal, Unreachable
 from mailflow.steps.ports.outbox import Letter
 from mailflow.steps.ports.sending import Answer, Refused, ServerDown, Unanswered
+from mailflow.steps.ports.sign_in import SignInNeeded
 
 CONNECT_SECONDS = 20.0
 ANSWER_SECONDS = 60.0
@@ -77,6 +78,12 @@ class SmtpServer:
         except errors.SMTPException as failure:  # it offers no way to sign in that we know
             client.close()
             raise Refused(Phase.SIGN_IN, 504, _words(failure)) from None
+        except SignInNeeded as needed:
+            client.close()
+            raise Refused(Phase.SIGN_IN, 535, str(needed)) from None
+        except Unreachable as away:  # the identity provider
+            client.close()
+            raise ServerDown(f"{where}: {away}") from None
         except BaseException:
             client.close()
             raise

@@ -16,6 +16,7 @@ from rich.markup import escape
 
 from mailflow.bootstrap import House, open_house
 from mailflow.cli.output import add_config, add_json, console, print_json
+from mailflow.cli.sign_in import sign_in
 from mailflow.refusals import Refusal, Unreachable
 from mailflow.steps.ports.mailbox import FolderMissing, LoginRefused, MailboxDown
 from mailflow.steps.ports.sending import Refused, ServerDown
@@ -43,12 +44,15 @@ class Finding:
 def configure(parser: argparse.ArgumentParser) -> None:
     add_config(parser)
     add_json(parser)
+    parser.add_argument("--sign-in", action="store_true", help="sign in to the mailboxes that use OAuth, then end")
     parser.add_argument("--archive", action="store_true", help="read the whole archive and compare every hash")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0 all good; 1 something should be looked at; 3 something that is needed cannot be reached."""
     house = open_house(arguments.config)
+    if arguments.sign_in:
+        return sign_in(house.sign_ins.providers())
     found: list[Finding] = []
     for check in _checks(house, arguments.archive):
         for finding in check():
