@@ -8,7 +8,6 @@ willdurand/EmailReplyParser); a missing one is said and left out. ``--peers`` al
 be imported: mailparser_reply, talon, email_reply_parser. White space does not count.
 """
 
-
 from __future__ import annotations
 
 import argparse

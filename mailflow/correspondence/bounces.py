@@ -92,13 +92,13 @@ def status_of(text: str) -> str | None:
 
 
 def _permanent(action: str, status: str | None, diagnostic: str) -> bool | None:
-    """Whether this delivery is over. "delayed" never is and "failed" is, also with a 4.x.x: the server gave up (4.4.7).
+    """Hard or soft: "delayed" is never hard; then the enhanced code's class, the SMTP code, the words, the action.
 
-    Without an action: the enhanced code's class, then the SMTP code, then the words.
+    4.4.7 in a failed report is hard: the server gave up after days, nothing will be tried again.
     """
     if action == "delayed":
         return False
-    if action == "failed" or GAVE_UP.search(diagnostic):
+    if GAVE_UP.search(diagnostic) or (action == "failed" and status == "4.4.7"):
         return True
     if status is not None and status[0] in "45" and status not in ("5.0.0", "4.0.0"):
         return status[0] == "5"
@@ -109,7 +109,7 @@ def _permanent(action: str, status: str | None, diagnostic: str) -> bool | None:
         return status[0] == "5"
     if TEMPORARY.search(diagnostic):
         return False
-    return None if not diagnostic else True
+    return True if action == "failed" or diagnostic else None
 
 
 def short(text: str) -> str | None:

@@ -160,6 +160,19 @@ def test_each_recipient_of_a_report_has_its_own_outcome() -> None:
     assert found.bounce.recipient == "a@buyer.example" and found.bounce.reason == "550 5.1.1 no such user"
 
 
+@pytest.mark.parametrize(
+    ("action", "status", "permanent"),
+    [
+        ("failed", "5.2.2", True), ("failed", "4.2.2", False), ("failed", "4.4.7", True), ("failed", "", True),
+        ("delayed", "5.4.1", False), ("delayed", "4.4.7", False), ("", "5.7.1", True), ("", "4.7.1", False),
+    ],
+)  # fmt: skip
+def test_hard_and_soft_follow_the_code_and_a_delay_is_never_hard(action: str, status: str, permanent: bool) -> None:
+    fields = "".join(f"{name}: {value}\n" for name, value in (("Action", action), ("Status", status)) if value)
+    found = report(f"Final-Recipient: rfc822; a@buyer.example\n{fields}")
+    assert found.bounce.permanent is permanent
+
+
 def test_a_delivery_receipt_is_no_bounce() -> None:
     found = report("Final-Recipient: rfc822; a@buyer.example\nAction: delivered\nStatus: 2.0.0\n")
     assert found.automatic is Automatic.AUTO_REPLY and found.bounces == ()
