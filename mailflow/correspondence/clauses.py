@@ -17,6 +17,8 @@ _ABBREVIATIONS = frozenset(
     "no nr inv approx mr mrs ms dr st vs eg ie etc co ltd inc acc acct a/c ref dept attn tel bzgl ca ggf bzw mfg vgl"
     " jan feb mar apr jun jul aug sep sept oct okt nov dec dez mon tue wed thu fri sat sun cf art fact réf".split()
 )
+MOST_CLAUSES = 24  # of one sentence; a longer enumeration is read as several sentences, so that time stays linear
+MOST_WORDS = 80  # of one clause
 WRAPPED_WIDTH = 56  # a line at least this wide (Chinese counts double) may have been broken by the mail program
 _LIST_MARK = re.compile(r"[ \t]*(?:[-*•·–]|\(?\d{1,2}[.)、]|\(?[a-z]\))[ \t]")
 _JOINERS = frozenset(
@@ -172,20 +174,25 @@ def _group(text: Text, breaks: list[tuple[int, str]], contrast: frozenset[tuple[
     opened_by_contrast = False
 
     def close(end: int) -> None:
-        nonlocal start, opened_by_contrast
+        nonlocal start, opened_by_contrast, sentence
         for cut in _contrasts(text.words, start, end, contrast, longest):
             if cut > start:
                 sentence.clauses.append(Clause(start, cut, opened_by_contrast))
             opened_by_contrast = True
             start = cut
-        if end > start:
-            sentence.clauses.append(Clause(start, end, opened_by_contrast))
+            if len(sentence.clauses) >= MOST_CLAUSES:
+                text.sentences.append(sentence)
+                sentence = Sentence()
+        while end > start:
+            sentence.clauses.append(Clause(start, min(end, start + MOST_WORDS), opened_by_contrast))
+            opened_by_contrast = False
+            start = min(end, start + MOST_WORDS)
         opened_by_contrast = False
         start = end
 
     for before, mark in breaks:
         close(before)
-        if mark in (".", "?", "\n") and sentence.clauses:
+        if (mark in (".", "?", "\n") or len(sentence.clauses) >= MOST_CLAUSES) and sentence.clauses:
             sentence.asks = mark == "?" or text.words[sentence.end - 1] in ("吗", "么")
             text.sentences.append(sentence)
             sentence = Sentence()

@@ -14,7 +14,7 @@ from mailflow.correspondence.agreement import read_agreement, takes_back, unexpl
 from mailflow.correspondence.changes import read_changes
 from mailflow.correspondence.clauses import read_text
 from mailflow.correspondence.folding import fold
-from mailflow.correspondence.mentions import Mentions, find_mentions
+from mailflow.correspondence.mentions import Mentions, between, find_mentions
 from mailflow.correspondence.message import Intent, Meaning, MentionedAmount, Promise, StatedIntent
 from mailflow.correspondence.objections import read_objections, reasons_of
 from mailflow.correspondence.payments import read_payments
@@ -24,7 +24,7 @@ from mailflow.correspondence.signals import Signs, contrast_words, read_signs
 from mailflow.correspondence.votes import Vote
 from mailflow.correspondence.wording import Wording
 
-LONGEST_TEXT = 100_000  # characters; nobody states an intent behind them, and time stays bounded
+LONGEST_TEXT = 12_000  # characters; nobody states an intent behind them, and time stays bounded
 ABSTAINED = 0.3  # confidence of "other" when words were there but nothing could be concluded
 NOTHING_SAID = 0.9  # confidence of "other" for a mere receipt or an empty text
 ORDER = list(Intent)
@@ -163,13 +163,10 @@ def _nothing(signs: Signs, doubtful: bool) -> StatedIntent:
 
 
 def _references_of(vote: Vote, mentions: Mentions) -> list[str]:
-    clause = vote.clause.clause
-    text = vote.clause.text
-    start, end = text.starts[clause.start], text.ends[clause.end - 1]
-    inside = [found.reference for found in mentions.references if start <= found.start and found.end <= end]
-    if inside or vote.partial:
-        return inside
-    return [found.reference for found in mentions.references if vote.sentence.covers(found.start, found.end)]
+    inside = between(mentions.references, *vote.span)
+    if not inside and not vote.partial:
+        inside = between(mentions.references, *vote.sentence.span)
+    return [found.reference for found in inside]
 
 
 def _once(names: list[str]) -> list[str]:
@@ -180,10 +177,11 @@ def _once(names: list[str]) -> list[str]:
 
 
 def _dates(mentions: Mentions, past: list[Vote]) -> list[dt.date]:
-    found: list[dt.date] = []
+    """Each day once: what was done is read as gone, everything else as to come."""
+    done = {id(date) for vote in past for date in between(mentions.dates, *vote.sentence.span)}
+    found: dict[dt.date, None] = {}
     for date in mentions.dates:
-        done = any(vote.sentence.covers(date.start, date.end) for vote in past)
-        day = (date.gone or date.coming) if done else (date.coming or date.gone)
-        if day is not None and day not in found and not date.vague:
-            found.append(day)
-    return found
+        day = (date.gone or date.coming) if id(date) in done else (date.coming or date.gone)
+        if day is not None and not date.vague:
+            found.setdefault(day)
+    return list(found)

@@ -12,11 +12,12 @@ _MARKS = {
     "en": "the and you your we our is are this that with for have has will please thanks thank not of it to as in"
     " attached hi hello dear",
     "de": "der die das und ist nicht wir ihre ihr sie mit für von den dem ein eine einen bitte werden wird haben auf"
-    " im zu zum noch danke hallo guten sehr geehrte uns ich anbei rechnung",
+    " im zu zum noch danke hallo guten sehr geehrte uns ich anbei rechnung"
+    " unsere unser unserer unseren hat sich wurde keine bei ihnen am sind war eines einer bestätigen saldo",
     "fr": "le la les et est nous vous votre vos notre pour avec dans des du une un pas ne que sur merci bonjour"
-    " cordialement avons sommes être ci-joint je cette facture",
+    " cordialement avons sommes être ci-joint je cette facture ce cet cette aux au par été mois solde relevé",
     "es": "el los las y es nos su sus nuestra nuestro para con una un que por favor gracias hola hemos estimados está"
-    " adjunto adjunta del le les factura",
+    " adjunto adjunta del le les factura han fue sido esta este estamos saldo",
 }
 _SETS = {language: frozenset(words.split()) for language, words in _MARKS.items()}
 LOOKED_AT = 4000  # characters; the rest of a long message is in the same language

@@ -90,7 +90,8 @@ class MailDates:
     """Reads the dates of one message sent on ``sent`` (the sender's own day). ``day_first``: how 03/04/2026 is meant."""
 
     def __init__(self, sent: dt.date | None, *, day_first: bool = True, dotted: bool = False) -> None:
-        self.sent = sent
+        self.anchored = sent is not None  # without it a relative date is seen, and has no value
+        self.sent = sent or dt.date(2000, 1, 3)
         self.dotted = dotted  # "15.11." is a date (German); elsewhere it may be an amount at a sentence's end
         self.day_first = day_first
 
@@ -102,13 +103,15 @@ class MailDates:
             reader: Callable[[re.Match[str]], FoundDate | None] = getattr(self, "_" + kind)
             for match in pattern.finditer(folded):
                 start, end = match.span()
-                if taken[start] or taken[end - 1] or (self.sent is None and kind not in _ABSOLUTE):
+                if taken[start] or taken[end - 1]:
                     continue
                 try:
                     date = reader(match)
                 except (ValueError, OverflowError):
                     continue
                 if date is not None:
+                    if not self.anchored and kind not in _ABSOLUTE:
+                        date = replace(date, coming=None, gone=None)
                     if folded[end - 1] == ".":  # it ends the sentence as well
                         date = replace(date, end=end - 1)
                     taken[start:end] = b"\x01" * (end - start)
@@ -124,8 +127,8 @@ class MailDates:
     def _yearless(
         self, m: re.Match[str], month: int, day: int, note: str | None = None, vague: bool = False
     ) -> FoundDate | None:
-        if self.sent is None:
-            return None
+        if not self.anchored:
+            return FoundDate(m.start(), m.end(), None, None)
         coming = next((d for d in _each_year(self.sent.year, month, day, 1) if d >= self.sent), None)
         gone = next((d for d in _each_year(self.sent.year, month, day, -1) if d <= self.sent), None)
         if coming is None and gone is None:
@@ -146,7 +149,6 @@ class MailDates:
         return None
 
     def _cn_next_md(self, m: re.Match[str]) -> FoundDate:
-        assert self.sent is not None
         step = {"下": 1, "上": -1}.get(m[1][0], 0) + m[1].count("下下")
         year, month = _shift_month(self.sent, step)
         if m[2]:
@@ -159,7 +161,7 @@ class MailDates:
         if m[2]:
             return self._yearless(m, month, _small(m[2]))
         found = self._yearless(m, month, 1)
-        if found is None or self.sent is None:
+        if found is None:
             return None
         year = self.sent.year + (1 if month < self.sent.month - 6 else 0)
         day, vague = _part_of_month(year, month, m[3])
@@ -171,7 +173,7 @@ class MailDates:
         return self._day_of_month(m, _small(m[1]))
 
     def _day_of_month(self, m: re.Match[str], day: int) -> FoundDate | None:
-        if self.sent is None or not 1 <= day <= 31:
+        if not 1 <= day <= 31:
             return None
         coming = next((d for d in _each_month(self.sent, day, 1) if d >= self.sent), None)
         gone = next((d for d in _each_month(self.sent, day, -1) if d <= self.sent), None)
@@ -190,7 +192,6 @@ class MailDates:
         return self._after(m, count, unit)
 
     def _after(self, m: re.Match[str], count: int, unit: str) -> FoundDate | None:
-        assert self.sent is not None
         if not 0 < count <= FARTHEST_DAYS or not unit:
             return None
         if unit == "工作日":
@@ -200,12 +201,10 @@ class MailDates:
         return self._one(m, self.sent + ONE_DAY * count * (7 if unit in ("周", "星期", "礼拜") else 1))
 
     def _cn_week(self, m: re.Match[str]) -> FoundDate:
-        assert self.sent is not None
         weekday = CHINESE_WEEKDAYS.get(m[2], 6)
         return self._weekday_of(m, weekday, (m[1] or "")[:1], (m[1] or "").count("下"))
 
     def _weekday_of(self, m: re.Match[str], weekday: int, which: str, steps: int = 1) -> FoundDate:
-        assert self.sent is not None
         monday = self.sent - ONE_DAY * self.sent.weekday()
         in_week = monday + ONE_DAY * weekday
         if which == "下":
@@ -219,16 +218,13 @@ class MailDates:
         return FoundDate(m.start(), m.end(), coming, gone)
 
     def _cn_week_only(self, m: re.Match[str]) -> FoundDate:
-        assert self.sent is not None
         friday = self.sent + ONE_DAY * (4 - self.sent.weekday() + 7 * m[1].count("下"))
         return self._one(m, friday, vague=True, note="a week was read as its Friday")
 
     def _cn_month_end(self, m: re.Match[str]) -> FoundDate:
-        assert self.sent is not None
         return self._one(m, _month_end(self.sent.year, self.sent.month))
 
     def _cn_year_end(self, m: re.Match[str]) -> FoundDate | None:
-        assert self.sent is not None
         if m[0].startswith("春节"):
             return None
         if m[0].startswith("元旦"):
@@ -236,7 +232,6 @@ class MailDates:
         return self._one(m, dt.date(self.sent.year, 12, 31))
 
     def _cn_day(self, m: re.Match[str]) -> FoundDate:
-        assert self.sent is not None
         word = m[0]
         step = 3 if word.startswith("大后") else {"今": 0, "明": 1, "后": 2, "昨": -1, "前": -2}[word[0]]
         return self._one(m, self.sent + ONE_DAY * step)
@@ -266,7 +261,6 @@ class MailDates:
         return self._yearless(m, month, int(m[2]))
 
     def _end_of(self, m: re.Match[str]) -> FoundDate | None:
-        assert self.sent is not None
         what, is_next = m[2].rstrip("."), bool(m[1]) and m[1] != "current"
         if what in MONTHS:
             year = int(m[3]) if m[3] else None
@@ -285,15 +279,14 @@ class MailDates:
     def _end_of_month(self, m: re.Match[str], month: int, year: int | None, vague: bool = False) -> FoundDate | None:
         if year is not None:
             return self._one(m, _month_end(year, month), vague=vague)
-        if self.sent is None:
-            return None
+        if not self.anchored:
+            return FoundDate(m.start(), m.end(), None, None)
         here = _month_end(self.sent.year, month)
         coming = here if here >= self.sent else _month_end(self.sent.year + 1, month)
         gone = here if here <= self.sent else _month_end(self.sent.year - 1, month)
         return FoundDate(m.start(), m.end(), coming, gone, vague, "a month was read as its last day" if vague else None)
 
     def _eom(self, m: re.Match[str]) -> FoundDate:
-        assert self.sent is not None
         if m[0].startswith(("eow", "end of week", "week")):
             return self._one(m, self.sent + ONE_DAY * (4 - self.sent.weekday()))
         if m[0].startswith(("eoy", "year", "jahres")):
@@ -301,7 +294,6 @@ class MailDates:
         return self._one(m, _month_end(self.sent.year, self.sent.month))
 
     def _mid(self, m: re.Match[str]) -> FoundDate | None:
-        assert self.sent is not None
         part, what = m[1], m[2].rstrip(".")
         last = {"early": 10, "beginning of": 10, "start of": 10, "anfang": 10, "début": 10}.get(part)
         last = 15 if last is None and part in ("mid", "middle of", "mitte", "mi") else last
@@ -327,7 +319,6 @@ class MailDates:
         return self._counted(m, m[1], m[2], m[3], -1)
 
     def _counted(self, m: re.Match[str], count: str, working: str | None, unit: str, sign: int) -> FoundDate | None:
-        assert self.sent is not None
         number = int(count) if count.isdigit() else COUNTS.get(count, 0)
         if not 0 < number <= FARTHEST_DAYS:
             return None
@@ -340,7 +331,6 @@ class MailDates:
         return self._one(m, self.sent + ONE_DAY * days * number * sign)
 
     def _weekday(self, m: re.Match[str]) -> FoundDate | None:
-        assert self.sent is not None
         which, name, after = m[1] or "", m[2].rstrip("."), (m[3] or "").strip(" ,")
         if name in ("mon", "sun", "sat", "wed") and not which:
             return None  # also words of their own
@@ -358,25 +348,22 @@ class MailDates:
         return self._weekday_of(m, weekday, "")
 
     def _week(self, m: re.Match[str]) -> FoundDate | None:
-        assert self.sent is not None
         later = m[2].startswith(("next", "näch", "komm", "coming")) or "proch" in m[3] or "próx" in m[3]
         friday = self.sent + ONE_DAY * (4 - self.sent.weekday() + 7 * later)
         return self._one(m, friday, vague=True, note="a week was read as its Friday")
 
     def _next_month(self, m: re.Match[str]) -> FoundDate:
-        assert self.sent is not None
         later = not m[1].startswith("this")
         year, month = _shift_month(self.sent, int(later))
         return self._one(m, _month_end(year, month), vague=True, note="a month was read as its last day")
 
     def _the_nth(self, m: re.Match[str]) -> FoundDate | None:
-        if self.sent is not None and m[0].endswith("next month"):
+        if m[0].endswith("next month"):
             year, month = _shift_month(self.sent, 1)
             return self._one(m, dt.date(year, month, int(m[1])))
         return self._day_of_month(m, int(m[1]))
 
     def _day(self, m: re.Match[str]) -> FoundDate:
-        assert self.sent is not None
         return self._one(m, self.sent + ONE_DAY * _DAY_STEPS.get(m[0], 0))
 
     def _slash_md(self, m: re.Match[str]) -> FoundDate | None:
@@ -405,7 +392,6 @@ class MailDates:
     def _cn_month_only(self, m: re.Match[str]) -> FoundDate | None:
         if m[1]:
             return self._end_of_month(m, _small(m[1]), None, vague=True)
-        assert self.sent is not None
         year, month = _shift_month(self.sent, int(m[2].startswith("下")))
         return self._one(m, _month_end(year, month), vague=True, note="a month was read as its last day")
 

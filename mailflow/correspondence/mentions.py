@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from mailflow.correspondence.clauses import Mask
 from mailflow.correspondence.mail_amounts import FoundAmount, find_amounts
@@ -20,6 +23,20 @@ class Mentions:
     amounts: list[FoundAmount]
     dates: list[FoundDate]
     masks: list[Mask]
+
+
+_Found = TypeVar("_Found", FoundReference, FoundAmount, FoundDate)
+
+
+def between(found: list[_Found], start: int, end: int) -> list[_Found]:
+    """Those of ``found`` (in order of their places) that lie between two characters."""
+    first = bisect.bisect_left(found, start, key=lambda one: one.start)
+    inside = []
+    for one in itertools.islice(found, first, None):
+        if one.end > end:
+            break
+        inside.append(one)
+    return inside
 
 
 def find_mentions(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from mailflow.correspondence.mail_amounts import FoundAmount
 from mailflow.correspondence.mail_dates import FoundDate
-from mailflow.correspondence.mentions import Mentions
+from mailflow.correspondence.mentions import Mentions, between
 from mailflow.correspondence.message import Promise
 from mailflow.correspondence.signals import Signs
 from mailflow.correspondence.votes import Vote
@@ -32,33 +32,25 @@ def promised(signs: Signs, votes: list[Vote], mentions: Mentions) -> tuple[Promi
     return Promise(chosen.coming if chosen else None, amount.amount, amount.currency), notes
 
 
-def _span(vote: Vote) -> tuple[int, int]:
-    text, clause = vote.clause.text, vote.clause.clause
-    return text.starts[clause.start], text.ends[clause.end - 1]
-
-
 def _dates_of(vote: Vote, mentions: Mentions) -> list[FoundDate]:
-    start, end = _span(vote)
-    own = [date for date in mentions.dates if start <= date.start and date.end <= end]
-    return own or [date for date in mentions.dates if vote.sentence.covers(date.start, date.end)]
+    return between(mentions.dates, *vote.span) or between(mentions.dates, *vote.sentence.span)
 
 
 def _beside(signs: Signs, votes: list[Vote], mentions: Mentions) -> list[FoundDate]:
-    """Dates in the sentences right after, then right before, a promise that has none."""
+    """Dates in the sentence right after, then right before, a promise that has none."""
+    places = {id(sentence): at for at, sentence in enumerate(signs.sentences)}
     for step in (1, -1):
         for vote in votes:
-            at = next((i for i, sentence in enumerate(signs.sentences) if sentence is vote.sentence), -1) + step
+            at = places[id(vote.sentence)] + step
             if 0 <= at < len(signs.sentences):
                 sentence = signs.sentences[at]
                 if sentence.has("paid", "disagreement", "question") or sentence.asks:
                     continue
-                found = [date for date in mentions.dates if sentence.covers(date.start, date.end)]
+                found = between(mentions.dates, *sentence.span)
                 if found:
                     return found
     return []
 
 
 def _amounts_of(vote: Vote, mentions: Mentions) -> list[FoundAmount]:
-    start, end = _span(vote)
-    own = [amount for amount in mentions.amounts if start <= amount.start and amount.end <= end]
-    return own or [amount for amount in mentions.amounts if vote.sentence.covers(amount.start, amount.end)]
+    return between(mentions.amounts, *vote.span) or between(mentions.amounts, *vote.sentence.span)

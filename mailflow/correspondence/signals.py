@@ -25,6 +25,8 @@ class ClauseSigns:
 
     def all(self, *concepts: str) -> list[Hit]:
         """The hits of these concepts, in order."""
+        if len(concepts) == 1:
+            return self.hits.get(concepts[0], [])
         found = [hit for concept in concepts for hit in self.hits.get(concept, ())]
         found.sort(key=lambda hit: hit.start)
         return found
@@ -89,6 +91,7 @@ class SentenceSigns:
     text: Text
     sentence: Sentence
     clauses: list[ClauseSigns] = field(default_factory=list)
+    concepts: frozenset[str] = frozenset()  # of all clauses
     question_from: int = 0  # "INV-1 is wrong, can you correct it?" asserts first, asks from its second clause
 
     @property
@@ -96,15 +99,16 @@ class SentenceSigns:
         return self.sentence.asks
 
     def has(self, *concepts: str) -> bool:
-        return any(clause.has(*concepts) for clause in self.clauses)
+        return any(concept in self.concepts for concept in concepts)
 
     @property
     def evidence(self) -> str:
         return self.text.piece(self.sentence.start, self.sentence.end)
 
-    def covers(self, start: int, end: int) -> bool:
-        """Whether characters ``start`` to ``end`` of the original lie in this sentence."""
-        return self.text.starts[self.sentence.start] <= start and end <= self.text.ends[self.sentence.end - 1]
+    @property
+    def span(self) -> tuple[int, int]:
+        """Its first character and the one behind its last, in the original."""
+        return self.text.starts[self.sentence.start], self.text.ends[self.sentence.end - 1]
 
 
 _INVERTED = frozenset(
@@ -119,13 +123,14 @@ class Signs:
 
     text: Text
     sentences: list[SentenceSigns]
+    concepts: frozenset[str] = frozenset()  # of the whole message
 
     def clauses(self) -> Iterator[ClauseSigns]:
         for sentence in self.sentences:
             yield from sentence.clauses
 
     def has(self, *concepts: str) -> bool:
-        return any(sentence.has(*concepts) for sentence in self.sentences)
+        return any(concept in self.concepts for concept in concepts)
 
 
 def contrast_words(wording: Wording, latin: str) -> frozenset[tuple[str, ...]]:
@@ -141,7 +146,8 @@ def read_signs(text: Text, wording: Wording, latin: str) -> Signs:
     if latin not in ("en", "zh") and "en" in wording.languages and _speaks_english(text):
         books.append(wording.languages["en"])
     text.words[:] = [mended(word, books[0]) if word[0] != "{" else word for word in text.words]
-    return Signs(text, [_sentence(text, sentence, books) for sentence in text.sentences])
+    sentences = [_sentence(text, sentence, books) for sentence in text.sentences]
+    return Signs(text, sentences, frozenset(concept for sentence in sentences for concept in sentence.concepts))
 
 
 def _speaks_english(text: Text) -> bool:
@@ -164,6 +170,7 @@ def _sentence(text: Text, sentence: Sentence, books: list[LanguageWording]) -> S
                 if hit not in hits:
                     hits.append(hit)
         signs.clauses.append(found)
+    signs.concepts = frozenset(concept for clause in signs.clauses for concept in clause.hits)
     signs.question_from = _question_from(signs.clauses)
     return signs
 

@@ -26,3 +26,9 @@ class Vote:
     @property
     def sentence(self) -> SentenceSigns:
         return self.clause.sentence
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The characters of its clause in the original."""
+        text, clause = self.clause.text, self.clause.clause
+        return text.starts[clause.start], text.ends[clause.end - 1]
