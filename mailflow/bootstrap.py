@@ -42,7 +42,6 @@ from mailflow.receivables.company import Company
 from mailflow.receivables.party import Side
 from mailflow.receivables.review_policy import ReviewPolicy
 from mailflow.receivables.schedule import BadSchedule
-from mailflow.receivables.working_days import working_days
 from mailflow.reconciliation import Policy
 from mailflow.refusals import Refusal
 from mailflow.resources import templates_directory
@@ -57,12 +56,11 @@ from mailflow.steps.pack_evidence import Pack
 from mailflow.steps.ports.clock import Clock
 from mailflow.steps.ports.engine import Task, TaskEngine
 from mailflow.steps.ports.letters import Stationery
-from mailflow.steps.ports.runs import ScheduledRun
 from mailflow.steps.ports.sending import SentFolder
 from mailflow.steps.process_messages import Processed, Stage, process_waiting
 from mailflow.steps.queue_letters import Desk
 from mailflow.steps.report import Table
-from mailflow.steps.run_schedules import run_schedules
+from mailflow.steps.run_due_statements import StatementSchedules
 from mailflow.steps.send_letters import Pace
 from mailflow.steps.send_round import RoundReport, send_round
 from mailflow.steps.stages import stages
@@ -284,26 +282,24 @@ class House:
             form=Form(self.settings.statements.form), actor=actor, stopping=stopping,
         )  # fmt: skip
 
+    @property
+    def schedules(self) -> StatementSchedules:
+        """When whose statements fall due, by the company's schedule and the parties' own."""
+        return StatementSchedules(
+            self.database, self.company, self.settings.statements.schedule,
+            ageing=read_ageing_policy(), policy=read_review_policy(),
+            reply_within=self.settings.statements.reply_within_working_days,
+        )  # fmt: skip
+
     def run_due(self, stopping: Callable[[], bool] = lambda: False) -> bool:
         """Draws, reviews and issues what the schedules make due; True when letters were queued."""
-        queued = 0
-
-        def state(run: ScheduledRun, party_ids: tuple[str, ...] | None) -> None:
-            nonlocal queued
-            self.draw(run.as_of, party_ids=party_ids)
-            queued += len(self.issue(stopping=stopping).letters)
-
         try:
-            done = run_schedules(
-                self.database, company_schedule=self.settings.statements.schedule,
-                zone=ZoneInfo(self.company.timezone), working=working_days(self.company.country),
-                now=self.clock.now(), state=state, stopping=stopping,
-            )  # fmt: skip
+            done = self.schedules.run_due(self.clock.now(), stopping)
         except BadSchedule as failure:
             raise Refusal(f"[statements] schedule: {failure}") from None
-        for party_id, why in done.unusable.items():
-            logger.warning("party %s: its statement_schedule is unusable and nothing is sent by it: %s", party_id, why)
-        return queued > 0
+        for why in done.broken.values():
+            logger.warning("a statement_schedule is unusable and nothing is sent by it: %s", why)
+        return bool(self.issue(stopping=stopping).letters)
 
     def send_once(
         self,

@@ -1,13 +1,17 @@
 """What the schedules make due: each party's statement once a period, whatever clock, process or network did meanwhile.
 
-Due means "its time has come and it is not done": after an outage the last period goes out late, once, with its own
-as-of date; older ones that were missed are noted as superseded. Progress is kept party by party, in the transaction
-that draws the statement. What is held is looked at anew when a newer ledger has come.
+    schedule ─► periods due since it was first seen ─► begin (UNIQUE) ─► draw, review ─► finished
+
+Due means "its time has come and it is not finished". After an outage the last period goes out late, once, with its own
+as-of date; older ones that were missed are finished as superseded. A process that died in the middle left its run
+unfinished: the next look goes through it again, and who had a statement keeps it. What is held is looked at anew when a
+newer ledger has come.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
@@ -17,11 +21,12 @@ from mailflow.receivables.company import Company
 from mailflow.receivables.drawing import DoesNotTie
 from mailflow.receivables.party import Party, Side
 from mailflow.receivables.review_policy import ReviewPolicy
-from mailflow.receivables.schedule import BadSchedule, Period, parse, periods
+from mailflow.receivables.schedule import LONGEST_SHIFT, BadSchedule, Period, parse, periods
 from mailflow.receivables.working_days import WorkingDays, working_days
 from mailflow.steps.advance_case import PROGRAM
 from mailflow.steps.draw_statements import Account, Desk, Drawn, Run, Skipped
-from mailflow.steps.ports.statements import Cycle, KeptStatement, Standing
+from mailflow.steps.ports.runs import ScheduledRun
+from mailflow.steps.ports.statements import KeptStatement, Standing
 from mailflow.steps.ports.work import Database, Work
 from mailflow.steps.review_statements import surroundings
 
@@ -35,8 +40,8 @@ class DueReport:
     """``runs`` are the periods that were drawn now; ``superseded`` those that a later one overtook; ``looked_at`` what
     was held and drawn anew; ``broken`` schedules that cannot be read, with the parties that have them."""
 
-    runs: list[tuple[str, Period, Run]] = field(default_factory=list)
-    superseded: list[tuple[str, Period]] = field(default_factory=list)
+    runs: list[tuple[ScheduledRun, Run]] = field(default_factory=list)
+    superseded: list[ScheduledRun] = field(default_factory=list)
     looked_at: list[Drawn] = field(default_factory=list)
     broken: dict[str, str] = field(default_factory=dict)
 
@@ -66,15 +71,30 @@ class StatementSchedules:
     reply_within: int = 10
 
     def run_due(self, now: dt.datetime, stopping: Callable[[], bool] = lambda: False) -> DueReport:
-        """Safe to call as often as one likes, from any number of processes."""
+        """Safe to call as often as one likes, from any number of processes.
+
+        Raises ``BadSchedule`` when the company's own words are no schedule.
+        """
+        parse(self.default)
         report = DueReport()
-        for schedule, accounts in self._by_schedule(report).items():
-            with self.database.writing() as work:
-                since = work.statements.schedule_since(schedule, now)
-            due = periods(parse(schedule), since, now, self._zone, self._working)
-            if due and not stopping():
-                self._overtaken(schedule, due[:-1], now, report)
-                self._run(schedule, due[-1], accounts, now, stopping, report)
+        by_schedule = self._by_schedule(report)
+        with self.database.writing() as work:
+            for schedule in by_schedule:
+                since, last = work.runs.known_since(schedule, now), work.runs.last_due(schedule)
+                after = since if last is None else max(since, last - 2 * LONGEST_SHIFT)
+                for period in periods(parse(schedule), after, now, self._zone, self._working):
+                    work.runs.begin(schedule, period.key, period.due_at, period.as_of, now)
+        with self.database.reading() as work:
+            waiting = work.runs.unfinished()
+        newest = {run.schedule: run.due_at for run in waiting}  # they come in the order in which they fell due
+        for run in waiting:
+            if stopping():
+                return report
+            if run.schedule in by_schedule and run.due_at == newest[run.schedule]:
+                self._run(run, by_schedule[run.schedule], now, stopping, report)
+            else:
+                self._finish(run, "statements.superseded", now, {})
+                report.superseded.append(run)
         self._look_again(now, report, stopping)
         return report
 
@@ -115,88 +135,52 @@ class StatementSchedules:
             found.setdefault(schedule, {})[account] = party
         return found
 
-    def _overtaken(self, schedule: str, missed: list[Period], now: dt.datetime, report: DueReport) -> None:
-        for period in missed:
-            with self.database.reading() as work:
-                if work.statements.cycle_done(Cycle(schedule, period.key)):
-                    continue
-            with self.database.writing() as work:
-                if work.statements.finish_cycle(Cycle(schedule, period.key), "superseded", now):
-                    facts = {"schedule": schedule, "period": period.key, "as_of": period.as_of.isoformat()}
-                    work.journal.append(now, PROGRAM, "statements.superseded", f"schedule:{schedule}", facts)
-                    report.superseded.append((schedule, period))
-
     def _run(
         self,
-        schedule: str,
-        period: Period,
+        due: ScheduledRun,
         accounts: dict[Account, Party | None],
         now: dt.datetime,
         stopping: Callable[[], bool],
         report: DueReport,
     ) -> None:
-        with self.database.reading() as work:
-            if work.statements.cycle_done(Cycle(schedule, period.key)):
-                return
-        run = Run(period.as_of)
-        desk = self._desk(schedule, period, accounts, now)
-        by_party: dict[tuple[str, Side], list[Account]] = {}
-        for account in accounts:
-            by_party.setdefault(account[:2], []).append(account)
-        for (party_id, side), theirs in by_party.items():
+        run = Run(due.as_of)
+        desk = self._desk(due, accounts, now)
+        for account, party in accounts.items():
             if stopping():
-                return  # the period is not finished: the next look goes on with who is missing
-            with self.database.writing() as work:
-                if not work.statements.finish_cycle(Cycle(schedule, period.key, party_id, side), "drawn", now):
-                    continue
-                for account in theirs:
-                    try:
-                        run.take(desk.draw(work, account, accounts[account]))
-                    except DoesNotTie as failure:
-                        run.take(Skipped(*account, "failed", str(failure)))
-        with self.database.writing() as work:
-            if work.statements.finish_cycle(Cycle(schedule, period.key), "done", now):
-                kept = [one.statement for one in work.statements.drawn(as_of=run.as_of)]
-                drawn = {(one.party.id, one.side) for one in kept} & by_party.keys()
-                skipped: dict[str, int] = {}
-                for one in run.skipped:
-                    skipped[one.why] = skipped.get(one.why, 0) + 1
-                facts = {
-                    "schedule": schedule, "period": period.key, "as_of": period.as_of.isoformat(),
-                    "drawn": len(drawn), "held": len(run.held), "skipped": skipped,
-                }  # fmt: skip
-                work.journal.append(now, PROGRAM, "statements.run", f"schedule:{schedule}", facts)
-        report.runs.append((schedule, period, run))
+                return  # unfinished: the next look goes on with who is missing
+            try:
+                with self.database.writing() as work:
+                    run.take(desk.draw(work, account, party))
+            except DoesNotTie as failure:
+                run.take(Skipped(*account, "failed", str(failure)))
+        reasons = Counter(one.why for one in run.skipped)
+        self._finish(due, "statements.run", now, {"drawn": len(run), "held": len(run.held), "skipped": dict(reasons)})
+        report.runs.append((due, run))
 
-    def _desk(self, schedule: str, period: Period, accounts: dict[Account, Party | None], now: dt.datetime) -> Desk:
+    def _finish(self, due: ScheduledRun, action: str, now: dt.datetime, facts: dict[str, object]) -> None:
+        with self.database.writing() as work:
+            work.runs.finish(due.schedule, due.period, now)
+            known = {"period": due.period, "as_of": due.as_of.isoformat()}
+            work.journal.append(now, PROGRAM, action, f"schedule:{due.schedule}", known | facts)
+
+    def _desk(self, due: ScheduledRun, accounts: dict[Account, Party | None], now: dt.datetime) -> Desk:
         """With what only the whole run can know: whether it is very late, and whether its size is odd."""
-        following = periods(parse(schedule), period.due_at, period.due_at + AHEAD, self._zone, self._working)
-        length = following[0].due_at - period.due_at if following else AHEAD
-        late = now - period.due_at > length / 2
+        following = periods(parse(due.schedule), due.due_at, due.due_at + AHEAD, self._zone, self._working)
+        length = following[0].due_at - due.due_at if following else AHEAD
+        late = now - due.due_at > length / 2
         with self.database.reading() as work:
             around = surroundings(work, self.company, now)
-            desk = Desk(around, self.ageing, self.policy, period.as_of, self.reply_within, now, PROGRAM, True)
-            batch = None
-            before = self._last_count(schedule, period)
+            desk = Desk(around, self.ageing, self.policy, due.as_of, self.reply_within, now, PROGRAM, True)
+            batch, before = None, _last_count(work, due)
             if before is not None and before >= FEW:
                 count = sum(1 for account, party in accounts.items() if _states(desk, work, account, party))
                 if count * FAR_APART < before or count > before * FAR_APART:
                     batch = (count, before)
-        due_on = period.due_at.astimezone(self._zone).date() if late else None
+        due_on = due.due_at.astimezone(self._zone).date() if late else None
         return Desk(
-            around, self.ageing, self.policy, period.as_of, self.reply_within, now, PROGRAM, True,
+            around, self.ageing, self.policy, due.as_of, self.reply_within, now, PROGRAM, True,
             due_on=due_on, batch=batch,
         )  # fmt: skip
-
-    def _last_count(self, schedule: str, period: Period) -> int | None:
-        """How many statements the run before of this schedule drew; None when there was none."""
-        with self.database.reading() as work:
-            counts = [
-                entry.facts["drawn"]
-                for entry in work.journal.entries(f"schedule:{schedule}")
-                if entry.action == "statements.run" and entry.facts["period"] < period.key
-            ]
-        return int(counts[-1]) if counts else None
 
     def _look_again(self, now: dt.datetime, report: DueReport, stopping: Callable[[], bool]) -> None:
         """A held statement is drawn anew once after each newer import: the reason may be gone."""
@@ -225,6 +209,16 @@ class StatementSchedules:
         except DoesNotTie:
             return None
         return drawn if isinstance(drawn, Drawn) else None
+
+
+def _last_count(work: Work, due: ScheduledRun) -> int | None:
+    """How many statements the run before of this schedule drew; None when there was none."""
+    counts = [
+        entry.facts["drawn"]
+        for entry in work.journal.entries(f"schedule:{due.schedule}")
+        if entry.action == "statements.run" and entry.facts["period"] < due.period
+    ]
+    return int(counts[-1]) if counts else None
 
 
 def _states(desk: Desk, work: Work, account: Account, party: Party | None) -> bool:

@@ -22,7 +22,7 @@ from mailflow.receivables.statement_record import (
     from_record,
     to_record,
 )
-from mailflow.steps.ports.statements import Approval, Cycle, KeptStatement, Standing
+from mailflow.steps.ports.statements import Approval, KeptStatement, Standing
 
 frozen = sa.Table(
     "statement",
@@ -53,25 +53,6 @@ statement_approval = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.Column("rules", sa.JSON, nullable=False),
     sa.ForeignKeyConstraint(["number", "version"], ["statement.number", "statement.version"]),
-)
-
-schedule_start = sa.Table(
-    "schedule_start",
-    metadata,
-    sa.Column("schedule", sa.String(200), primary_key=True),
-    sa.Column("since", Instant, nullable=False),
-)
-
-statement_cycle = sa.Table(
-    "statement_cycle",
-    metadata,
-    # one row per schedule, period and party that was dealt with; party "" when the whole period is
-    sa.Column("schedule", sa.String(200), primary_key=True),
-    sa.Column("period", sa.String(40), primary_key=True),
-    sa.Column("party_id", sa.String(200), primary_key=True),
-    sa.Column("side", sa.String(12), primary_key=True),
-    sa.Column("outcome", sa.String(20), nullable=False),
-    sa.Column("at", Instant, nullable=False),
 )
 
 
@@ -179,21 +160,6 @@ class StatementRows:
         query = sa.select(frozen).where(frozen.c.as_of == as_of, frozen.c.version == newest)
         return self._kept(query.order_by(frozen.c.number))
 
-    def schedule_since(self, schedule: str, now: dt.datetime) -> dt.datetime:
-        insert_once(self._connection, schedule_start, schedule=schedule, since=now)
-        query = sa.select(schedule_start.c.since).where(schedule_start.c.schedule == schedule)
-        since: dt.datetime = self._connection.execute(query).scalar_one()
-        return since
-
-    def cycle_done(self, cycle: Cycle) -> bool:
-        query = sa.select(statement_cycle.c.at).where(
-            *(statement_cycle.c[name] == value for name, value in _key(cycle).items())
-        )
-        return self._connection.execute(query).first() is not None
-
-    def finish_cycle(self, cycle: Cycle, outcome: str, at: dt.datetime) -> bool:
-        return insert_once(self._connection, statement_cycle, **_key(cycle), outcome=outcome, at=at)
-
     def _kept(self, query: sa.Select[Any]) -> list[KeptStatement]:
         return [_kept(row, self._approvals(row.number, row.version)) for row in self._connection.execute(query).all()]
 
@@ -203,11 +169,6 @@ class StatementRows:
         )
         rows = self._connection.execute(query.order_by(statement_approval.c.at))
         return tuple(Approval(row.by, row.at, frozenset(row.rules)) for row in rows)
-
-
-def _key(cycle: Cycle) -> dict[str, str]:
-    side = cycle.side.value if cycle.side is not None else ""
-    return {"schedule": cycle.schedule, "period": cycle.period, "party_id": cycle.party_id, "side": side}
 
 
 def _one(number: str, version: int) -> sa.ColumnElement[bool]:

@@ -51,16 +51,6 @@ class KeptStatement:
         return self.issued_at is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Cycle:
-    """One party's turn in one period of a schedule; without a party, the whole period."""
-
-    schedule: str
-    period: str
-    party_id: str = ""
-    side: Side | None = None
-
-
 class Statements(Protocol):
     def keep(
         self,
@@ -117,15 +107,4 @@ class Statements(Protocol):
 
     def drawn(self, *, as_of: dt.date) -> list[KeptStatement]:
         """The newest version of each number of that day."""
-        ...
-
-    # schedules
-    def schedule_since(self, schedule: str, now: dt.datetime) -> dt.datetime:
-        """When this schedule was first seen: what was due before it is none of its business."""
-        ...
-
-    def cycle_done(self, cycle: Cycle) -> bool: ...
-
-    def finish_cycle(self, cycle: Cycle, outcome: str, at: dt.datetime) -> bool:
-        """False when it is finished already: then nothing of it may be done again."""
         ...
