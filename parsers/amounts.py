@@ -145,8 +145,8 @@ def _number(body: str, mark: str) -> Decimal | None:
         if single and other not in lead and len(rest) != 3:  # 12,50 in a document of 1,234.56
             head, tail = lead, rest
     digits = head.replace(other, "") or "0"
-    if not digits.isdigit() or (tail and not tail.isdigit()):
-        return None
+    if not digits.isdigit() or (tail and not tail.isdigit()) or len(digits) > 15 or len(tail) > 15:
+        return None  # beyond 15 digits it is an account, or noise
     return Decimal(f"{digits}.{tail}" if tail else digits)
 
 

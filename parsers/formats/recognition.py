@@ -51,6 +51,8 @@ def _engine() -> Any:
             "Global.log_level": "critical",
             "Global.use_cls": False,
             "Global.max_side_len": _MAX_SIDE,
+            "Det.limit_type": "max",  # text is found on 200 dpi and read from 300: the same boxes, 0.5 GB and 9 s less
+            "Det.limit_side_len": 2400,
             "Rec.rec_img_shape": [3, 48, 96],  # least width of a text: 320 pads most cells, for 1.6 times the time
             "Rec.rec_batch_num": 8,
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,

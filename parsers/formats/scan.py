@@ -56,7 +56,12 @@ def read_until_proven(pages: Callable[[int], list[Page]], source: Source, format
         for document in first:
             document.warnings.append("too long to be read a second time at a finer resolution")
         return first
-    second = reading(SECOND_DPI)
+    try:
+        second = reading(SECOND_DPI)
+    except Exception as failure:  # the engine raises whatever a want of memory makes it raise; the first reading stands
+        for document in first:
+            document.warnings.append(f"a second reading at a finer resolution failed ({type(failure).__name__})")
+        return first
     return second if _worth(second) > _worth(first) else first
 
 

@@ -25,6 +25,7 @@ _DATE_HEADER = re.compile(
 )
 _EPOCH = dt.date(1899, 12, 30)  # day 0 of the 1900 system as every program counts since 1900-03-01
 _EXCEL_DEFAULT_PASSWORD = "VelvetSweatshop"  # "protected without a password" is encrypted with this word [MS-OFFCRYPTO]
+LARGEST = 1e15  # beyond, a double holds no cents
 _MAX_NAMED = 8  # cells or rows named in one warning
 
 
@@ -109,6 +110,11 @@ def _page(sheet: Any, number: int, title: str) -> Page:
             if value == "":
                 continue
             if type(value) is float:
+                if not abs(value) < LARGEST:
+                    words.append(
+                        Word(repr(value), column, column + 1, top, top + 1)
+                    )  # no money; what else, a person sees
+                    continue
                 typed: Decimal | dt.date | None = _number(value)
                 if column in dated and (day := _as_date(value)):
                     typed, serials = day, serials + 1
@@ -130,7 +136,7 @@ def _page(sheet: Any, number: int, title: str) -> Page:
 
 
 def _number(value: float) -> Decimal:
-    return Decimal(int(value)) if value.is_integer() and abs(value) < 1e15 else Decimal(format(value, ".15g"))
+    return Decimal(int(value)) if value.is_integer() else Decimal(format(value, ".15g"))
 
 
 def _as_date(value: float) -> dt.date | None:

@@ -46,7 +46,8 @@ def pages(data: bytes) -> list[Page]:
 def _typed(text: str, kind: str | None) -> Decimal | dt.date | None:
     try:
         if kind == "Number":
-            return Decimal(format(float(text), ".15g"))
+            number = float(text)
+            return Decimal(format(number, ".15g")) if abs(number) < 1e15 else None
         if kind == "DateTime":
             return dt.date.fromisoformat(text[:10])
     except (ValueError, InvalidOperation):
