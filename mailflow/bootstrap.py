@@ -46,6 +46,7 @@ from mailflow.reconciliation import Policy
 from mailflow.refusals import Refusal
 from mailflow.resources import templates_directory
 from mailflow.settings import MailboxSection, Settings
+from mailflow.sign_ins import SignIns
 from mailflow.steps import report
 from mailflow.steps.collect_mail import Collected
 from mailflow.steps.draw_statements import Run, draw_statements, preview_statements
@@ -112,6 +113,10 @@ class House:
         """Signs reply tokens; lies beside the archive so that a backup of the archive holds it."""
         return private_key(self.settings.path(self.settings.archive.path) / "token.key")
 
+    @cached_property
+    def sign_ins(self) -> SignIns:
+        return SignIns(self.settings)
+
     # the ledger
 
     def import_ledger(
@@ -177,6 +182,7 @@ class House:
             policy=self.policy, own_addresses=[box.address for box in self.settings.mailbox],
             is_ours=lambda message_id: tokens.ours(self.token_key, message_id) is not None,
             checks_senders=bool(self._trusted_authserv_ids),
+            languages=[self.stationery.templates.words(one) for one in self.stationery.templates.languages()],
         )  # fmt: skip
 
     def process_once(self, holder: str, stopping: Callable[[], bool] = lambda: False) -> Processed:
@@ -192,6 +198,7 @@ class House:
         return ImapMailbox(
             account=box.name, address=box.address, host=box.host, port=box.port, username=box.username,
             password=partial(_secret, box, self.settings.directory), security=box.security,
+            token=self.sign_ins.token(box),
             folders=(box.folder, *box.more_folders), processed_folder=box.processed_folder or None,
             quarantine_folder=box.quarantine_folder or None,
         )  # fmt: skip
@@ -241,7 +248,7 @@ class House:
         smtp = self.settings.smtp
         return SmtpServer(
             host=smtp.host, port=smtp.port, security=smtp.security, username=smtp.username,
-            password=partial(_secret, smtp, self.settings.directory),
+            password=partial(_secret, smtp, self.settings.directory), token=self.sign_ins.token(smtp),
             client_name=self.company.address.rpartition("@")[2] or "localhost",
         )  # fmt: skip
 
