@@ -15,6 +15,7 @@ from parsers.fields import Fields
 from parsers.grid import Page
 from parsers.invoice import header_line
 from parsers.lines import TextLine
+from parsers.pagination import complete, from_page, missing_pages
 from parsers.parties import parties
 from parsers.proof import Printed, trust_of
 from parsers.references import tidy
@@ -129,10 +130,13 @@ def _lines(
     document.closing_balance = outcome.closing
     if document.closing_balance is None and printed.closings:
         document.closing_balance = printed.closings[-1][1]
-    doubts = _doubts(document, m, rows, entries, days, reading)
+    doubts = _doubts(m, rows, entries)
     document.warnings += doubts
     if any("date" in line.doubts for line in document.lines) and not calendar.order.sure:
         document.warnings.append(f"day and month could be the other way round; read as {calendar.order.order}")
+    if outcome.covered and not outcome.ended and not m.lines[0].cells and not complete(m.lines, len(m.pages)):
+        outcome.covered = False
+        document.warnings.append("nothing printed behind the last line says that it is the last")
     document.trust = trust_of(outcome, lines=len(document.lines), doubts=doubts)
 
 
@@ -323,36 +327,14 @@ def _by_sign(m: Material) -> str | None:
     return None
 
 
-_PAGE_OF = re.compile(
-    r"(?:page|seite|pagina|página|pág\.?|p\.|blatt|第)\s*(\d{1,3})\s*页?\s*(?:of|/|von|de|sur|共|,|，|\s)+\s*(\d{1,3})\s*页?",
-    re.IGNORECASE,
-)
-
-
-def _doubts(
-    document: Document, m: Material, rows: RowSet, entries: list[Entry], days: list[dt.date | None], reading: Reading
-) -> list[str]:
+def _doubts(m: Material, rows: RowSet, entries: list[Entry]) -> list[str]:
     """Sentences on the structure that forbid trust whatever the arithmetic says."""
-    doubts = []
-    if not m.lines or not m.lines[0].cells:
-        told: dict[int, tuple[int, int]] = {}
-        for line in m.lines:
-            found = _PAGE_OF.search(line.text)
-            if found and 1 <= int(found[1]) <= int(found[2]):
-                told.setdefault(line.page, (int(found[1]), int(found[2])))
-        have = {page for page, _ in told.values()}
-        if told:
-            count = max(total for _, total in told.values())
-            missing = [str(n) for n in range(1, count + 1) if n not in have]
-            if (
-                missing
-                and (len(told) > 1 or count > 1)
-                and len(have) + len(missing) == count
-                and len(told) >= len(m.pages) - 1
-            ):
-                doubts.append(f"page {', '.join(missing)} of {count} is missing")
-            if len(have) < len(told):
-                doubts.append("a page stands there twice")
+    doubts = missing_pages(m.lines, len(m.pages))
+    marks = [row for row in rows.rows if row.mark is not None]
+    if rows.rows and rows.rows[0].mark is Mark.BROUGHT and from_page(rows.rows[0].label):
+        doubts.append(f"it begins with “{rows.rows[0].label}”: the page before is missing")
+    if marks and rows.rows[-1].mark is Mark.CARRIED:
+        doubts.append(f"it ends with “{rows.rows[-1].label}”: the next page is missing")
     unread = [e.row for e in entries if not e.money]
     if unread:
         doubts.append(f"{len(unread)} rows have no amount that can be read")

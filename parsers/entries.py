@@ -25,6 +25,7 @@ class Entry:
     due: Printed | dt.date | None = None
     type: LineType | None = None
     type_firm: bool = False  # said by a type column, not guessed from other words
+    type_told: bool = False  # said by words at all, not only by the letters of a reference
     reference: str | None = None
     others: list[str] = field(default_factory=list)
     description: str | None = None
@@ -123,7 +124,7 @@ def _entry(row: Row, rows: RowSet, reference_columns: list[int], mark: str) -> E
     entry.description = " ".join(described).strip() or typed.strip() or None
     if typed:
         entry.type = types.of_type_cell(typed)
-        entry.type_firm = entry.type is not None
+        entry.type_firm = entry.type_told = entry.type is not None
     if entry.reference is None and not reference_columns:
         inside = references.find(" ".join([typed, *described]))
         if inside:
@@ -136,6 +137,7 @@ def _entry(row: Row, rows: RowSet, reference_columns: list[int], mark: str) -> E
         words = types.of_words(" ".join(described)) if described else None
         letters = types.of_reference(entry.reference) if entry.reference else None
         entry.type = words if words not in (None, LineType.INVOICE) else letters or words
+        entry.type_told = words is not None and entry.type is words
         if words is LineType.PAYMENT and letters is LineType.CREDIT_NOTE:
             entry.type = letters
     for c in rows.of(Role.DIRECTION):

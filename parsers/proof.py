@@ -110,6 +110,7 @@ class Outcome:
     closing: Decimal | None = None
     covered: bool = False  # every line stands under a check that held and is anchored
     confirmations: int = 0  # independent equations that held
+    ended: bool = False  # a printed closing or total stands behind the last line
     failures: int = 0
     links: int = 0  # of the running balance
     broken_lines: list[int] = field(default_factory=list)
@@ -220,6 +221,7 @@ def _closings(out: Outcome, printed: Printed, computed: Decimal | None, running:
             Check(CheckName.CLOSING_BALANCE, True, f"opening and lines give {computed}, as “{hits[0]}” prints")
         )
         out.closing = computed
+        out.ended = True
         out.confirmations += 1
         if from_start and (out.opening is not None or not running or out.covered):
             out.covered = True
@@ -275,10 +277,11 @@ def _totals(
                 options |= ends
             if step.mark in (Mark.SUBTOTAL, Mark.CARRIED, Mark.TOTAL):
                 options |= {since.get(c, ZERO)}
-            balance_like = {abs(computed)} if computed is not None else set()
+            balance_like = {abs(computed)} if computed is not None and c in amount_columns else set()
             if value in options or abs(value) in {abs(o) for o in options}:
                 if step.mark in (Mark.TOTAL, Mark.CLOSING) and abs(value) in {abs(e) for e in ends}:
                     held.add(c)
+                    out.ended = True
                 out.confirmations += 1
                 out.checks.append(
                     Check(CheckName.COLUMN_TOTAL, True, f"“{step.label}” {value} is the sum of its column")

@@ -21,6 +21,8 @@ def read_remittance(ledger: Ledger, payment_totals: list[tuple[str, Decimal]]) -
     best: Reading | None = None
     for reading in _readings(ledger):
         reading.outcome = _prove(ledger, reading, payment_totals)
+        if reading.note or reading.weak:
+            reading.outcome.covered = False  # what a sum chose, the same sum cannot prove
         if best is None or reading.outcome.rank > best.outcome.rank:
             best = reading
         if best.outcome.covered and best.outcome.holds:
@@ -51,10 +53,18 @@ def _readings(ledger: Ledger) -> list[Reading]:
     )
     less = by(Role.DISCOUNT, Role.WITHHELD)
     result: list[Reading] = []
-    for column in candidates or gross:
-        for typed in (True, False):
-            postings = [_posting(e, column, [c for c in whole if c != column], typed) for e in entries]
-            result.append(Reading(postings, [column], False))
+    for n, column in enumerate(candidates or gross):
+        shown = {e.type for e in entries if column in e.money and signed(e.money[column], None) < 0}
+        for turned in (_TURNED - shown, set[LineType]()):
+            postings = [_posting(e, column, [c for c in whole if c != column], turned) for e in entries]
+            weak = any(
+                e.type in turned and not e.type_told and p.amount < 0 for e, p in zip(entries, postings, strict=True)
+            )
+            result.append(Reading(postings, [column], False, weak=weak))
+            if n:
+                result[-1].note = f"the arithmetic takes the amounts paid from column “{rows.columns[column].text}”"
+            elif not turned and any(e.type in _TURNED - shown for e in entries):
+                result[-1].note = "the arithmetic says that credit notes enlarge this payment"
     if gross and less and not by(Role.PAID):
         postings = []
         for e in entries:
@@ -64,14 +74,15 @@ def _readings(ledger: Ledger) -> list[Reading]:
         result.insert(0, Reading(postings, [gross[0]], False))
     for column in gross:
         if column not in candidates:
-            result.append(Reading([_posting(e, column, [], True) for e in entries], [column], False))
+            result.append(Reading([_posting(e, column, [], _TURNED) for e in entries], [column], False))
+            result[-1].note = f"the arithmetic takes the amounts paid from column “{rows.columns[column].text}”"
     return result
 
 
-def _posting(entry: Entry, column: int, whole: list[int], typed: bool) -> Posting:
+def _posting(entry: Entry, column: int, whole: list[int], turned: set[LineType]) -> Posting:
     value = signed(entry.money.get(column, Amount(ZERO)), None)
     full = next((signed(entry.money[c], None) for c in whole if c in entry.money), None)
-    if typed and entry.type in _TURNED and value > 0 and (full is None or full >= 0):
+    if entry.type in turned and value > 0 and (full is None or full >= 0):
         value = -value
         full = None if full is None else -full
     return Posting(value, gross=full)
@@ -102,7 +113,7 @@ def _prove(ledger: Ledger, reading: Reading, totals: list[tuple[str, Decimal]]) 
         out.checks.append(
             Check(CheckName.PAYMENT_TOTAL, True, f"the lines add up to {total}, as “{hits[0][0]}” prints")
         )
-        out.closing, out.covered = abs(hits[0][1]), True
+        out.closing, out.covered, out.ended = abs(hits[0][1]), True, True
         out.confirmations += len(hits)
     for label, shown in misses:
         out.checks.append(

@@ -8,7 +8,7 @@ and then a warning says so.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from parsers.amounts import Amount
@@ -19,6 +19,7 @@ from parsers.rows import Row, RowSet, money_in
 from parsers.wording.columns import Role
 from parsers.wording.marks import Mark
 
+_UNSIGNED = "the arithmetic says that payments and credit notes are printed without sign"
 _NEGATIVE = {LineType.PAYMENT, LineType.CREDIT_NOTE, LineType.DISCOUNT}
 
 
@@ -44,6 +45,7 @@ class Reading:
     balance_column: int | None = None
     newest_first: bool = False
     note: str = ""
+    weak: bool = False  # some sign rests on hints alone: a sum over such lines proves nothing
     outcome: Outcome = field(default_factory=Outcome)
 
 
@@ -107,8 +109,10 @@ def _prove(ledger: Ledger, reading: Reading) -> Outcome:
     }
     printed = ledger.printed
     outcome = check(steps, printed, running=reading.running, amount_columns=reading.columns, flows=flows)
-    if reading.note and not reading.newest_first and outcome.links < 3:
+    if (reading.weak or (reading.note and not reading.newest_first)) and outcome.links < 3:
         outcome.covered = False  # what a sum chose, the same sum cannot prove
+    if reading.note.startswith(_UNSIGNED):
+        outcome.covered = False  # other rows print their sign: this one may have lost it
     return outcome
 
 
@@ -162,34 +166,39 @@ def _readings(ledger: Ledger) -> list[Reading]:
         amount = [*debit, *amount]
         debit = []
     result: list[Reading] = []
+    if running is not None and not debit and not credit and not opens and (amount or gross):
+        if _of_items(ledger, (gross or amount)[0], running):
+            opens, running = [running], None
     if debit or credit:
         result += _two_sided(ledger, debit, credit, running)
-    item = opens or ([] if running is None or debit or credit else [running])
     if opens and not (debit and credit):
-        result = [*_open(ledger, gross or amount, item, running), *result]
-    if amount:
-        result += _one_column(ledger, amount[-1], running)
-        if len(amount) > 1:
-            result += _one_column(ledger, amount[0], running)
-    if gross and not opens:
-        result += _one_column(ledger, gross[-1], running)
-    if item and not opens:
-        result += _open(ledger, gross or amount, item, None)
-    if paid and not result:
-        result += _one_column(ledger, paid[-1], running)
+        result = [*_open(ledger, gross or amount, opens, running), *result]
     if buckets and not amount and not opens and not debit:
         result = [*_buckets(ledger, buckets), *result]
-    net = by(Role.NET)
-    if not result and net:
-        result += _one_column(ledger, net[-1], running)
+    for column in [*amount[::-1], *gross[::-1], *paid[::-1], *by(Role.NET)]:
+        others = _one_column(ledger, column, running)
+        if result:
+            for reading in others:
+                reading.note = (
+                    reading.note or f"the arithmetic takes the amounts from column “{rows.columns[column].text}”"
+                )
+        result += others
+    if running is not None and not result:
+        result += _open(ledger, [], [running], None)
     return result + [_turned(r) for r in result if r.running]
 
 
+def _of_items(ledger: Ledger, column: int, balance: int) -> bool:
+    """Whether the balance column tells what is left of each item: it never exceeds the item's own amount."""
+    pairs = [
+        (e.money[column].value, e.money[balance].value) for e in ledger.entries if {column, balance} <= set(e.money)
+    ]
+    return len(pairs) > 1 and all(abs(rest) <= abs(full) and rest * full >= 0 for full, rest in pairs)
+
+
 def _turned(reading: Reading) -> Reading:
-    return Reading(
-        reading.postings, reading.columns, True, reading.balance_column, True,
-        " ".join(p for p in (reading.note, "the newest line stands first") if p),
-    )  # fmt: skip
+    note = " ".join(part for part in (reading.note, "the newest line stands first") if part)
+    return replace(reading, newest_first=True, note=note, outcome=Outcome())
 
 
 def _balances(ledger: Ledger, column: int | None, directed: bool) -> list[Decimal | None]:
@@ -242,18 +251,21 @@ def _one_column(ledger: Ledger, column: int, running: int | None) -> list[Readin
     def by_direction(entry: Entry) -> Decimal:
         return signed(value(entry), entry.direction)
 
+    # a kind of posting that prints its sign once prints it always: one without is a positive one
+    shown = {e.type for e in entries if e.type in _NEGATIVE and (printed(e) < 0 or value(e).side)}
+
     def by_type(entry: Entry) -> Decimal:
-        amount = signed(value(entry), None)
-        return -amount if entry.type in _NEGATIVE and amount > 0 and value(entry).side is None else amount
+        amount = printed(entry)
+        return -amount if entry.type in _NEGATIVE - shown and amount > 0 else amount
 
     ways: list[tuple[Callable[[Entry], Decimal], bool, str]] = []
     if directed:
         ways += [(by_direction, False, ""), (by_direction, True, "")]
-    typed = any(e.type in _NEGATIVE for e in entries)
+    typed = any(e.type in _NEGATIVE and e.type not in shown for e in entries)
     if explicit or not typed:
         ways += [(printed, False, "")]
         if typed:
-            ways += [(by_type, False, "the arithmetic says that payments and credit notes are printed without sign")]
+            ways += [(by_type, False, _UNSIGNED)]
     else:
         ways += [
             (by_type, False, ""),
@@ -269,7 +281,8 @@ def _one_column(ledger: Ledger, column: int, running: int | None) -> list[Readin
             postings.append(
                 Posting(amount, amount if amount > 0 else None, -amount if amount < 0 else None, balance=balance)
             )
-        result.append(Reading(postings, [column], running is not None, running, note=note))
+        weak = way is by_type and any(e.type in _NEGATIVE - shown and not e.type_told for e in entries)
+        result.append(Reading(postings, [column], running is not None, running, note=note, weak=weak))
     for way, use, _ in ways[:2] if running is not None else []:
         postings = [
             Posting(-way(e), e.money[column].value if column in e.money else None, None, balance=b)
@@ -305,7 +318,8 @@ def _open(ledger: Ledger, gross: list[int], item: list[int], running: int | None
         result.append(Reading(build(False), [column], True, running))
     explicit = any(column in e.money and (e.money[column].value < 0 or e.money[column].side) for e in entries)
     typed = any(e.type in _NEGATIVE for e in entries) and not explicit
-    result.append(Reading(build(typed), [column], False, None))
+    weak = typed and any(e.type in _NEGATIVE and not e.type_told for e in entries)
+    result.append(Reading(build(typed), [column], False, None, weak=weak))
     if typed:
         result.append(
             Reading(
