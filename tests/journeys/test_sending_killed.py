@@ -218,6 +218,23 @@ def test_without_a_sent_folder_to_ask_what_is_in_doubt_is_shown_and_nothing_else
     assert accepted + doubted == 13 and 5 <= doubted <= 6
 
 
+@pytest.mark.postgres
+def test_killed_on_postgresql_nothing_is_lost_and_nothing_goes_out_twice(tmp_path, postgres_url):
+    _, chance = seeded()
+    stage = Stage(tmp_path, oracle=True, url=postgres_url)
+    try:
+        whole = time_of_a_run(stage)
+        for _ in range(12):
+            stage.run(2, after=chance.uniform(0.0, whole))
+        for point in ("commit sending.start<", "commit sending.start>", "commit sending.accepted<", "server.taken"):
+            stage.run(2, at=(point, 1))
+        stage.finish()
+        stage.check()
+        assert sum(stage.kills.values()) >= 10
+    finally:
+        stage.close()
+
+
 @pytest.mark.long
 def test_a_thousand_kills_over_all_points_lose_nothing_and_send_nothing_twice(stage):
     seed, chance = seeded()
