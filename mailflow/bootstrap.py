@@ -152,7 +152,10 @@ class House:
 
     @cached_property
     def parsing(self) -> ParserChild:
-        return ParserChild(trusted_authserv_ids=self._trusted_authserv_ids)
+        return ParserChild(
+            trusted_authserv_ids=self._trusted_authserv_ids,
+            own_addresses=[box.address for box in self.settings.mailbox],
+        )
 
     def _policy_file(self, name: str) -> Path | None:
         """The owner's own policy beside the configuration (``config/NAME`` or ``NAME``); None: the one that ships."""
@@ -282,11 +285,16 @@ class House:
             ageing=self.ageing_policy, policy=self.review_policy,
         )  # fmt: skip
 
+    @property
+    def form(self) -> Form | None:
+        """None: as the custom is where the letter is read."""
+        return None if self.settings.statements.form is None else Form(self.settings.statements.form)
+
     def issue(self, actor: str = "mailflow", stopping: Callable[[], bool] = lambda: False) -> Issued:
         """Puts the letters of all released statements into the outbox."""
         return issue_released(
             self.database, self.archive, self.desk, self.stationery, self.clock,
-            form=Form(self.settings.statements.form), actor=actor, stopping=stopping,
+            form=self.form, actor=actor, stopping=stopping,
         )  # fmt: skip
 
     @property

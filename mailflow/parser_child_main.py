@@ -30,6 +30,7 @@ def read_job(header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:
         wording=load_wording(),
         known_references=header.get("known_references", ()),
         trusted_authserv_ids=header.get("trusted", ()),
+        own_addresses=header.get("own", ()),
     )
     told = read.to_json()
     parts = [{key: part[key] for key in ("name", "type", "size", "inline")} for part in told["attachments"]]
@@ -55,9 +56,9 @@ def glance_job(header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:
     from parsers.formats.glance import glance
 
     found = glance(content)
-    cells = found.cells and [
-        [{"date": cell.isoformat()} if isinstance(cell, dt.date) else cell for cell in row] for row in found.cells
-    ]
+    cells: list[list[Any]] | None = None
+    if found.cells is not None:
+        cells = [[{"date": one.isoformat()} if isinstance(one, dt.date) else one for one in row] for row in found.cells]
     return {"text": found.text, "cells": cells}, b""
 
 

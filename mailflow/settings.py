@@ -127,7 +127,7 @@ class MailboxSection(_Server):
 
 class StatementsSection(_Section):
     schedule: str = "0 9 1 * *"
-    form: Literal["open_item", "balance_forward"] = "open_item"
+    form: Literal["open_item", "balance_forward"] | None = None  # None: as is the custom in the letter's language
     reply_within_working_days: int = Field(default=10, ge=1)
     invoice_copies: str = ""  # a directory with one file an invoice, named by its reference
 

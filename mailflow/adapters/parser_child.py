@@ -26,8 +26,10 @@ class ParserChild:
     ``trusted_authserv_ids``: the servers whose Authentication-Results are believed (RFC 8601, section 1.6).
     """
 
-    def __init__(self, at_once: int = 2, *, trusted_authserv_ids: Sequence[str] = ()) -> None:
-        self._trusted = tuple(trusted_authserv_ids)
+    def __init__(
+        self, at_once: int = 2, *, trusted_authserv_ids: Sequence[str] = (), own_addresses: Sequence[str] = ()
+    ) -> None:
+        self._trusted, self._own = tuple(trusted_authserv_ids), tuple(own_addresses)
         self._all = [Containment(_ENTRY) for _ in range(at_once)]
         self._free: queue.LifoQueue[Containment] = queue.LifoQueue()  # last in, first out: the warmest one answers
         for containment in reversed(self._all):
@@ -51,7 +53,12 @@ class ParserChild:
 
     def read_message(self, raw: bytes, *, known_references: Sequence[str] = ()) -> ReadMessage:
         """Raises :class:`mailflow.steps.ports.parsing.Unreadable`."""
-        header = {"job": "read", "known_references": list(known_references), "trusted": list(self._trusted)}
+        header = {
+            "job": "read",
+            "known_references": list(known_references),
+            "trusted": list(self._trusted),
+            "own": list(self._own),
+        }
         try:
             with self._turn() as containment:
                 value, blob = containment.ask(header, raw)

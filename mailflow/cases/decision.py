@@ -68,6 +68,7 @@ class Heard:
     undelivered: tuple[str, ...] = ()
     others_left: bool = False
     delayed: bool = False
+    doubtful: bool = False  # it is not certain which words are new and which are quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,8 @@ def _confirmation(heard: Heard, stated: dict[Intent, StatedIntent], decision: De
         return  # "the rest is correct": a part of the answer, not an agreement to the balance
     if not heard.bound:
         why = "it is not certain which statement it answers"
+    elif heard.doubtful:
+        why = "it is not certain which of its words are new"
     elif not heard.current:
         why = "it answers an earlier version of the statement"
     elif heard.belief not in BELIEVED:

@@ -18,6 +18,7 @@ from mailflow.bootstrap import House, open_house
 from mailflow.cli.output import add_config, add_json, console, print_json
 from mailflow.cli.sign_in import sign_in
 from mailflow.refusals import Refusal, Unreachable
+from mailflow.steps.check_templates import check_templates
 from mailflow.steps.ports.mailbox import FolderMissing, LoginRefused, MailboxDown
 from mailflow.steps.ports.sending import Refused, ServerDown
 
@@ -76,7 +77,7 @@ def _show(finding: Finding) -> None:
 
 
 def _checks(house: House, archive: bool) -> list[Callable[[], Iterator[Finding]]]:
-    checks = [_configuration, _database, _archive, _smtp, _mailboxes, _clock, _fonts, _ocr, _dns]
+    checks = [_configuration, _database, _archive, _smtp, _mailboxes, _clock, _templates, _fonts, _ocr, _dns]
     made: list[Callable[[], Iterator[Finding]]] = [partial(check, house) for check in checks]
     if archive:
         made.append(lambda: _archive_hashes(house))
@@ -205,6 +206,14 @@ def _clock(house: House) -> Iterator[Finding]:
         )
     else:
         yield Finding("clock", Verdict.GOOD, f"{now:%Y-%m-%d %H:%M} UTC, {house.company.timezone} {house.today()}")
+
+
+def _templates(house: House) -> Iterator[Finding]:
+    wrong = check_templates(house.stationery.templates)
+    for sentence in wrong:
+        yield Finding("letters", Verdict.BROKEN, sentence, "correct the template; nothing is sent with it")
+    if not wrong:
+        yield Finding("letters", Verdict.GOOD, "every template finds what it asks for")
 
 
 def _fonts(house: House) -> Iterator[Finding]:

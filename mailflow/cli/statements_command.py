@@ -21,7 +21,6 @@ from rich.markup import escape
 from mailflow.adapters.process_identity import this_process
 from mailflow.bootstrap import House, open_house
 from mailflow.cli.output import add_config, add_json, console, print_json, table
-from mailflow.correspondence.statement_sheet import Form
 from mailflow.money import grouped, plain
 from mailflow.receivables.review_policy import Severity
 from mailflow.receivables.schedule import parse, periods
@@ -119,7 +118,7 @@ def _date(text: str | None) -> dt.date | None:
 def _write_previews(house: House, drawn: Run, directory: Path) -> dict[str, str]:
     """One folder a statement; what could not be rendered, with the reason."""
     failed: dict[str, str] = {}
-    form = Form(house.settings.statements.form)
+    form = house.form
     for one in drawn:
         statement = one.statement
         folder = directory / f"{statement.number}_v{statement.version}"

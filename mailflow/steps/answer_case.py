@@ -78,6 +78,7 @@ class AnswerCase:
             undelivered=gone,
             others_left=bool(gone) and self._others_left(work, case, gone),
             delayed=bool(bounces) and not gone,
+            doubtful=bool(reading.get("doubtful")),
         )
 
     def _others_left(self, work: Work, case: Case, gone: tuple[str, ...]) -> bool:

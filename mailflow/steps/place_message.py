@@ -17,6 +17,8 @@ from typing import Any
 from mailflow.cases.case import Case, State, TaskKind
 from mailflow.cases.decision import Belief
 from mailflow.correspondence import token as tokens
+from mailflow.correspondence.message import Address, Authentication
+from mailflow.correspondence.sender_grade import Flag, SenderGrade, judge
 from mailflow.receivables.party import Party
 from mailflow.steps.ports.mailroom import StoredMessage
 from mailflow.steps.ports.outbox import Letter
@@ -65,8 +67,11 @@ class PlaceMessage:
             case = work.casefile.get(placement.case_id) if placement.case_id else None
             party = _party_of(case, parties, work)
             same_as = self._same(work, message, reading, results)
-        belief = self._belief(reading, party, sender, placement)
-        own = _plain(sender) in self._own or bool(routing.get("loop"))
+        belief, grade = self._graded(reading, routing, party, sender)
+        mark = routing.get(
+            "loop"
+        )  # our own mark on a mail: believed only with our signature, anybody can write a header
+        own = _plain(sender) in self._own or bool(mark and self._is_ours(f"<{mark.strip('<> ')}>"))
         result = {
             "case": placement.case_id,
             "why": placement.why,
@@ -76,6 +81,8 @@ class PlaceMessage:
             "party": None if party is None else party.id,
             "side": None if party is None else party.side.value,
             "belief": belief.value,
+            "because": list(grade.because),
+            "flags": [flag.value for flag in grade.flags],
             "own": own,
             "same_as": same_as,
         }
@@ -151,17 +158,29 @@ class PlaceMessage:
             return exact
         return work.ledger.parties_at_domain(domain)
 
-    def _belief(self, reading: dict[str, Any], party: Party | None, sender: str, placement: Placement) -> Belief:
-        authentication = reading["authentication"]
-        if authentication["trusted"] and authentication["dmarc"] == "fail":
-            return Belief.FAILING
-        if party is None or not _belongs(sender, party):
-            return Belief.STRANGER
+    def _graded(
+        self, reading: dict[str, Any], routing: dict[str, Any], party: Party | None, sender: str
+    ) -> tuple[Belief, SenderGrade]:
+        """What speaks against the sender outranks everything; a look-alike domain is no address of the party."""
+        said = reading["authentication"]
+        grade = judge(
+            Address(reading["from"]["name"], sender),
+            Authentication(said["spf"], said["dkim"], said["dmarc"], said["trusted"], said["aligned"]),
+            party_contacts=() if party is None else party.emails,
+            reply_to=routing.get("reply_to", ()),
+            warnings=reading["warnings"],
+            own_domains=sorted({address.rpartition("@")[2] for address in self._own}),
+        )
+        flags = set(grade.flags)
+        if Flag.FAILS in flags:
+            return Belief.FAILING, grade
+        if party is None or not _belongs(sender, party) or Flag.LOOKALIKE in flags:
+            return Belief.STRANGER, grade
+        if flags - {Flag.FIRST_SEEN}:
+            return Belief.UNVERIFIED, grade
         if not self._checks:
-            return Belief.CONTACT
-        if authentication["trusted"] and authentication["aligned"]:  # what passed speaks of the From domain itself
-            return Belief.TRUSTED
-        return Belief.UNVERIFIED
+            return Belief.CONTACT, grade
+        return (Belief.TRUSTED if grade.aligned else Belief.UNVERIFIED), grade
 
 
 def _belongs(sender: str, party: Party) -> bool:

@@ -58,7 +58,7 @@ def test_a_confirmation_of_a_sender_who_cannot_be_believed_waits_for_a_person(be
     assert {TaskKind.CONFIRMATION_HELD, TaskKind.STRANGER} & set(kinds(decision))
 
 
-@pytest.mark.parametrize("facts", [{"current": False}, {"bound": False}])
+@pytest.mark.parametrize("facts", [{"current": False}, {"bound": False}, {"doubtful": True}])
 def test_a_confirmation_of_an_old_version_or_an_uncertain_statement_is_held(facts):
     decision = decide(heard(Intent.CONFIRM, **facts), "CNY")
     assert decision.events == [Event.REPLIED] and kinds(decision) == [TaskKind.CONFIRMATION_HELD]
