@@ -87,6 +87,7 @@ def _bridge(sheet: Any, page: Layout, forms: _Forms, items: str) -> None:
     sheet.set_column(2, 2, 4)
     sheet.set_column(3, 3, 48)
     sheet.set_column(4, 4, 18)
+    sheet.set_row(0, 26)
     sheet.write_string(0, 0, page.title, forms.title)
     row = 1
     for label, value in page.facts:

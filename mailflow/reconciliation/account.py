@@ -44,6 +44,7 @@ class Account:
         self.rejected = rejected  # pairs (our id, their line number) that a person said do not belong together
         self.found: list[Match] = []
         self.cap = policy.cap_of_automatic(currency, places)
+        self._restricted = not trusted or bool(policy.never_automatic) or self.cap is not None
         self._by_amount: dict[bool, dict[int, list[Entry]]] = {}
         self._our_days = _days_by_amount(ours)
         self._their_days = _days_by_amount(theirs)
@@ -71,13 +72,25 @@ class Account:
         for entry in other:
             entry.free = False
         if automatic:
-            if not self.trusted:
-                automatic, note = False, "unproven_document"
-            elif rule.name in self.policy.never_automatic:
-                automatic, note = False, "rule_switched_off"
-            elif self.cap is not None and max(abs(e.amount) for e in one + other) > self.cap:
-                automatic, note = False, "above_cap"
+            automatic, note = self._allowed(rule, max(abs(e.amount) for e in one + other), note)
         self.found.append(Match(rule, one, other, automatic, self.places, note, rivals))
+
+    def accept_pair(self, rule: Rule, our: Entry, their: Entry, automatic: bool, note: str) -> None:
+        """:meth:`accept` for one and one, as nearly all are."""
+        our.free = their.free = False
+        if automatic and self._restricted:
+            automatic, note = self._allowed(rule, max(abs(our.amount), abs(their.amount)), note)
+        self.found.append(Match(rule, (our,), (their,), automatic, self.places, note))
+
+    def _allowed(self, rule: Rule, largest: int, note: str) -> tuple[bool, str]:
+        """What the policy and their document's trust leave of an automatic match."""
+        if not self.trusted:
+            return False, "unproven_document"
+        if rule.name in self.policy.never_automatic:
+            return False, "rule_switched_off"
+        if self.cap is not None and largest > self.cap:
+            return False, "above_cap"
+        return True, note
 
     def may(self, our: Entry, their: Entry) -> bool:
         """Whether no person has said that the two do not belong together."""

@@ -47,34 +47,47 @@ def _by_amount(account: Account, *, sure: bool) -> None:
 
 
 def _one_amount(account: Account, ours: list[Entry], theirs: list[Entry], sure: bool) -> None:
+    if len(ours) == 1 and len(theirs) == 1:  # the common case, without the machinery
+        alike = likeness(ours[0], theirs[0])
+        if account.may(ours[0], theirs[0]) and _cost(account, ours[0], theirs[0], alike) is not None:
+            _take(account, ours[0], theirs[0], alike, True, sure, ())
+        return
     kinds: dict[tuple[int, int], Likeness] = {}
-    edges = []
+    edges: list[tuple[int, int, int]] = []
     for row, column in _pairs(ours, theirs):
         our, their = ours[row], theirs[column]
         if not account.may(our, their):
             continue
         alike = likeness(our, their)
-        days = account.days(our, their)
-        cost = _cost(account, our, their, alike, days)
+        cost = _cost(account, our, their, alike)
         if cost is not None:
             kinds[row, column] = alike
             edges.append((row, column, cost))
-    rows = [row for row, _, _ in edges]
     for row, column, _, clear in settle(edges):
-        our, their, alike = ours[row], theirs[column], kinds[row, column]
-        days = abs(account.days(our, their))
-        rule = _rule(account, our, their, alike, days, clear)
-        automatic, note = gate(account, rule, our, their, days, clear or rule in (TRUNCATED, NEAR))
-        if alike in (Likeness.DIFFERENT, Likeness.TWO_SLIPS):
-            automatic, note = False, "numbers_differ"
-        if sure and not (automatic or (alike <= Likeness.ONE_SLIP and days <= account.policy.document_days)):
-            continue
-        others = tuple(theirs[c] for r, c in kinds if r == row and c != column) if rows.count(row) > 1 else ()
-        account.accept(rule, (our,), (their,), automatic=automatic, note=note, rivals=others)
+        others = tuple(theirs[c] for r, c, _ in edges if r == row and c != column)
+        _take(account, ours[row], theirs[column], kinds[row, column], clear, sure, others)
 
 
-def _cost(account: Account, our: Entry, their: Entry, alike: Likeness, days: int) -> int | None:
+def _take(
+    account: Account, our: Entry, their: Entry, alike: Likeness, clear: bool, sure: bool, rivals: tuple[Entry, ...]
+) -> None:
+    """Accepts the pair; with ``sure``, only where it is automatic or its number is at most a slip away."""
+    days = abs(account.days(our, their))
+    rule = _rule(account, our, their, alike, days, clear)
+    automatic, note = gate(account, rule, our, their, days, clear or rule in (TRUNCATED, NEAR))
+    if alike in (Likeness.DIFFERENT, Likeness.TWO_SLIPS):
+        automatic, note = False, "numbers_differ"
+    if sure and not (automatic or (alike <= Likeness.ONE_SLIP and days <= account.policy.document_days)):
+        return
+    if rivals:
+        account.accept(rule, (our,), (their,), automatic=automatic, note=note, rivals=rivals)
+    else:
+        account.accept_pair(rule, our, their, automatic, note)
+
+
+def _cost(account: Account, our: Entry, their: Entry, alike: Likeness) -> int | None:
     """What the pair costs, None when it may not even be suggested."""
+    days = account.days(our, their)
     gap = abs(days)
     if alike is Likeness.TRUNCATED:
         return min(gap, 120)

@@ -37,6 +37,7 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}$")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SCANNER = str.maketrans("OQDILZSGB|", "0001125681")
 _HAS_DIGIT = re.compile(r"[0-9]")
+_SIMPLE = re.compile(r"([^\W\d_]*)[-/ .#:]*([0-9]{3,})$")
 
 
 def printed(raw: str) -> str:
@@ -60,17 +61,33 @@ def ladder(raw: str) -> tuple[str, ...]:
 def climb(raw: str) -> tuple[str, ...]:
     """The seven keys of one printed number, ``""`` where a rung gives no usable key."""
     low = low_rungs(raw)
-    return low + high_rungs(low)
+    return low if len(low) == RUNGS else low + high_rungs(low)
 
 
-def low_rungs(raw: str) -> tuple[str, str, str, str]:
-    """Rungs 0 to 3, cheap, and enough for most."""
+def low_rungs(raw: str) -> tuple[str, ...]:
+    """Rungs 0 to 3, cheap, and enough for most; all seven at once where the number is plain letters and one serial."""
     first = printed(raw)
+    simple = _SIMPLE.match(first)
+    if simple is not None:
+        return _simple_rungs(first, simple.group(1), simple.group(2))
     letters = _NOT_ALNUM.sub("", first)
     return (_usable(first), _usable(letters), _usable(strip_words(letters)), _number(_NOT_DIGIT.sub("", letters)))
 
 
-def high_rungs(low: tuple[str, str, str, str]) -> tuple[str, str, str]:
+def _simple_rungs(first: str, word: str, serial: str) -> tuple[str, ...]:
+    """``"XS20261054550"``, ``"INV-001023"``, ``"发票 10023"``: what the general way would find, without searching."""
+    own = _own_letters(word) if word else ""
+    number = _number(serial)
+    return (first, word + serial, own + serial, number, number, own.translate(_SCANNER) + serial, number)
+
+
+@lru_cache(maxsize=4_096)
+def _own_letters(word: str) -> str:
+    """What is left of the letters before a serial number when words for "invoice number" are dropped."""
+    return strip_words(word + "0")[:-1]
+
+
+def high_rungs(low: tuple[str, ...]) -> tuple[str, str, str]:
     """Rungs 4 to 6 of the same number."""
     first, _, bare, _ = low
     if not first or not bare:

@@ -86,8 +86,9 @@ def _pair_by_key(account: Account, rule: Rule, keys_of: Callable[[Entry], Iterab
                 waiting[place] = [known, entry]
     if not waiting:
         return
-    partners: dict[int, list[Entry]] = {}
-    suitors: dict[int, int] = {}
+    partners: list[tuple[Entry, list[Entry]]] = []
+    suitors = [0] * len(account.theirs)
+    may, main = bool(account.rejected), rule is MAIN
     for entry in account.free(ours=True):
         met: list[Entry] = []
         for key in keys_of(entry):
@@ -95,26 +96,26 @@ def _pair_by_key(account: Account, rule: Rule, keys_of: Callable[[Entry], Iterab
             if found is None:
                 continue
             for other in found if isinstance(found, list) else (found,):
-                if other in met or not account.may(entry, other):
+                if other in met or (may and not account.may(entry, other)):
                     continue
-                if rule is MAIN and _years_contradict(entry, other):
+                if main and _years_contradict(entry, other):
                     continue
                 met.append(other)
-                suitors[other.index] = suitors.get(other.index, 0) + 1
+                suitors[other.index] += 1
         if met:
-            partners[entry.index] = met
+            partners.append((entry, met))
     edges: list[tuple[int, int, int]] = []
-    for row, met in partners.items():
-        our = account.ours[row]
+    rivals: dict[int, list[Entry]] = {}
+    for our, met in partners:
         if len(met) == 1 and suitors[met[0].index] == 1:
-            days = abs(account.days(our, met[0]))
-            automatic, note = gate(account, rule, our, met[0], days, True)
-            account.accept(rule, (our,), (met[0],), automatic=automatic, note=note)
+            automatic, note = gate(account, rule, our, met[0], abs(account.days(our, met[0])), True)
+            account.accept_pair(rule, our, met[0], automatic, note)
         else:
-            edges.extend((row, other.index, abs(account.days(our, other))) for other in met)
+            rivals[our.index] = met
+            edges.extend((our.index, other.index, abs(account.days(our, other))) for other in met)
     for row, column, days, clear in settle(edges):
         our, their = account.ours[row], account.theirs[column]
-        others = tuple(other for other in partners[row] if other is not their)
+        others = tuple(other for other in rivals[row] if other is not their)
         automatic, note = gate(account, rule, our, their, days, clear)
         account.accept(rule, (our,), (their,), automatic=automatic, note=note, rivals=others)
 

@@ -164,10 +164,12 @@ def match_text(match: Match) -> str:
     places, difference = match.places, match.difference_units
     ours = ", ".join([_quoted(str(entry.id)) for entry in match.ours])
     theirs = ", ".join([str(entry.id) for entry in match.theirs])
+    amount = shown(match.our_units, places)
+    other = shown(match.their_units, places) if difference else amount
+    sure = "true" if match.automatic else "false"
     text = (
-        f'{{"ours": [{ours}], "theirs": [{theirs}], "rule": "{match.rule.name}", '
-        f'"amount_ours": "{shown(match.our_units, places)}", "amount_theirs": "{shown(match.their_units, places)}", '
-        f'"difference": "{shown(difference, places)}", "automatic": {"true" if match.automatic else "false"}, '
+        f'{{"ours": [{ours}], "theirs": [{theirs}], "rule": "{match.rule.name}", "amount_ours": "{amount}", '
+        f'"amount_theirs": "{other}", "difference": "{shown(difference, places)}", "automatic": {sure}, '
         f'"confidence": {match.confidence}, "explanation": {_quoted(explanation.of_match(match))}'
     )
     if difference and match.kind is not None:

@@ -176,7 +176,7 @@ def _answer(
     their_end = max((e.day for e in account.theirs), default=0)
     cut_off = as_of.toordinal() if as_of else max((e.day for e in account.ours), default=their_end)
     their_cut_off = counterpart.date.toordinal() if counterpart.date else 0
-    if advice:
+    if advice or not account.theirs:  # what a remittance advice does not name, or a bare balance does not list, is open
         for entry in account.ours:
             entry.free = False
     items += leftovers(account, cut_off=cut_off, their_cut_off=their_cut_off)

@@ -36,6 +36,9 @@ def likeness(our: Entry, their: Entry) -> Likeness:
     """The best that any pair of their numbers shows."""
     if not our.plain or not their.plain:
         return Likeness.UNNAMED
+    if our.paid and their.paid and len(our.refs) == 1 and len(their.refs) == 1:
+        if _shape(our.refs[0]) != _shape(their.refs[0]) and _letters_apart(our.refs[0], their.refs[0]):
+            return Likeness.OTHER_SERIES
     ours = [ref for ref in our.refs if keys.ladder(ref)[1]]
     theirs = [ref for ref in their.refs if keys.ladder(ref)[1]]
     if not ours or not theirs:
@@ -68,6 +71,12 @@ def of_numbers(one: str, other: str) -> Likeness:
             elif slips == 2 and min(len(a[rung]), len(b[rung])) >= 5:
                 best = min(best, Likeness.TWO_SLIPS)
     return best
+
+
+def _letters_apart(one: str, other: str) -> bool:
+    """Each has letters of its own and none in common: two numbering systems."""
+    first, second = _LETTERS.findall(keys.printed(one)), _LETTERS.findall(keys.printed(other))
+    return bool(first) and bool(second) and not set(first) & set(second)
 
 
 def _comparable(one: str, other: str) -> bool:
