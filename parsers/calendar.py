@@ -35,6 +35,8 @@ class Calendar:
             return False
         if not printed.has_year:
             return True  # the year is inferred
+        if printed.a is None and printed.day is None:
+            return True  # a month only
         return printed.ambiguous and not self.order.sure
 
 

@@ -111,7 +111,7 @@ def blocked(lines: list[TextLine]) -> list[TextLine]:
             and not line.cells
             and last.page == line.page
             and not (line.repeated or last.repeated)
-            and line.top - (last.parts[-1] if last.parts else last).top < 0.72 * (line.bottom - line.top)
+            and line.top - (last.parts[-1] if last.parts else last).top < 0.8 * (line.bottom - line.top)
             and not (_full(line) and _full(last))
         ):
             parts = [*(last.parts or [last]), line]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from parsers.amounts import looks_like_money
 from parsers.lines import TextLine, segments
 from parsers.wording import folded
 
@@ -24,7 +25,7 @@ def _told(lines: list[TextLine]) -> tuple[dict[int, int], int]:
     numbers: dict[int, int] = {}
     count = 0
     for line in lines:
-        if line.cells or len(line.text) > 160:
+        if line.cells or len(line.text) > 120 or any(looks_like_money(w.text) for w in line.words):
             continue
         found = _OF.search(line.text)
         if found and 1 <= int(found[1]) <= int(found[2]):

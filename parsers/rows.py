@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -233,6 +234,8 @@ def _attach(rows: RowSet, pending: list[tuple[TextLine, Cells]], below: Row | No
                 owner.cells[c] = sorted([*words, *owner.cells.get(c, [])], key=lambda w: w.top)
 
 
+_DAYS = {Role.DATE, Role.DUE, Role.POSTED}
+_PIECE = re.compile(r"\d{1,4}[-/.年月日]?|[A-Za-z]{3,9}[-/.,]?|\d{1,4}[-/.年]\d{1,2}[-/.月]?|[年月日]")
 _FREE = {Role.TEXT, Role.TYPE, Role.OTHER, Role.ACCOUNT, Role.STATUS, Role.REFERENCE, None}
 
 
@@ -241,6 +244,9 @@ def _goes_on(cells: Cells, rows: RowSet, line: TextLine, below: Row | None) -> b
     roles = {rows.columns[c].role if c >= 0 else None for c in cells}
     if below is not None and _opens(cells, rows):
         return True
+    days = [w for c, words in cells.items() if c >= 0 and rows.columns[c].role in _DAYS for w in words]
+    if days and not line.cells and all(_PIECE.fullmatch(w.text) for w in days):
+        roles -= _DAYS  # a date wrapped behind its separator
     if line.cells:
         return roles <= (_FREE - {None}) and all(w.x1 - w.x0 <= 1 for words in cells.values() for w in words)
     above = rows.rows[-1] if rows.rows else None

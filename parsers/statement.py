@@ -156,6 +156,9 @@ def _readings(ledger: Ledger) -> list[Reading]:
         by(Role.BUCKET),
     )
     running = balance[-1] if balance else None
+    if running is not None and not debit and not credit and not opens and (amount or gross):
+        if _of_items(ledger, (gross or amount)[0], running):
+            opens, running = [running], None
     if debit and not credit and paid and not opens:
         credit = paid
     if not debit and not credit and amount and paid and not opens and balance:
@@ -166,9 +169,6 @@ def _readings(ledger: Ledger) -> list[Reading]:
         amount = [*debit, *amount]
         debit = []
     result: list[Reading] = []
-    if running is not None and not debit and not credit and not opens and (amount or gross):
-        if _of_items(ledger, (gross or amount)[0], running):
-            opens, running = [running], None
     if debit or credit:
         result += _two_sided(ledger, debit, credit, running)
     if opens and not (debit and credit):

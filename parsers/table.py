@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from parsers import amounts, dates
+from parsers.documents import Kind
 from parsers.grid import Word
 from parsers.lines import TextLine
 from parsers.wording import columns as wording
 from parsers.wording.columns import MONEY, Role
+from parsers.wording.labels import labels_in
 from parsers.wording.marks import mark
+from parsers.wording.titles import kinds_in
 
 
 @dataclass(slots=True)
@@ -129,6 +132,9 @@ def is_data(line: TextLine) -> bool:
 
 def _candidates(lines: list[TextLine]) -> list[tuple[int, int, list[HeaderCell]]]:
     cells = [_cells(line) for line in lines]
+    for k, line in enumerate(lines):
+        if _score(cells[k] or []) == 0 and any(kind in _TITLED for kind, _ in kinds_in(line.text)):
+            cells[k] = None  # a title over the header is no part of it
     windows = [_best_window(i, lines, cells) for i in range(len(lines))]
     found: list[tuple[int, int, list[HeaderCell]]] = []
     i = 0
@@ -141,6 +147,9 @@ def _candidates(lines: list[TextLine]) -> list[tuple[int, int, list[HeaderCell]]
         else:
             i += 1
     return found
+
+
+_TITLED = (Kind.STATEMENT, Kind.REMITTANCE_ADVICE)
 
 
 def _best_window(
@@ -253,7 +262,7 @@ def _split_glued(cells: list[HeaderCell]) -> list[HeaderCell]:
     result: list[HeaderCell] = []
     for cell in cells:
         text = cell.text
-        if cell.role is None and 4 <= len(text) <= 40 and " " not in text:
+        if cell.role is None and 4 <= len(text) <= 40 and " " not in text and not labels_in(text):
             for cut in range(2, len(text) - 1):
                 left, right = wording.role(text[:cut]), wording.role(text[cut:])
                 if left and right and (not text[cut - 1].isascii() or text[cut].isupper() or text[cut - 1] == "."):
