@@ -6,7 +6,7 @@ Changed bank details must never be missed: they are the favourite door of fraud,
 from __future__ import annotations
 
 from mailflow.correspondence.message import Intent
-from mailflow.correspondence.signals import SentenceSigns, Signs
+from mailflow.correspondence.signals import ClauseSigns, SentenceSigns, Signs
 from mailflow.correspondence.votes import Vote
 
 
@@ -82,10 +82,27 @@ def _contact(sentence: SentenceSigns) -> Vote | None:
                 continue
             if not clause.negations(hit):
                 return Vote(Intent.CONTACT_CHANGE, 0.92, clause)
+        if (
+            not clause.asks
+            and _is_altered(clause)
+            and not clause.has("contact_blocked", "document_request", "disagreement")
+        ):
+            return Vote(Intent.CONTACT_CHANGE, 0.85, clause)
     return None
 
 
+def _is_altered(clause: ClauseSigns) -> bool:
+    """ "Our e-mail address for invoices has changed", 新的联系人"""
+    return any(
+        0 <= altered.start - contact.end <= 6 or 0 <= contact.start - altered.end <= 1
+        for contact in clause.hits.get("contact", ())
+        for altered in clause.hits.get("altered", ())
+    )
+
+
 def _stop(sentence: SentenceSigns) -> Vote | None:
+    if sentence.has("paid", "already_paid") and not sentence.has("legal"):
+        return None  # "it was paid, do not send reminders for it": about one item
     for clause in sentence.clauses:
         if clause.words == ["stop"]:
             return Vote(Intent.STOP, 0.9, clause)

@@ -26,6 +26,7 @@ from mailflow.correspondence.wording import Wording
 
 LONGEST_TEXT = 12_000  # characters; nobody states an intent behind them, and time stays bounded
 ABSTAINED = 0.3  # confidence of "other" when words were there but nothing could be concluded
+UNEXPLAINED = 0.45  # confidence of "other" when no phrase spoke; measured on fresh replies it is right in 4 of 10
 NOTHING_SAID = 0.9  # confidence of "other" for a mere receipt or an empty text
 ORDER = list(Intent)
 
@@ -113,6 +114,10 @@ def _why_not(signs: Signs, agreeing: list[Vote], votes: list[Vote], taken_back: 
     return unexplained_denial(signs, explained)
 
 
+def _names_a_contact(vote: Vote) -> bool:
+    return vote.sentence.has("contact") or any("{email}" in clause.words for clause in vote.sentence.clauses)
+
+
 _LACKS = frozenset(("not_received", "absent", "quantity"))
 
 
@@ -122,14 +127,27 @@ def _settled(votes: list[Vote]) -> list[Vote]:
     for vote in votes:
         by_clause.setdefault(vote.clause.clause.start, set()).add(vote.intent)
     wanting = {id(vote.sentence) for vote in votes if vote.intent is Intent.DOCUMENT_REQUEST}
+    bank = any(vote.intent is Intent.BANK_DETAILS_CHANGE for vote in votes)
     kept = []
     for vote in votes:
+        if bank and vote.intent is Intent.CONTACT_CHANGE and not _names_a_contact(vote):
+            continue  # "from now on use the account below"
         if vote.sign in _LACKS and id(vote.sentence) in wanting:
             continue  # "we never got INV-1, please send a copy": the paper is missing, not the goods
         beside = by_clause[vote.clause.clause.start]
         if vote.intent in (Intent.PROMISE_TO_PAY, Intent.PAYMENT_MADE, Intent.REMITTANCE):
             if beside & {Intent.BANK_DETAILS_CHANGE, Intent.DOCUMENT_REQUEST}:
                 continue
+        if vote.intent is Intent.DOCUMENT_REQUEST and vote.weight < 0.85 and vote.clause.has("missing_credit_note"):
+            if Intent.DISPUTE in beside:
+                continue  # waiting for a credit note is the dispute itself
+        if vote.sign == "missing_credit_note":
+            kept.append(vote)
+            continue
+        if vote.intent is Intent.DISPUTE and beside & {Intent.STOP, Intent.CONTACT_CHANGE}:
+            continue
+        if vote.intent is Intent.STOP and Intent.BANK_DETAILS_CHANGE in beside:
+            continue
         if vote.intent is Intent.DISPUTE and Intent.DOCUMENT_REQUEST in beside and vote.weight < 0.95:
             continue
         if vote.intent is Intent.CONTACT_CHANGE and Intent.BANK_DETAILS_CHANGE in beside:
@@ -159,7 +177,7 @@ def _nothing(signs: Signs, doubtful: bool) -> StatedIntent:
     clauses = list(signs.clauses())
     evidence = clauses[0].sentence.evidence.strip() if clauses else ""
     known = all(clause.has("receipt", "pending", "absence", "wrong_person") or clause.length <= 2 for clause in clauses)
-    return StatedIntent(Intent.OTHER, NOTHING_SAID if known else ABSTAINED if doubtful else 0.5, evidence)
+    return StatedIntent(Intent.OTHER, NOTHING_SAID if known else ABSTAINED if doubtful else UNEXPLAINED, evidence)
 
 
 def _references_of(vote: Vote, mentions: Mentions) -> list[str]:

@@ -55,7 +55,7 @@ _AMOUNT = re.compile(
 )
 _CHINESE_START = "".join(char for char in DIGITS if char not in "零〇○") + "十拾百千"
 _CHINESE = re.compile(
-    rf"(?P<front>人民币|美元|港币|¥|￥)?[:： ]?(?P<body>[{_CHINESE_START}][{NUMERAL}\d]*(?:[元圆块]钱?)?(?:零?[{NUMERAL}\d]角)?(?:零?[{NUMERAL}\d]分)?[整正]?)(?P<back>美元|美金|港币|港元|欧元|英镑|日元|人民币)?"
+    rf"(?P<front>人民币|美元|港币|¥|￥)?[:： ]?(?P<body>(?:[{_CHINESE_START}]角(?:[{NUMERAL}]分)?|[{_CHINESE_START}][{NUMERAL}\d]*(?:[元圆块]钱?)?(?:零?[{NUMERAL}\d]角)?(?:零?[{NUMERAL}\d]分)?)[整正]?)(?P<back>美元|美金|港币|港元|欧元|英镑|日元|人民币)?"
 )
 _COUNTED = re.compile(
     r"[ ]?(?:%|‰|度|°|pcs?\b|pieces?\b|units?\b|box(?:es)?\b|cartons?\b|pallets?\b|items?\b|days?\b|weeks?\b|months?\b"

@@ -75,7 +75,7 @@ _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
     ("slash_md", re.compile(r"(?<![\d./-])(\d{1,2})/(\d{1,2})(?![\d/]|\.\d)(?=[^\d]|$)")),
     ("d_m_dot", re.compile(r"(?<![\d.,])(\d{1,2})\.(\d{1,2})\.(?!\d)")),
     ("month_only", re.compile(_B + r"(?:in|during|by|until|before|im|en)(?: the)? (" + _MONTH + r")(?: (20\d\d))?(?! \d)(?![a-z0-9])")),
-    ("cn_month_only", re.compile(r"(?<![\d年])(\d{1,2}|十[一二]?|[一二三四五六七八九])月(?:份)?(?:内|以内)?(?=再?[ ]?(?:付|支付|安排|打|汇|结|转|会|能|可以|之?前))|(下个?|本|这个?)月(?:内)?(?=[再会能可付支安打汇结转给])")),
+    ("cn_month_only", re.compile(r"(?<![\d年])(\d{1,2}|十[一二]?|[一二三四五六七八九])月(?:份)?(?:内|以内)?(?=再?[ ]?(?:付|支付|安排|打|汇|结(?:清|款|算)|转|会|能|可以|之?前))|(下个?|本|这个?)月(?:内)?(?=[再会能可付支安打汇结转给])")),
 ]  # fmt: skip
 _CONDITIONAL_AFTER = re.compile(
     r"[ ]?(?:after|of receipt|of receiving|from receipt|upon|following|of the date|from the date|from invoice|of invoice|nach|après|of delivery)"
@@ -373,7 +373,7 @@ class MailDates:
         if first > 12 and second <= 12:
             return self._yearless(m, second, first)
         context = m.string[max(0, m.start() - 10) : m.start()]
-        if not re.search(r"(?:on|by|before|until|due|am|le|于|在|日期|,|^)[ ]?$", context) and "于" not in context:
+        if not re.search(r"(?:on|by|before|until|due|am|le|于|在|日期|,)[ ]?$", context) and "于" not in context:
             return None  # 1/2: a half, a page
         month, day = (second, first) if self.day_first else (first, second)
         return self._yearless(

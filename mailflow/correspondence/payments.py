@@ -103,7 +103,8 @@ def _own(clause: ClauseSigns, hit: Hit) -> bool:
 def _hypothetical(clause: ClauseSigns, hit: Hit) -> bool:
     """ "please pay", "before we can pay", "so that we can pay": nobody commits to anything."""
     if _is_chinese(clause, hit):
-        return False
+        before = clause.text.words[max(clause.clause.start, hit.start - 8) : hit.start]
+        return any(word in "请烦" for word in before) and not clause.has("promise", "past")
     return clause.near_before(hit, 4, "asks_us") and not clause.has("promise")
 
 

@@ -232,7 +232,7 @@ class PhraseBook:
 _HIDES_NOTHING = frozenset(
     "object wrong_object copula payment payment_noun agree_bare rest topic_already_paid topic_not_received topic_price"
     " topic_quantity topic_duplicate topic_returned topic_not_ours topic_tax topic_discount"
-    " topic_missing_credit_note versus billed got accounted goods".split()
+    " topic_missing_credit_note versus billed got accounted goods contact altered change".split()
 )
 _STRIKES_OUT = frozenset(("neutral", "not_paid"))  # also what they merely overlap: 应付|了 holds no 付了
 
