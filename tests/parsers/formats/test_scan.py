@@ -61,6 +61,7 @@ def test_skew_is_found_to_a_tenth_of_a_degree(angle: float) -> None:
     assert abs(pictures.skew(image) + angle) <= 0.1
 
 
+@pytest.mark.long  # half a minute of CPU
 @pytest.mark.skipif(not recognition.installed(), reason="the extra 'ocr' is not installed")
 def test_a_crooked_scan_is_read_and_proven() -> None:
     [document] = parse(page(1.0, qr="https://huaxing.example/r/ABC"), "scan.png")
