@@ -65,7 +65,8 @@ def _connected(engine: Engine) -> Iterator[Connection]:
     try:
         connection = engine.connect()
     except (sa.exc.OperationalError, sqlite3.OperationalError) as failure:
-        raise Unreachable(f"the database {where} cannot be opened: {failure.__cause__ or failure}") from None
+        why = " ".join(str(failure.__cause__ or failure).split())  # psycopg speaks in several lines
+        raise Unreachable(f"the database {where} cannot be opened: {why}") from None
     try:
         yield connection
     except (sa.exc.OperationalError, sa.exc.InterfaceError) as failure:  # locked, full, or its server went away
