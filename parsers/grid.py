@@ -16,12 +16,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 
-@dataclass(slots=True, frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word (measured page) or a cell (cell page). ``value`` is the typed value where the format has one:
-    a sheet's number as ``Decimal`` (from its shortest exact text, never through binary arithmetic) or a true date."""
+    a sheet's number as ``Decimal`` (from its shortest exact text, never through binary arithmetic) or a true date.
+
+    A tuple, because a sheet of 100,000 rows makes 600,000 of them: four times as fast to make as a frozen dataclass."""
 
     text: str
     x0: float

@@ -100,7 +100,7 @@ for _mark, _words in _WORDS.items():
         _MARK.setdefault(folded(_word), _mark)
 _MARK.pop("", None)
 # The same word means "from the page before" on top of a page and "to the next" at its foot; rows.py decides by place.
-_BY_LENGTH = sorted(_MARK, key=len, reverse=True)
+_LENGTHS = sorted({len(word) for word in _MARK}, reverse=True)
 _TAIL = re.compile(
     r"^(?:(?:as )?(?:at|on|of|from|to|per|zum|am|au|du|de|al|a|le|el|vom|bis|for|fur|in|page|seite|pagina|period|b/f|c/f|cr|dr|until|"
     r"this|the|end|date|eur|usd|gbp|cny|rmb|hkd|sgd|aud|cad|jpy|chf|twd|inr|nzd|"
@@ -120,9 +120,10 @@ def mark(text: str) -> Mark | None:
     for part in halves(text):
         if part in _MARK:
             return _MARK[part]
-        for word in _BY_LENGTH:
-            if part.startswith(word):
-                rest = part[len(word) :]
+        for length in _LENGTHS:  # the longest mark that the words begin with
+            word = part[:length]
+            if word in _MARK:
+                rest = part[length:]
                 if word.isascii() and rest[:1].isalnum() and rest[:1].isascii():
                     continue
                 if _TAIL.fullmatch(rest.strip()):
