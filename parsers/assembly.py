@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from parsers import amounts, currencies, dates
 from parsers.calendar import Calendar, calendar_of, inherit
-from parsers.documents import Document, Kind, Line, LineType, Payment
-from parsers.entries import Entry, entries_of
+from parsers.documents import Check, CheckName, Document, Kind, Line, LineType, Payment, Trust
+from parsers.entries import Entry, direction_of, entries_of
 from parsers.fields import Fields
 from parsers.grid import Page
 from parsers.invoice import header_line
@@ -63,6 +63,7 @@ def assemble(m: Material, sets: list[RowSet], currency: str | None) -> Document:
         _lines(document, m, rows, entries, calendar, ages, boxed)
     if m.kind in (Kind.REMITTANCE_ADVICE, Kind.BANK_NOTICE):
         document.payment = _payment(document, m, calendar, boxed)
+        _written_out(document, m)
         if document.kind is Kind.REMITTANCE_ADVICE:
             document.closing_balance = document.opening_balance = None
     if m.kind is Kind.INVOICE:
@@ -159,6 +160,8 @@ def _type(entry: Entry, posting: Posting) -> LineType:
     """The words' type where the sign agrees; else what the sign alone says."""
     kind, amount = entry.type, posting.amount
     negative = {LineType.PAYMENT, LineType.CREDIT_NOTE, LineType.DISCOUNT}
+    if kind is LineType.INVOICE and amount < 0 and entry.hint in negative:
+        return entry.hint
     if entry.type_firm and kind is not None:
         return kind
     if kind is LineType.INVOICE and amount < 0:
@@ -211,7 +214,8 @@ def _mark_value(
     for c in reversed(balance):
         amount = money_in(row.cells.get(c, []), mark)
         if amount is not None:
-            return signed(amount, None)
+            turned = next((d for k in rows.of(Role.DIRECTION) if (d := direction_of(row.text(k)))), None)
+            return signed(amount, turned)
     both = [(c, a) for c in [*plus, *minus] if (a := money_in(row.cells.get(c, []), mark)) is not None]
     if len(both) == 1:
         c, amount = both[0]
@@ -249,6 +253,21 @@ def _payment(document: Document, m: Material, calendar: Calendar, boxed: list[Fi
     reference = m.fields.first(Field.PAY_REFERENCE)
     payment.reference = tidy(reference) if reference else None
     return payment
+
+
+def _written_out(document: Document, m: Material) -> None:
+    """An amount written out in 大写 must be the payment's amount."""
+    if document.payment.amount is None or len(m.lines) > 2000:
+        return
+    written = [v for line in m.lines if (v := amounts.chinese_capital(line.text.replace(" ", ""))) is not None]
+    if not written:
+        return
+    held = any(v == document.payment.amount for v in written)
+    detail = f"the amount written out is {written[0]}, the payment {document.payment.amount}"
+    document.checks.append(Check(CheckName.PAYMENT_TOTAL, held, detail))
+    if not held:
+        document.trust = Trust.UNPROVEN
+        document.warnings.append(detail)
 
 
 def _dates(document: Document, m: Material, calendar: Calendar) -> None:

@@ -25,6 +25,7 @@ class Entry:
     due: Printed | dt.date | None = None
     type: LineType | None = None
     type_firm: bool = False  # said by a type column, not guessed from other words
+    hint: LineType | None = None  # what description and reference say where a type column says something else
     type_told: bool = False  # said by words at all, not only by the letters of a reference
     reference: str | None = None
     others: list[str] = field(default_factory=list)
@@ -125,6 +126,13 @@ def _entry(row: Row, rows: RowSet, reference_columns: list[int], mark: str) -> E
     if typed:
         entry.type = types.of_type_cell(typed)
         entry.type_firm = entry.type_told = entry.type is not None
+    named = references.named(entry.description or "")
+    if named and reference_columns and all(_rank(columns[c].text) == 0 for c in reference_columns):
+        if entry.reference and entry.reference != named:
+            entry.others.insert(0, entry.reference)
+        entry.reference = named  # "Invoice # INV-0101" names the document; a bare "Reference" may be the customer's own
+        if not entry.reference or entry.type is LineType.PAYMENT or not entry.others:
+            entry.doubts.append("reference")
     if entry.reference is None and not reference_columns:
         inside = references.find(" ".join([typed, *described]))
         if inside:
@@ -133,15 +141,16 @@ def _entry(row: Row, rows: RowSet, reference_columns: list[int], mark: str) -> E
         elif entry.others:
             entry.reference = entry.others.pop(0)
             entry.doubts.append("reference")
+    words = types.of_words(" ".join(described)) if described else None
+    letters = types.of_reference(entry.reference) if entry.reference else None
+    entry.hint = words if words not in (None, LineType.INVOICE) else letters or words
     if entry.type is None:
-        words = types.of_words(" ".join(described)) if described else None
-        letters = types.of_reference(entry.reference) if entry.reference else None
         entry.type = words if words not in (None, LineType.INVOICE) else letters or words
         entry.type_told = words is not None and entry.type is words
         if words is LineType.PAYMENT and letters is LineType.CREDIT_NOTE:
             entry.type = letters
     for c in rows.of(Role.DIRECTION):
-        entry.direction = _direction(texts.get(c, "")) or entry.direction
+        entry.direction = direction_of(texts.get(c, "")) or entry.direction
     for c in rows.of(Role.CURRENCY):
         entry.currency = currencies.named(texts.get(c, "").upper()) or currencies.named(texts.get(c, ""))
     if entry.currency is None:
@@ -175,6 +184,6 @@ _CREDIT = {"贷", "贷方", "cr", "c", "h", "haben", "credit", "-", "付", "支"
 _DEBIT = {"借", "借方", "dr", "d", "s", "soll", "debit", "+", "收", "收入", "in", "débit"}
 
 
-def _direction(text: str) -> str | None:
+def direction_of(text: str) -> str | None:
     plain = folded(text) or text.strip()
     return "credit" if plain in _CREDIT else "debit" if plain in _DEBIT else None

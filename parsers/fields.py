@@ -67,8 +67,14 @@ def read_fields(lines: list[TextLine]) -> Fields:
                     continue
                 if not label.colon and not _fits(label, value, bare=text[label.end : end].strip() == ""):
                     continue
-                result.found.append(Found(label.field, value, label.words, order, label.colon))
+                field = Field.FROM if label.words.endswith("单位") and _company(label, value) else label.field
+                result.found.append(Found(field, value, label.words, order, label.colon))
     return result
+
+
+def _company(label: Label, value: str) -> bool:
+    """Whether ``单位：`` names the unit that writes (a company) and not the unit of money."""
+    return label.field is Field.CURRENCY and LEGAL.search(value) is not None
 
 
 def _fits(label: Label, value: str, bare: bool) -> bool:

@@ -279,6 +279,8 @@ def _totals(
                 options |= {since.get(c, ZERO)}
             balance_like = {abs(computed)} if computed is not None and c in amount_columns else set()
             if value in options or abs(value) in {abs(o) for o in options}:
+                if at == len(lines) and abs(value) in {abs(e) for e in ends}:
+                    out.ended = True
                 if step.mark in (Mark.TOTAL, Mark.CLOSING) and abs(value) in {abs(e) for e in ends}:
                     held.add(c)
                     out.ended = True

@@ -51,6 +51,21 @@ def find(text: str) -> list[str]:
     return result
 
 
+_NAMED = re.compile(
+    r"^(?:payment (?:on|for) )?(?:tax |sales )?(?:invoice|inv|credit note|"
+    r"credit memo|debit note|bill|rechnung|gutschrift|facture|avoir|factura|"
+    r"发票|销售发票|红字发票)"
+    r"\s*(?:#|no\.?|nr\.?|n°|nº|number|号码?|编号)\s*[:：]?\s*(?P<token>[A-Z]{0,6}[-/]?\d[\w\-/]*)",
+    re.IGNORECASE,
+)
+
+
+def named(text: str) -> str | None:
+    """The number that a text gives its document in so many words (``Invoice # INV-0101``), else None."""
+    found = _NAMED.match(unicodedata.normalize("NFKC", text).strip())
+    return found["token"].strip("-/") if found else None
+
+
 def _add(result: list[str], token: str) -> None:
     token = token.strip("-/.#—")
     digits = sum(c.isdigit() for c in token)

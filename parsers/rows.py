@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from parsers import amounts, dates
+from parsers import amounts, dates, references
 from parsers.amounts import Amount
 from parsers.columns import Cells, Column, columns_of, lay
 from parsers.grid import Word
@@ -104,7 +104,7 @@ def rows_of(table: Table, decimal_mark: str) -> RowSet:
             pending = []
             result.rows.append(Row([line], cells, found, label))
             ended = ended or found in (Mark.TOTAL, Mark.CLOSING)
-        elif money and _is_row(line, cells, result, label, ended):
+        elif money and _is_row(line, cells, result, label, ended, any(a.value for a in money.values())):
             row = Row([line], cells)
             _attach(result, pending, row, ended)
             pending = []
@@ -169,9 +169,11 @@ def _is_reference(text: str) -> bool:
     return any(ch.isdigit() for ch in text)
 
 
-def _is_row(line: TextLine, cells: Cells, rows: RowSet, label: str, ended: bool) -> bool:
+def _is_row(line: TextLine, cells: Cells, rows: RowSet, label: str, ended: bool, worth: bool) -> bool:
     dated = any(_dated(cells.get(c, [])) for c in rows.of(Role.DATE, Role.POSTED, Role.DUE))
-    named = any(_is_reference(join(cells.get(c, []))) for c in rows.of(Role.REFERENCE, Role.OTHER))
+    named = any(references.is_reference(join(cells.get(c, []))) for c in rows.of(Role.REFERENCE, Role.OTHER))
+    if not dated and (not worth or is_bucket(label)):
+        return False
     texted = any(cells.get(c) for c in rows.of(*_TEXTS))
     if dated or named:
         return True

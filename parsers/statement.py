@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from parsers.amounts import Amount
 from parsers.documents import LineType
-from parsers.entries import Entry
+from parsers.entries import Entry, direction_of
 from parsers.proof import ZERO, Outcome, Printed, Step, check
 from parsers.rows import Row, RowSet, money_in
 from parsers.wording.columns import Role
@@ -45,6 +45,7 @@ class Reading:
     balance_column: int | None = None
     newest_first: bool = False
     note: str = ""
+    directed: bool = False  # a direction column (方向, Dr/Cr) gives the balance its sign
     weak: bool = False  # some sign rests on hints alone: a sum over such lines proves nothing
     outcome: Outcome = field(default_factory=Outcome)
 
@@ -120,6 +121,7 @@ def _mark_step(row: Row, ledger: Ledger, reading: Reading) -> Step:
     values: dict[int, Decimal] = {}
     balance: Decimal | None = None
     mark = Mark.OPENING if row.mark is Mark.BROUGHT and row is ledger.order[0] else row.mark
+    turned = _mark_direction(row, ledger.rows)
     for c, words in row.cells.items():
         if c < 0:
             continue
@@ -127,10 +129,14 @@ def _mark_step(row: Row, ledger: Ledger, reading: Reading) -> Step:
         if amount is None:
             continue
         if c == reading.balance_column:
-            balance = signed(amount, None)
+            balance = signed(amount, turned if reading.directed else None)
         elif ledger.rows.columns[c].numeric:
             values[c] = signed(amount, None)
     return Step(None, balance=balance, mark=mark, label=row.label, page=row.page, columns=values)
+
+
+def _mark_direction(row: Row, rows: RowSet) -> str | None:
+    return next((d for c in rows.of(Role.DIRECTION) if (d := direction_of(row.text(c)))), None)
 
 
 def signed(amount: Amount, direction: str | None) -> Decimal:
@@ -156,9 +162,11 @@ def _readings(ledger: Ledger) -> list[Reading]:
         by(Role.BUCKET),
     )
     running = balance[-1] if balance else None
-    if running is not None and not debit and not credit and not opens and (amount or gross):
+    items, beside = opens, running
+    if running is not None and not debit and not opens and (gross or amount):
         if _of_items(ledger, (gross or amount)[0], running):
-            opens, running = [running], None
+            items, beside = [running], None
+    whole = gross or amount
     if debit and not credit and paid and not opens:
         credit = paid
     if not debit and not credit and amount and paid and not opens and balance:
@@ -171,8 +179,8 @@ def _readings(ledger: Ledger) -> list[Reading]:
     result: list[Reading] = []
     if debit or credit:
         result += _two_sided(ledger, debit, credit, running)
-    if opens and not (debit and credit):
-        result = [*_open(ledger, gross or amount, opens, running), *result]
+    if items and (items != opens or not (debit and credit)):
+        result = [*_open(ledger, whole, items, beside), *result]
     if buckets and not amount and not opens and not debit:
         result = [*_buckets(ledger, buckets), *result]
     for column in [*amount[::-1], *gross[::-1], *paid[::-1], *by(Role.NET)]:
@@ -190,10 +198,13 @@ def _readings(ledger: Ledger) -> list[Reading]:
 
 def _of_items(ledger: Ledger, column: int, balance: int) -> bool:
     """Whether the balance column tells what is left of each item: it never exceeds the item's own amount."""
-    pairs = [
-        (e.money[column].value, e.money[balance].value) for e in ledger.entries if {column, balance} <= set(e.money)
-    ]
-    return len(pairs) > 1 and all(abs(rest) <= abs(full) and rest * full >= 0 for full, rest in pairs)
+    told = [e for e in ledger.entries if balance in e.money]
+    pairs = [(e.money[column].value, e.money[balance].value) for e in told if column in e.money]
+    return (
+        len(pairs) > 1
+        and len(pairs) == len(told)
+        and all(abs(rest) <= abs(full) and rest * full >= 0 for full, rest in pairs)
+    )
 
 
 def _turned(reading: Reading) -> Reading:
@@ -228,7 +239,7 @@ def _two_sided(ledger: Ledger, debit: list[int], credit: list[int], running: int
     if directed:
         options.append((-1, False, "the arithmetic says that credits enlarge the balance of this document"))
     for turn, use, note in options:
-        result.append(Reading(build(turn, use), columns, running is not None, running, note=note))
+        result.append(Reading(build(turn, use), columns, running is not None, running, note=note, directed=use))
     return result
 
 
@@ -282,7 +293,7 @@ def _one_column(ledger: Ledger, column: int, running: int | None) -> list[Readin
                 Posting(amount, amount if amount > 0 else None, -amount if amount < 0 else None, balance=balance)
             )
         weak = way is by_type and any(e.type in _NEGATIVE - shown and not e.type_told for e in entries)
-        result.append(Reading(postings, [column], running is not None, running, note=note, weak=weak))
+        result.append(Reading(postings, [column], running is not None, running, note=note, weak=weak, directed=use))
     for way, use, _ in ways[:2] if running is not None else []:
         postings = [
             Posting(-way(e), e.money[column].value if column in e.money else None, None, balance=b)

@@ -78,7 +78,7 @@ _WORDS: dict[Role, str] = {
         vencimiento, fecha vencimiento, fecha de vencimiento, vto, f vencimiento, fecha vto, vence, venc, f vto, f venc,
         scadenza, data scadenza""",
     Role.TYPE: """类型, 单据类型, 业务类型, 单据类别, 类别, 交易类型, 凭证类型, 事项, 款项类型, 业务类别, 单据名称, 凭证类别, 费用类型, 收付类型,
-        type, doc type, document type, transaction type, trans type, trn type, tran type, txn type, tran, code, trans code,
+        type, doc type, document type, vch type, voucher type, transaction type, trans type, trn type, tran type, txn type, tran, code, trans code,
         doc, dt, tp, typ, transaction, activity, kind, trx type, item type, entry type, entry, trans,
         belegart, art, bel art, vorgang, buchungsart, vorgangsart, belegtyp, dokumentart,
         nature, type piece, type de piece, type document, type de document, journal, jnl, code journal, operation,
@@ -245,10 +245,10 @@ _BUCKET = re.compile(
     r"\d{1,3}\s*(?:(?:/|to|bis|a|至|~|–| |-)?\s*\d{1,3})?\s*(?:\+|plus)?\s*"
     r"(?:days?|d|tage|tg|jours|j|dias|天|日|天内|天以上|个月|个月以上|months?|mths?|months? and over)?\s*"
     r"(?:past due|overdue|over|以上|以内|内|and over|\+|plus|uberfallig|o mas|et plus|old|und mehr|late)?$"
-    r"|^(?:0 ?天|older|1 month|2 months|3 months|4 months|一个月内|一个月|两个月|三个月|三个月以上|1个月内|一年以上|半年以上|半年内)$"
+    r"|^(?:0 ?天|older|period \d|current period|previous|month \d|prior|earlier|1 month|2 months|3 months|4 months|一个月内|一个月|两个月|三个月|三个月以上|1个月内|一年以上|半年以上|半年内)$"
 )
 _BUCKET_NEEDS = re.compile(
-    r"day|tage|jour|dias|天|日|月|month|over|\+|current|due|fallig|echu|venc|term|期|older|uber|plus|mas|>|aktuell|年|^\d+ ?(?: |/|to|-|–) ?\d+$"
+    r"day|tage|jour|dias|天|日|月|month|over|\+|current|due|fallig|echu|venc|term|期|older|period|prior|earlier|previous|uber|plus|mas|>|aktuell|年|^\d+ ?(?: |/|to|-|–) ?\d+$"
 )
 _UNIT = re.compile(
     r"\b(?:"
