@@ -48,7 +48,7 @@ def _read_clause(sentence: SentenceSigns, clause: ClauseSigns, found: Agreement)
             best = (weight, hit)
     if best is None:
         return
-    reason = _kept_from_counting(sentence, clause, best[1])
+    reason = _kept_from_counting(sentence, clause, best[1], best[0])
     if reason:
         found.doubts.append(f"“{clause.evidence}” {reason}")
         return
@@ -183,9 +183,9 @@ def _is_predicate(clause: ClauseSigns, hit: Hit) -> bool:
     """ "is correct", "all correct", "correct." but not "the correct invoice"; Chinese needs no verb."""
     if is_cjk(clause.text.words[hit.start][0]):
         return clause.length <= 10 or clause.has("object", "rest") or clause.near_before(hit, 8, "copula")
-    if clause.near_before(hit, 4, "copula", "rest", "object") or clause.length <= 4:
+    if clause.length <= 4 or hit.start - clause.clause.start <= 1:
         return True
-    return hit.start - clause.clause.start <= 2
+    return clause.near_before(hit, 4, "copula", "rest", "object") and clause.has("object", "rest")
 
 
 def _alone(clause: ClauseSigns, hit: Hit) -> bool:
@@ -205,9 +205,13 @@ def _refused(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit, found: Agre
     found.refusals.append(Vote(Intent.DISPUTE, 0.9 if hit.concept != "right_weak" else 0.75, clause))
 
 
-def _kept_from_counting(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit) -> str:
-    if clause.asks or (sentence.asks and sentence.question_from == 0):
+def _kept_from_counting(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit, weight: float) -> str:
+    if clause.asks or (sentence.asks and (sentence.question_from == 0 or weight < EXPLICIT)):
         return "asks"
+    if _seems(clause, hit) and not sentence.has("confirming"):
+        return "says how it looks"
+    if _may_mean_gladly(sentence, clause, hit):
+        return "may mean no more than “gladly”"
     if clause.has("question"):
         return "asks"
     for concept in _SOFT:
@@ -231,7 +235,25 @@ def _kept_from_counting(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit) 
     return ""
 
 
-def takes_back(signs: Signs, agreement: Agreement) -> str:
+def _seems(clause: ClauseSigns, hit: Hit) -> bool:
+    before = clause.text.words[max(clause.clause.start, hit.start - 2) : hit.start + 1]
+    return any(word in ("looks", "look", "sounds", "seems") for word in before)
+
+
+_GLADLY = ("没问题", "没有问题", "无问题", "没啥问题", "没什么问题")
+
+
+def _may_mean_gladly(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit) -> bool:
+    """没问题，我转给会计: a willing answer to a request, when neither the account nor a check is spoken of."""
+    words = clause.text.words
+    if "".join(words[hit.start : hit.end]) not in _GLADLY or sentence.has("object"):
+        return False
+    said = {word for other in sentence.clauses for word in other.words}
+    quiet = all(other.length <= 4 or other.has("receipt", "agree_bare", "no_difference") for other in sentence.clauses)
+    return not quiet and not said & set("核查对账")
+
+
+def takes_back(signs: Signs, agreement: Agreement, explained: set[int]) -> str:
     """Why, in spite of words of agreement, the message as a whole is not a confirmation; "" when it is one."""
     own = {(vote.clause.clause.start) for vote in agreement.votes}
     for clause in signs.clauses():
@@ -243,7 +265,7 @@ def takes_back(signs: Signs, agreement: Agreement) -> str:
             return f"“{clause.evidence}” ties it to a condition"
         if clause.has("hedge") and clause.has("agree", "right", "right_weak", "confirming", "object"):
             return f"“{clause.evidence}” is not certain"
-        if clause.contrasted and not clause.has("receipt", "promise", "paid", "request", "contact_change", "question"):
+        if clause.contrasted and clause.clause.start not in explained and not clause.has("receipt"):
             return f"“{clause.evidence}” stands against it"
     return ""
 

@@ -88,7 +88,9 @@ def _decide(signs: Signs) -> tuple[list[Vote], list[str]]:
     votes = _settled(votes)
     warnings: list[str] = []
     if agreement.votes:
-        reason = _why_not(signs, agreement.votes, votes, takes_back(signs, agreement))
+        reason = _why_not(
+            signs, agreement.votes, votes, takes_back(signs, agreement, {vote.clause.clause.start for vote in votes})
+        )
         if reason:
             warnings.append(f"not recorded as a confirmation: {reason}")
         else:
