@@ -25,7 +25,8 @@ td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 solid var(--ink);border-bottom:2px solid var(--ink)}tr.head td{font-weight:600}
 tr.sub td{color:var(--muted);padding-left:24px}
 .two{display:grid;grid-template-columns:1fr 1fr;gap:22px;align-items:start}
-.tag{display:inline-block;padding:0 7px;border-radius:9px;font-size:12px;background:var(--panel);color:var(--muted)}.query{background:#fff3e6;color:var(--warn)}
+.tag{display:inline-block;padding:0 7px;border-radius:9px;font-size:12px;background:var(--panel);color:var(--muted)}
+.query{background:#fff3e6;color:var(--warn)}
 .yes{color:var(--good)}.no{color:var(--warn);font-weight:600}td.src,td.src a{color:var(--muted);font-size:12px}
 a{color:var(--accent)}.sign{display:grid;grid-template-columns:repeat(3,1fr);gap:40px;margin-top:48px;color:var(--muted)}
 .sign div{border-top:1px solid var(--ink);padding-top:4px}tr:target{background:#fffbe0}

@@ -178,11 +178,11 @@ def _deduction(account: Account, our: Entry, their: Entry) -> tuple[Rule, int] |
         return ROUNDED, 0
     if not our.paid or less <= 0:
         return None
-    if less in policy.known_charges(account.currency, account.places):
-        return LESS_CHARGE, 1
     for percent in policy.payment_discounts:
         if abs(less * 100 - percent * size) <= 100:
-            return LESS_CHARGE, 2
+            return LESS_CHARGE, 1
+    if less in policy.known_charges(account.currency, account.places):
+        return LESS_CHARGE, 2
     if less <= policy.charge_cap(account.currency, account.places) and less * 20 <= size:
         return LESS_CHARGE, 3
     return None

@@ -23,7 +23,7 @@ DISCOUNT_WORDS = re.compile(r"DISCOUNT|SKONTO|REBATE|ESCOMPTE|折扣|现金折�
 ROUNDING_WORDS = re.compile(r"ROUNDING|ROUND[- ]OFF|RUNDUNG|PENNY|尾差|抹零|舍入|四舍五入", re.I)
 PARTIAL_WORDS = re.compile(r"PART(?:IAL)?\b|INSTAL|ON ACCOUNT|TEIL|ACOMPTE|部分|分期|预付|定金|余款", re.I)
 OPENING_WORDS = re.compile(
-    r"OPENING|BROUGHT FORWARD|B/?FWD?\b|BALANCE FORWARD|CARRIED (?:FORWARD|OVER)|PREVIOUS BALANCE|"
+    r"OPENING|BROUGHT FORWARD|\bB/?F(?:WD)?\b|BALANCE FORWARD|CARRIED (?:FORWARD|OVER)|PREVIOUS BALANCE|"
     r"ANFANGSSALDO|VORTRAG|期初|上期结[转余]|上月结[转余]|年初余额|承前|上期余额|结转余额",
     re.I,
 )
@@ -79,10 +79,10 @@ def _of_money(account: Account, match: Match, less: int, words: str, party: str)
     agreed = _discount(account, match, less, party)
     if agreed:
         return Kind.DISCOUNT_TAKEN, agreed
-    if less in account.policy.known_charges(account.currency, account.places):
-        return Kind.BANK_CHARGE, "known_charge"
     if any(_is_percent(less, size, percent) for percent in account.policy.payment_discounts):
         return Kind.DISCOUNT_TAKEN, "usual_percent"
+    if less in account.policy.known_charges(account.currency, account.places):
+        return Kind.BANK_CHARGE, "known_charge"
     if less <= account.policy.charge_cap(account.currency, account.places) and less * 20 <= size:
         return Kind.BANK_CHARGE, "small"
     if Decimal(less) >= account.policy.partial_share * size:

@@ -154,7 +154,7 @@ LETTER = {
         "{date} 的 {number}，贵方记 {theirs}，我方记 {ours}。烦请与单据核对。",
     ),
     Kind.PARTIAL_PAYMENT: (
-        "Of {number}, which is {ours} with us, {theirs} is settled with you; {rest} is still open. When will it follow?",
+        "Of {number}, which is {ours} with us, {theirs} is settled with you; {rest} is open. When will it follow?",
         "{number} 我方记 {ours}，贵方已结 {theirs}，余 {rest} 未清。烦请告知结清日期。",
     ),
     Kind.SHORT_PAYMENT: (

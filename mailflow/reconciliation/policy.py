@@ -38,11 +38,17 @@ class Policy:
     unique_days: int = 62  # within how many days an amount must be alone to identify a line without a number
     timing_days: int = 5  # payments this close before the cut-off are on their way
     far_days: int = 30  # suggestions by a unique amount alone
-    rounding: Mapping[str, Decimal] = field(default_factory=dict)
-    bank_charges: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
-    bank_charge_cap: Mapping[str, Decimal] = field(default_factory=dict)
+    rounding: Mapping[str, Decimal] = field(
+        default_factory=lambda: {"default": Decimal("0.10"), "JPY": Decimal(1), "KRW": Decimal(1)}
+    )
+    bank_charges: Mapping[str, tuple[Decimal, ...]] = field(
+        default_factory=lambda: {"default": tuple(map(Decimal, (5, 10, 15, 20, 25, 30, 35, 40, 50)))}
+    )
+    bank_charge_cap: Mapping[str, Decimal] = field(
+        default_factory=lambda: {"default": Decimal(50), "JPY": Decimal(5000)}
+    )
     usual_discounts: tuple[Decimal, ...] = (Decimal(1), Decimal(2))
-    payment_discounts: tuple[Decimal, ...] = (Decimal(1), Decimal("1.5"), Decimal(2), Decimal("2.5"), Decimal(3))
+    payment_discounts: tuple[Decimal, ...] = (Decimal(1), Decimal(2), Decimal(3))
     partial_share: Decimal = Decimal("0.20")  # a rest above this share of the amount reads as "still to come"
     automatic_cap: Mapping[str, Decimal] = field(default_factory=dict)
     never_automatic: frozenset[str] = frozenset()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mailflow.receivables.ledger import Item
 from mailflow.reconciliation import keys
 from mailflow.reconciliation.counterpart import Counterpart, TheirLine
-from mailflow.reconciliation.entry import PAPERS, Entry
+from mailflow.reconciliation.entry import Entry
 from mailflow.refusals import Refusal
 
 
@@ -34,8 +34,10 @@ def choose(ours: Sequence[Item], theirs: Counterpart, *, side: str | None, party
             raise Refusal(
                 f"the ledger holds both sides ({', '.join(sorted(sides))}): say --side receivable or --side payable"
             )
-        within = Counter(item.side.value for item in ours if party is None or item.party_id == party)
-        side = max(sorted(within), key=lambda s: within[s]) if within else "receivable"
+        within = (
+            Counter(item.side.value for item in ours if item.party_id == party) if len(sides) > 1 else Counter(sides)
+        )
+        side = max(sorted(within), key=lambda s: within[s]) if within else min(sides, default="receivable")
     items: Sequence[Item] = ours if len(sides) <= 1 and side in sides else [i for i in ours if i.side.value == side]
     if not items:
         raise Refusal(f"the ledger has no {side} item; it holds {', '.join(sorted(sides)) or 'nothing'}")
@@ -122,7 +124,7 @@ def sign(ours: Sequence[Entry], theirs: Sequence[Entry]) -> int:
     """+1 when their document counts as our ledger does, −1 when the other way round.
 
     Decided by how many lines have one of our numbers with the same or the opposite amount; then by amounts alone; then
-    by which way their invoices stand; at last by which way the balances are nearer.
+    by which way their invoices and payments stand; at last by which way the balances are nearer.
     """
     sample = theirs[:: max(1, len(theirs) // SAMPLE)]
     same, opposite = _votes(ours, sample, (0,))
@@ -134,13 +136,15 @@ def sign(ours: Sequence[Entry], theirs: Sequence[Entry]) -> int:
         opposite = sum(1 for entry in theirs if -entry.amount in held)
     if same != opposite:
         return 1 if same > opposite else -1
-    papers = sum((e.amount > 0) - (e.amount < 0) for e in theirs if e.type in PAPERS)
-    own = sum((e.amount > 0) - (e.amount < 0) for e in ours if e.type in PAPERS)
-    if papers * own:
-        return 1 if papers * own > 0 else -1
+    usual = sum(((e.amount > 0) - (e.amount < 0)) * _USUAL.get(e.type, 0) for e in theirs)
+    if usual:
+        return 1 if usual > 0 else -1
     balance, other = sum(e.amount for e in ours), sum(e.amount for e in theirs)
     return -1 if abs(balance + other) < abs(balance - other) else 1
 
+
+_USUAL = {"invoice": 1, "debit_note": 1, "fee": 1, "payment": -1, "credit_note": -1}
+"""Which way each type of line moves a balance in our ledger's sign (contract, "Conventions")."""
 
 SAMPLE = 4_000
 """Lines of theirs that vote on the sign: evenly spread over the document, so that a million need no longer."""

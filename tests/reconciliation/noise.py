@@ -448,14 +448,8 @@ class _Maker:
         numbers = {id(t): n for n, t in enumerate(order, 1)}
         for our, their, kind in self.pairs:
             difference = sum(t.amount for t in their) - sum(o.amount for o in our)
-            books.groups.append(
-                {
-                    "ours": [ids[id(o)] for o in our],
-                    "theirs": [numbers[id(t)] for t in their],
-                    "kind": kind,
-                    "difference": str(difference),
-                }
-            )
+            numbered = {"ours": [ids[id(o)] for o in our], "theirs": [numbers[id(t)] for t in their]}
+            books.groups.append({**numbered, "kind": kind, "difference": str(difference)})
         for item in books.items:
             item["ours"] = [ids[id(o)] for o in item["ours"]]
             item["theirs"] = [numbers[id(t)] for t in item["theirs"]]
@@ -503,8 +497,8 @@ def write(made: Books, folder: Path) -> None:
             out.writerow(HEADER)
             for i in rows:
                 out.writerow(
-                    [i.id, i.party_id, i.party_name, i.side.value, i.type, i.reference, i.their_reference, i.po_number, i.date,
-                     i.due_date or "", i.currency, i.amount, "", i.description]
+                    [i.id, i.party_id, i.party_name, i.side.value, i.type, i.reference, i.their_reference, i.po_number,
+                     i.date, i.due_date or "", i.currency, i.amount, "", i.description]
                 )  # fmt: skip
     truth = {
         "our_balance": str(made.our_balance),

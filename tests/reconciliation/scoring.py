@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from mailflow.reconciliation import Reconciliation
-from noise import Books
+from tests.reconciliation.noise import Books
 
 
 def links(matches) -> set[tuple[str, int]]:
