@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "worker": "the same work on further machines, over PostgreSQL",
     "web": "the console alone",
     "cases": "a case per party and statement: state, balances, who is next",
+    "case": "decide about a case: tasks, disputes, confirmation, bank details, placing, closing",
     "conversation": "the whole history of a case, in order",
     "evidence": "every raw message, document and decision of a case, with a hash chain",
     "report": "ageing, responses, disputes",

@@ -195,6 +195,10 @@ class CaseRows:
             query = query.where(case_task.c.case_id.in_(list(case_ids)))
         return [_task(row) for row in self._connection.execute(query)]
 
+    def task(self, no: int) -> Task | None:
+        row = self._connection.execute(sa.select(case_task).where(case_task.c.no == no)).first()
+        return None if row is None else _task(row)
+
     def add_dispute(self, case_id: str, dispute: Dispute, *, message: int, at: dt.datetime) -> None:
         insert_once(
             self._connection, case_dispute,
@@ -208,10 +212,11 @@ class CaseRows:
             query = query.where(case_dispute.c.case_id.in_(list(case_ids)))
         return [(row.case_id, _dispute(row)) for row in self._connection.execute(query)]
 
-    def settle_disputes(self, case_id: str, settled: Settled) -> None:
-        self._connection.execute(
-            case_dispute.update().where(case_dispute.c.case_id == case_id).values(settled=settled.value)
-        )
+    def settle_disputes(self, case_id: str, settled: Settled, *, reference: str | None = None) -> None:
+        which = [case_dispute.c.case_id == case_id, case_dispute.c.settled == Settled.OPEN.value]
+        if reference is not None:
+            which.append(case_dispute.c.reference == reference)
+        self._connection.execute(case_dispute.update().where(*which).values(settled=settled.value))
 
     def add_promise(self, case_id: str, promise: PromiseToPay, *, message: int, at: dt.datetime) -> None:
         new = insert_once(

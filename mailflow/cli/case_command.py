@@ -1,0 +1,127 @@
+"""``mailflow case ACTION``: what a person decides about a case, by the same steps as the console."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+
+from mailflow.bootstrap import House, open_house
+from mailflow.cli.output import add_config
+from mailflow.steps import decide_case
+from mailflow.steps.decide_bank_details import note_call_back
+from mailflow.steps.decide_case import Answer, How
+from mailflow.steps.place_by_person import place_by_person
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    add_config(parser)
+    parser.add_argument("--by", default=None, help="who decides (default: the signed-in user)")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    def action(name: str, says: str, *, case: bool = True, why: bool = True) -> argparse.ArgumentParser:
+        one = actions.add_parser(name, help=says, description=says)
+        if case:
+            one.add_argument("case", metavar="CASE", help="its id, as 'mailflow cases' shows it")
+        if why:
+            one.add_argument("--why", default="", help="kept in the journal")
+        one.set_defaults(decide=_DECISIONS[name])
+        return one
+
+    for name, says in (("task", "a task is done"), ("dismiss", "a task needs nothing")):
+        action(name, says, case=False).add_argument("number", type=int, metavar="TASK")
+    confirm = action("confirm", "their words count as a confirmation: you checked who wrote them")
+    confirm.add_argument("--confirmed-by", required=True, metavar="NAME", help="who of theirs")
+    confirm.add_argument("--how", choices=[one for one in How if one is not How.NOT_CONFIRMED], default=How.MAIL)
+    dispute = action("dispute", "a disputed item is settled")
+    dispute.add_argument("--reference", default=None, help="the item (default: the statement as a whole)")
+    dispute.add_argument("--dismiss", action="store_true", help="the objection fell away")
+    action("resolve", "every difference is settled")
+    close = action("close", "the end of a case: who confirmed the balance, and how")
+    close.add_argument("--confirmed-by", default="", metavar="NAME")
+    close.add_argument("--how", choices=list(How), default=How.MAIL)
+    action("reopen", "a closed case is worked on again")
+    place = action("place", "a message belongs to this case", why=False)
+    place.add_argument("number", type=int, metavar="MESSAGE")
+    bank = action("bank-details", "your call back about new bank details (two people; no data is changed)", case=False)
+    bank.add_argument("number", type=int, metavar="TASK")
+    bank.add_argument("--called", required=True, metavar="NAME", help="whom you spoke to")
+    bank.add_argument("--phone", required=True, help="the number, which you knew before")
+    heard = bank.add_mutually_exclusive_group(required=True)
+    heard.add_argument("--genuine", action="store_true", help="they asked for the change")
+    heard.add_argument("--fraud", action="store_true", help="they did not")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 when it is decided."""
+    house = open_house(arguments.config)
+    arguments.by = arguments.by or getpass.getuser()
+    print(arguments.decide(house, arguments))
+    return 0
+
+
+def _task(house: House, said: argparse.Namespace) -> str:
+    dismissed = said.action == "dismiss"
+    answer = decide_case.settle_task(
+        house.database, said.number, by=said.by, why=said.why, at=house.clock.now(), dismissed=dismissed
+    )
+    return f"task {said.number} is {'dismissed' if dismissed else 'done'}{_state(answer)}"
+
+
+def _confirm(house: House, said: argparse.Namespace) -> str:
+    answer = decide_case.accept_confirmation(
+        house.database, said.case, by=said.by, confirmed_by=said.confirmed_by, how=How(said.how), why=said.why,
+        at=house.clock.now(),
+    )  # fmt: skip
+    return f"confirmed{_state(answer)}"
+
+
+def _dispute(house: House, said: argparse.Namespace) -> str:
+    answer = decide_case.settle_dispute(
+        house.database, said.case, said.reference, by=said.by, why=said.why, at=house.clock.now(),
+        dismissed=said.dismiss,
+    )  # fmt: skip
+    return f"dispute settled{_state(answer)}"
+
+
+def _resolve(house: House, said: argparse.Namespace) -> str:
+    return "resolved" + _state(
+        decide_case.resolve_case(house.database, said.case, by=said.by, why=said.why, at=house.clock.now())
+    )
+
+
+def _close(house: House, said: argparse.Namespace) -> str:
+    answer = decide_case.close_case(
+        house.database, said.case, by=said.by, confirmed_by=said.confirmed_by, how=How(said.how), why=said.why,
+        at=house.clock.now(),
+    )  # fmt: skip
+    return f"closed{_state(answer)}"
+
+
+def _reopen(house: House, said: argparse.Namespace) -> str:
+    return "open again" + _state(
+        decide_case.reopen_case(house.database, said.case, by=said.by, why=said.why, at=house.clock.now())
+    )
+
+
+def _place(house: House, said: argparse.Namespace) -> str:
+    place_by_person(house.database, house.stages, said.number, said.case, by=said.by, at=house.clock.now())
+    return f"message {said.number} belongs to {said.case}; it is worked through again (mailflow run, or watch)"
+
+
+def _bank_details(house: House, said: argparse.Namespace) -> str:
+    made = note_call_back(
+        house.database, said.number, by=said.by, called=said.called, phone=said.phone, genuine=said.genuine,
+        note=said.why, at=house.clock.now(),
+    )  # fmt: skip
+    agreeing = {one.by for one in made if one.genuine is said.genuine}
+    return "two people agree: settled; no data was changed" if len(agreeing) > 1 else "noted; a second person must call"
+
+
+def _state(answer: Answer) -> str:
+    return "" if answer.case is None else f"; {answer.case.id} is {answer.case.state.value}"
+
+
+_DECISIONS = {
+    "task": _task, "dismiss": _task, "confirm": _confirm, "dispute": _dispute, "resolve": _resolve, "close": _close,
+    "reopen": _reopen, "place": _place, "bank-details": _bank_details,
+}  # fmt: skip
