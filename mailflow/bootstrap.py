@@ -35,6 +35,7 @@ from mailflow.adapters.smtp import SmtpServer
 from mailflow.adapters.statement_pdf import StatementPdf
 from mailflow.adapters.statement_xlsx import StatementXlsx
 from mailflow.adapters.wording_files import load_wording
+from mailflow.cases.follow_up import Plan
 from mailflow.correspondence import token as tokens
 from mailflow.correspondence.statement_sheet import Form
 from mailflow.receivables.ageing import AgeingPolicy
@@ -50,6 +51,7 @@ from mailflow.sign_ins import SignIns
 from mailflow.steps import report
 from mailflow.steps.collect_mail import Collected
 from mailflow.steps.draw_statements import Run, draw_statements, preview_statements
+from mailflow.steps.follow_up import FollowUps
 from mailflow.steps.import_ledger import ImportReport, ReadFile, import_ledger
 from mailflow.steps.issue_statements import Issued, issue_released
 from mailflow.steps.letter_attempt import SendReport
@@ -314,7 +316,21 @@ class House:
             raise Refusal(f"[statements] schedule: {failure}") from None
         for why in done.broken.values():
             logger.warning("a statement_schedule is unusable and nothing is sent by it: %s", why)
-        return bool(self.issue(stopping=stopping).letters)
+        issued = self.issue(stopping=stopping).letters
+        followed = self.follow_ups.run_due(stopping)
+        for case_id, why in followed.failed.items():
+            logger.warning("the reminder of %s cannot be made: %s", case_id, why)
+        return bool(issued or followed.letters)
+
+    @property
+    def follow_ups(self) -> FollowUps:
+        """What follows letters that nobody has answered: reminders, a call, a broken promise."""
+        return FollowUps(
+            self.database, self.archive, self.desk, self.stationery, self.clock,
+            plan=Plan(after_days=tuple(sorted(self.settings.reminders.after_days))),
+            form=self.form,
+            folders=tuple((box.name, box.folder) for box in self.settings.mailbox),
+        )  # fmt: skip
 
     def send_once(
         self,

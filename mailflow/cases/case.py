@@ -133,6 +133,8 @@ class TaskKind(StrEnum):
     DOCUMENT_REQUEST = "document_request"
     CONTACT_CHANGE = "contact_change"
     PAYMENT_MADE = "payment_made"
+    PROMISE_BROKEN = "promise_broken"  # the promised day and its grace have passed without the money
+    CALL = "call"  # every reminder went out and nobody answered
     READ_BY_PERSON = "read_by_person"
 
 

@@ -23,6 +23,8 @@ _ORDER = (
     TaskKind.DOCUMENT_REQUEST,
     TaskKind.CONTACT_CHANGE,
     TaskKind.PAYMENT_MADE,
+    TaskKind.PROMISE_BROKEN,
+    TaskKind.CALL,
     TaskKind.READ_BY_PERSON,
 )
 
@@ -42,6 +44,8 @@ TASK_WORDS: dict[str, dict[TaskKind, str]] = {
         TaskKind.DOCUMENT_REQUEST: "Send the copies they ask for",
         TaskKind.CONTACT_CHANGE: "Check the new contact",
         TaskKind.PAYMENT_MADE: "Find the payment that they say they made",
+        TaskKind.PROMISE_BROKEN: "Ask about the promised payment that has not come",
+        TaskKind.CALL: "Call them: no answer to our letter and reminders",
         TaskKind.READ_BY_PERSON: "Read their message",
     },
     "zh": {
@@ -59,6 +63,8 @@ TASK_WORDS: dict[str, dict[TaskKind, str]] = {
         TaskKind.DOCUMENT_REQUEST: "请寄送对方索取的单据副本",
         TaskKind.CONTACT_CHANGE: "请核实新的联系人",
         TaskKind.PAYMENT_MADE: "对方称已付款,请查找该笔款项",
+        TaskKind.PROMISE_BROKEN: "承诺的款项未到账,请向对方询问",
+        TaskKind.CALL: "对方未回复函件及提醒,请致电",
         TaskKind.READ_BY_PERSON: "请阅读对方邮件",
     },
 }

@@ -9,7 +9,7 @@ from typing import Any
 from mailflow.cases.case import Case, Settled, TaskKind
 from mailflow.cases.decision import Belief, Decision, Heard, HeardDocument, always_seen, decide
 from mailflow.correspondence.message import Automatic
-from mailflow.steps.advance_case import move
+from mailflow.steps.advance_case import PROGRAM, move
 from mailflow.steps.ports.casefile import Allocation
 from mailflow.steps.ports.documents import KeptDocument
 from mailflow.steps.ports.mailroom import StoredMessage
@@ -17,6 +17,7 @@ from mailflow.steps.ports.outbox import LetterState
 from mailflow.steps.ports.work import Database, Work
 from mailflow.steps.process_messages import Outcome, Results
 from mailflow.steps.understand_message import from_json
+from mailflow.steps.withdraw_reminders import withdraw_reminders
 
 
 class AnswerCase:
@@ -119,6 +120,8 @@ def _carry_out(
 ) -> None:
     for event in decision.events:
         move(work, case.id, event, at=at, message=message.no, why=decision.why)
+    if decision.events:
+        withdraw_reminders(work, case.id, at, actor=PROGRAM, why=decision.why)
     if decision.their_balance is not None:
         work.casefile.set_their_balance(case.id, decision.their_balance)
     for dispute in decision.disputes:

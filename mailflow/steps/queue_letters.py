@@ -93,9 +93,19 @@ def queue_statement(
 
 
 def queue_letters(
-    database: Database, archive: Archive, desk: Desk, drafts: Iterable[Draft], clock: Clock, *, actor: str = PROGRAM
+    database: Database,
+    archive: Archive,
+    desk: Desk,
+    drafts: Iterable[Draft],
+    clock: Clock,
+    *,
+    actor: str = PROGRAM,
+    still: Callable[[Work], bool] = lambda work: True,
 ) -> list[int]:
-    """Queues those of ``drafts`` that are not there yet, all in one commit; their numbers."""
+    """Queues those of ``drafts`` that are not there yet, all in one commit; their numbers.
+
+    ``still`` is asked inside that commit whether they are wanted yet: an answer may have come while they were made.
+    """
     new: list[tuple[Draft, NewLetter]] = []
     for draft in drafts:
         with database.reading() as work:
@@ -107,6 +117,8 @@ def queue_letters(
         return []
     numbers = []
     with database.writing() as work:
+        if not still(work):
+            return []
         at = clock.now()
         for draft, letter in new:
             number = work.outbox.queue(letter, at, draft.due_at)

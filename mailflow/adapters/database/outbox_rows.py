@@ -100,6 +100,14 @@ class OutboxRows:
             query = query.where(letter.c.state.in_([state.value for state in states]))
         return [as_letter(row) for row in self._connection.execute(query.limit(limit))]
 
+    def reminders(self, *, since: dt.datetime | None = None, waiting: bool = False) -> list[Letter]:
+        query = sa.select(letter).where(letter.c.kind.like("reminder-%")).order_by(letter.c.no)
+        if since is not None:
+            query = query.where(letter.c.queued_at >= since)
+        if waiting:
+            query = query.where(letter.c.state.in_([state.value for state in WAITING]))
+        return [as_letter(row) for row in self._connection.execute(query)]
+
     def by_token(self, token: str) -> list[Letter]:
         query = sa.select(letter).where(letter.c.token == normal(token)).order_by(letter.c.no)
         return [as_letter(row) for row in self._connection.execute(query)]

@@ -127,6 +127,10 @@ class Outbox(Protocol):
         """In the order in which they were queued."""
         ...
 
+    def reminders(self, *, since: dt.datetime | None = None, waiting: bool = False) -> list[Letter]:
+        """Letters of the kinds ``reminder-…``: those queued since then, or only those that still wait."""
+        ...
+
     def by_token(self, token: str) -> list[Letter]:
         """All letters of the statement version and recipient that this (normalised) token was issued to."""
         ...
