@@ -326,7 +326,7 @@ def _currency(m: Material, rows: RowSet) -> str | None:
     seen: dict[str, int] = {}
     for line in m.lines:
         for word in line.words:
-            if (amount := amounts.parse(word.text, m.mark)) is not None and amount.currency:
+            if word.value is None and (amount := amounts.parse(word.text, m.mark)) is not None and amount.currency:
                 seen[amount.currency] = seen.get(amount.currency, 0) + 1
     if len(seen) == 1:
         return next(iter(seen))

@@ -37,7 +37,7 @@ def _read(pages: list[Page], *, file: str, format: str, member: str | None) -> l
     lines = [line for page in pages for line in lines_of(page)]
     mark_repeated(lines)
     learn_space(lines)
-    mark, _sure = amounts.decide_mark(word.text for line in lines for word in line.words)
+    mark, _sure = amounts.decide_mark(word.text for line in lines for word in line.words if word.value is None)
     blocks = blocked(lines)
     tables = find_tables(blocks)
     outside = _outside(blocks, tables)

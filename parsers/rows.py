@@ -90,6 +90,7 @@ def rows_of(table: Table, decimal_mark: str) -> RowSet:
     """Read the body of ``table`` into rows."""
     result = RowSet(columns_of(table, decimal_mark))
     money_columns = [c for c in result.of(*MONEY) if result.columns[c].role not in _WEAK] or result.of(*MONEY)
+    dated, numbered = result.of(Role.DATE), result.of(Role.REFERENCE)
     pending: list[tuple[TextLine, Cells]] = []
     ended = False
     for line in table.body:
@@ -97,6 +98,13 @@ def rows_of(table: Table, decimal_mark: str) -> RowSet:
             continue
         cells = lay(line, result.columns)
         money = {c: a for c in money_columns if (a := money_in(cells.get(c, []), decimal_mark)) is not None}
+        if money and line.cells and _is_typed_row(cells, dated, numbered):
+            row = Row([line], cells)
+            _attach(result, pending, row, ended)
+            pending = []
+            result.rows.append(row)
+            ended = False
+            continue
         label = label_of(line)
         found = _mark_of(label, cells, result, money) if money or not labelled(line, decimal_mark) else None
         if found is not None:
@@ -118,6 +126,19 @@ def rows_of(table: Table, decimal_mark: str) -> RowSet:
             pending.append((line, cells))
     _attach(result, pending, None, ended)
     return result
+
+
+_PLAIN_NUMBER = re.compile(r"[A-Z]{0,4}[-/]?\d{3,12}")
+
+
+def _is_typed_row(cells: Cells, dated: list[int], numbered: list[int]) -> bool:
+    """A sheet's row that can be nothing but a line: a true date in the date column and a number that has digits in the
+    reference column. (A sheet of 100,000 rows would otherwise be asked 100,000 times whether it is a total.)"""
+    return any(isinstance(word.value, date) for c in dated for word in cells.get(c, ())) and any(
+        _is_reference(word.text) and (_PLAIN_NUMBER.fullmatch(word.text) or mark(word.text) is None)
+        for c in numbered
+        for word in cells.get(c, ())
+    )
 
 
 def money_in(words: list[Word], decimal_mark: str) -> Amount | None:

@@ -133,7 +133,11 @@ def is_data(line: TextLine) -> bool:
 def _candidates(lines: list[TextLine]) -> list[tuple[int, int, list[HeaderCell]]]:
     cells = [_cells(line) for line in lines]
     for k, line in enumerate(lines):
-        if _score(cells[k] or []) == 0 and any(kind in _TITLED for kind, _ in kinds_in(line.text)):
+        if (
+            cells[k] is not None
+            and _score(cells[k] or []) == 0
+            and any(kind in _TITLED for kind, _ in kinds_in(line.text))
+        ):
             cells[k] = None  # a title over the header is no part of it
     windows = [_best_window(i, lines, cells) for i in range(len(lines))]
     found: list[tuple[int, int, list[HeaderCell]]] = []
@@ -317,5 +321,5 @@ def is_noise(line: TextLine) -> bool:
     return (
         line.repeated
         or bool(_PAGE_WORDS.match(line.text.strip()))
-        or (mark(line.text) is None and not line.text.strip())
+        or (not line.text.strip() and mark(line.text) is None)
     )
