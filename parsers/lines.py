@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -216,7 +215,7 @@ def mark_repeated(lines: list[TextLine]) -> None:
         if not line.cells and _full(line):
             first, last = rows.get(line.page, (line.top, line.top))
             rows[line.page] = (min(first, line.top), max(last, line.top))
-    seen: Counter[tuple[str, int]] = Counter()
+    seen: dict[tuple[str, int], set[int]] = {}
     keys: list[tuple[str, int] | None] = []
     for line in lines:
         first, last = rows.get(line.page, (float("inf"), float("-inf")))
@@ -225,16 +224,8 @@ def mark_repeated(lines: list[TextLine]) -> None:
             continue
         key = (re.sub(r"\d+", "0", line.text), round(line.middle / 3))
         keys.append(key)
-        seen[key] += 1
+        seen.setdefault(key, set()).add(line.page)
     for line, known in zip(lines, keys, strict=True):
-        if known is not None and sum(seen[(known[0], known[1] + d)] for d in (-1, 0, 1)) > 1:
-            line.repeated = _several_pages(lines, known)
-
-
-def _several_pages(lines: list[TextLine], key: tuple[str, int]) -> bool:
-    pages = {
-        line.page
-        for line in lines
-        if abs(round(line.middle / 3) - key[1]) <= 1 and re.sub(r"\d+", "0", line.text) == key[0]
-    }
-    return len(pages) > 1
+        if known is not None:
+            pages = set().union(*(seen.get((known[0], known[1] + d), set()) for d in (-1, 0, 1)))
+            line.repeated = len(pages) > 1

@@ -157,7 +157,7 @@ def _words(glyphs: Iterable[Glyph]) -> list[Word]:
     words: list[Word] = []
     text: list[str] = []
     x0 = x1 = top = bottom = 0.0
-    placed: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
+    placed: Placed = {}
     grouped = False
     for char, left, right, up, down in glyphs:
         if char == "\u00a0" and text and text[-1].isdigit():
@@ -193,21 +193,21 @@ def _words(glyphs: Iterable[Glyph]) -> list[Word]:
     return words
 
 
-def is_twin(
-    placed: dict[tuple[str, int, int], list[tuple[float, float]]], char: str, left: float, up: float, width: float
-) -> bool:
+Placed = dict[tuple[str, int], list[tuple[float, float]]]
+
+
+def is_twin(placed: Placed, char: str, left: float, up: float, width: float) -> bool:
     """Whether the same glyph stands (almost) here already: drawn twice for a bold look. Remembers it if not.
 
     Almost is under 1 pt and under 0.4 of the glyph's own width, so that the two l of ``ll`` stay two.
     """
     near = min(1.0, 0.4 * width) if width > 0 else 0.2
-    column, row = int(left), int(up)
-    for dx in (-1, 0, 1):
-        for dy in (-1, 0, 1):
-            for x, y in placed.get((char, column + dx, row + dy), ()):
-                if abs(x - left) < near and abs(y - up) < 1.0:
-                    return True
-    placed.setdefault((char, column, row), []).append((left, up))
+    row = int(up)
+    for key in ((char, row), (char, row - 1), (char, row + 1)):
+        for x, y in placed.get(key, ()):
+            if -near < x - left < near and -1.0 < y - up < 1.0:
+                return True
+    placed.setdefault((char, row), []).append((left, up))
     return False
 
 
@@ -261,7 +261,7 @@ def thorough_pages(data: bytes, *, password: str | None = None, pages: list[int]
 
 
 def _thorough_page(page: Any, number: int) -> Page:
-    placed: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
+    placed: Placed = {}
 
     def keep(item: dict[str, Any]) -> bool:
         if item.get("object_type") != "char":
