@@ -1,4 +1,4 @@
-"""Decisions about cases: each changes what it says, and stands in the journal with who and why; nothing else happens."""
+"""Decisions about cases: each changes what it says, stands in the journal with who and why, and no more."""
 
 from __future__ import annotations
 

@@ -59,6 +59,10 @@ class JournalRows:
         for row in self._connection.execute(query):
             yield _entry(row.canonical, row.digest)
 
+    def recent(self, limit: int) -> list[Entry]:
+        query = sa.select(journal.c.canonical, journal.c.digest).order_by(journal.c.no.desc()).limit(limit)
+        return [_entry(row.canonical, row.digest) for row in self._connection.execute(query)]
+
     def broken_at(self) -> int | None:
         expected, previous = 1, GENESIS
         for row in self._connection.execute(sa.select(journal).order_by(journal.c.no)):

@@ -14,6 +14,7 @@ from mailflow.adapters.database.journal_rows import JournalRows
 from mailflow.adapters.database.ledger_rows import LedgerRows
 from mailflow.adapters.database.mailroom_rows import MailroomRows
 from mailflow.adapters.database.outbox_rows import OutboxRows
+from mailflow.adapters.database.people_rows import PeopleRows
 from mailflow.adapters.database.run_rows import RunRows
 from mailflow.adapters.database.sending_rows import SendingRows
 from mailflow.adapters.database.statement_rows import StatementRows
@@ -32,6 +33,7 @@ class SqlWork:
         self.outbox = OutboxRows(connection)
         self.sending = SendingRows(connection)
         self.runs = RunRows(connection)
+        self.people = PeopleRows(connection)
 
 
 class SqlDatabase:

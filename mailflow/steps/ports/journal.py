@@ -28,6 +28,10 @@ class Journal(Protocol):
         """In order; of one subject when named."""
         ...
 
+    def recent(self, limit: int) -> list[Entry]:
+        """The newest first."""
+        ...
+
     def broken_at(self) -> int | None:
         """The number of the first entry that does not follow from the one before; None when the chain holds."""
         ...

@@ -11,6 +11,7 @@ from mailflow.steps.ports.journal import Journal
 from mailflow.steps.ports.ledger import Ledger
 from mailflow.steps.ports.mailroom import Mailroom
 from mailflow.steps.ports.outbox import Outbox
+from mailflow.steps.ports.people import People
 from mailflow.steps.ports.runs import Runs
 from mailflow.steps.ports.sending import Sending
 from mailflow.steps.ports.statements import Statements
@@ -37,6 +38,8 @@ class Work(Protocol):
     def sending(self) -> Sending: ...
     @property
     def runs(self) -> Runs: ...
+    @property
+    def people(self) -> People: ...
 
 
 class Database(Protocol):
