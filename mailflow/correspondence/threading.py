@@ -166,7 +166,10 @@ class _Builder:
         """The parties that a message is between us and: domains, or addresses where a domain says nothing."""
         if one.returned is not None or _is_daemon(one.sender):
             return frozenset()  # a bounce comes from a machine between the parties
-        people = [one.sender] if not self._ours(one.sender) else list(one.to)
+        if not self.own:  # nobody stands out as the owner of this mail: everybody who takes part counts
+            people = [one.sender, *one.to]
+        else:
+            people = [one.sender] if not self._ours(one.sender) else list(one.to)
         return frozenset(_party(address) for address in people if address and not self._ours(address))
 
     def _ours(self, address: str) -> bool:

@@ -1,0 +1,129 @@
+"""Conversations out of a heap of mail: the same for any order, never two parties in one; ghosts and late parents."""
+
+import dataclasses
+import datetime as dt
+import random
+from collections import defaultdict
+from itertools import combinations
+
+import pytest
+
+from mailflow.correspondence.threading import Envelope, base_subject, threads
+from tests.correspondence.conversations import Mailbox
+
+AT = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
+OURS, CUSTOMER = "ar@huaxing.example", "ap@kunde.example"
+
+
+def mail(name, days=0, sender=CUSTOMER, to=(OURS,), **facts):
+    return Envelope(
+        key=f"<{name}@x>", digest=name, message_id=f"<{name}@x>", sender=sender, to=to,
+        date=AT + dt.timedelta(days=days), **facts,
+    )  # fmt: skip
+
+
+def letter(name, days=0, to=(CUSTOMER,), **facts):
+    return mail(name, days, OURS, to, **facts)
+
+
+def groups(envelopes):
+    return sorted(sorted(one.strip("<>").partition("@")[0] for one in thread.messages) for thread in threads(envelopes))
+
+
+def pairs(found):
+    return {pair for group in found for pair in combinations(sorted(group), 2)}
+
+
+def measured(box):
+    found = [[key for key in thread.messages if key in box.truth] for thread in threads(box.envelopes)]
+    true, strong = defaultdict(list), defaultdict(list)
+    for key, (conversation, _, how) in box.truth.items():
+        true[conversation].append(key)
+        if how != "weak":
+            strong[conversation].append(key)
+    have, every, needed = pairs(found), pairs(true.values()), pairs(strong.values())
+    cross = sum(box.truth[one][1] != box.truth[other][1] for one, other in have)
+    return len(have & every) / len(have), len(have & needed) / len(needed), cross, found
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_generated_correspondences_are_taken_apart_rightly(seed):
+    box = Mailbox(seed)
+    precision, recall, cross, found = measured(box)
+    assert cross == 0
+    assert (precision, recall) >= (0.999, 0.98)
+    assert sorted(key for group in found for key in group) == sorted(box.truth)  # each once
+
+
+@pytest.mark.long
+def test_five_thousand_messages_are_taken_apart_rightly():
+    box = Mailbox(99, parties=110, months=12)
+    precision, recall, cross, _ = measured(box)
+    assert len(box.truth) >= 5000 and cross == 0
+    assert precision >= 0.999 and recall >= 0.98
+
+
+def test_any_order_gives_the_same_threads():
+    box = Mailbox(3)
+    first = threads(box.envelopes)
+    for seed in range(4):
+        shuffled = list(box.envelopes)
+        random.Random(seed).shuffle(shuffled)
+        assert [dataclasses.asdict(one) for one in threads(shuffled)] == [dataclasses.asdict(one) for one in first]
+
+
+def test_two_monthly_letters_of_one_subject_never_merge():
+    same = {"subject": "Statement of account"}
+    assert groups([letter("oct", **same), letter("nov", 30, **same)]) == [["nov"], ["oct"]]
+
+
+def test_an_answer_without_headers_finds_the_only_letter_of_its_subject_and_none_of_two():
+    one = [letter("l", subject="Statement A"), mail("r", 1, subject="Re: Statement A")]
+    assert groups(one) == [["l", "r"]]
+    two = [*one, letter("m", 0.5, subject="Statement A")]
+    assert ["r"] in groups(two)
+
+
+def test_replies_that_share_an_unknown_ancestor_belong_together():
+    assert groups([mail("a", references=("<ghost@x>",)), mail("b", 1, in_reply_to="<ghost@x>")]) == [["a", "b"]]
+
+
+def test_a_late_parent_joins_what_answered_it():
+    heap = [mail("a", 2, in_reply_to="<p@x>"), mail("b", 3, references=("<p@x>",)), letter("p")]
+    assert groups(heap) == [["a", "b", "p"]]
+
+
+def test_a_mail_that_points_to_letters_of_two_parties_follows_its_stronger_pointer_only():
+    other = letter("theirs", to=("ap@other.example",))
+    heap = [letter("ours"), other, mail("r", 1, in_reply_to="<ours@x>", references=("<theirs@x>",))]
+    assert groups(heap) == [["ours", "r"], ["theirs"]]
+
+
+def test_a_bounce_joins_the_letter_that_it_returns():
+    bounce = mail("b", 1, "mailer-daemon@mx.example", returned="<l@x>")
+    assert groups([letter("l"), bounce]) == [["b", "l"]]
+
+
+def test_a_forwarded_letter_answered_by_somebody_else_at_its_address_joins():
+    heap = [
+        letter("l", subject="[ST-2026-10-C001-AB12CD]"), letter("m", to=("x@other.example",)),
+        mail("r", 1, "accountant@office.example", ("ar+st-2026-10-c001-ab12cd@huaxing.example",), subject="letter"),
+    ]  # fmt: skip
+    assert groups(heap) == [["l", "r"], ["m"]]
+
+
+def test_an_id_that_everybody_claims_is_no_identity():
+    heap = [dataclasses.replace(mail(f"m{n}", n, f"a@k{n}.example"), message_id="<same@x>") for n in range(6)]
+    assert len(threads(heap)) == 6
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Re: 对账单", "回复：Re: 对账单", "AW: WG: 对账单", "[EXT] Fwd: 对账单", "RE[2]: 对账单", "答复: 转发: 对账单"],
+)
+def test_prefixes_of_many_languages_are_no_part_of_a_subject(subject):
+    assert base_subject(subject) == "对账单"
+
+
+def test_nothing_gives_nothing():
+    assert threads([]) == []
