@@ -85,6 +85,11 @@ def base_subject(subject: str) -> str:
         text = shorter
 
 
+def folded_subject(subject: str) -> str:
+    """The subject folded as :func:`base_subject` folds it, prefixes kept."""
+    return " ".join(unicodedata.normalize("NFKC", subject).split()).casefold()
+
+
 def marks(envelope: Envelope) -> list[str]:
     """Tokens that the message carries: after the plus in an address that it goes to, then in its subject."""
     found = [
@@ -284,7 +289,8 @@ class _Builder:
             subjects[base_subject(one.subject)].append(number)
         for number, one in enumerate(self.all):
             subject = base_subject(one.subject)
-            if self.why[number] == "new" and len(subject) >= 4:
+            answers = subject != folded_subject(one.subject)  # without a prefix it is a mail of its own
+            if self.why[number] == "new" and answers and len(subject) >= 4:
                 self._join_weakly(number, subjects[subject], SUBJECT_DAYS, "subject_and_participants")
 
     def _join_weakly(self, number: int, others: Sequence[int], days: int, why: str) -> None:

@@ -199,3 +199,9 @@ def test_numbers_of_telephones_and_accounts_are_no_mentions() -> None:
 def test_reading_stops_at_the_cap_and_says_so() -> None:
     found = meaning("收到。" * LONGEST_TEXT)
     assert any("characters" in warning for warning in found.warnings)
+
+
+@pytest.mark.parametrize("text", lines("bank_changes.txt"))
+def test_changed_bank_details_stand_first_whatever_else_is_said(text: str) -> None:
+    assert intents(f"Hello,\n{text}\nINV-1001 was billed twice. Confirmed.")[0] == "bank_details_change"
+    assert intents(text)[0] == "bank_details_change"
