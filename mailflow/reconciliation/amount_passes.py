@@ -25,6 +25,8 @@ from mailflow.reconciliation.rules import (
 
 LARGEST_TABLE = 40_000  # pairs of one amount that are all compared; above that only the nearest in time
 NEAREST = 12
+_KIND = 10_000  # one step of likeness outweighs any distance in time
+_FAR = 99
 WRONG_WAY = 3  # days added where the payee seems to book before the payer
 
 
@@ -86,25 +88,29 @@ def _take(
 
 
 def _cost(account: Account, our: Entry, their: Entry, alike: Likeness) -> int | None:
-    """What the pair costs, None when it may not even be suggested."""
+    """What the pair costs, None when it may not even be suggested.
+
+    Days count squared: of two ways with the same total, the one that keeps the order of both books is the cheaper.
+    """
     days = account.days(our, their)
     gap = abs(days)
+    policy = account.policy
+    rank = _KIND * alike
     if alike is Likeness.TRUNCATED:
-        return min(gap, 120)
-    if alike <= Likeness.TWO_SLIPS and gap <= account.policy.document_days * (2 if alike is Likeness.ONE_SLIP else 1):
-        return 40 * alike + gap
+        return min(gap, _FAR) ** 2
+    if alike <= Likeness.TWO_SLIPS and gap <= policy.document_days * (2 if alike is Likeness.ONE_SLIP else 1):
+        return rank + gap**2
     if our.paid != their.paid and our.type != "other" and their.type != "other":
         return None
-    policy = account.policy
     if alike is Likeness.DIFFERENT or alike <= Likeness.TWO_SLIPS:
         window = policy.payment_days if our.paid else policy.document_days
-        return 40 * alike + gap if gap <= window and account.alone(our, their) else None
+        return rank + gap**2 if gap <= window and account.alone(our, their) else None
     if gap == APART:
-        return 40 * alike + 40 if account.alone(our, their) else None
+        return rank + _FAR**2 if account.alone(our, their) else None
     if gap > policy.far_days:
         return None
     early = days < 0 if account.payer_is_us else days > 0
-    return 40 * alike + gap + (WRONG_WAY if our.paid and early else 0)
+    return rank + (gap + (WRONG_WAY if our.paid and early else 0)) ** 2
 
 
 def _rule(account: Account, our: Entry, their: Entry, alike: Likeness, days: int, clear: bool) -> Rule:

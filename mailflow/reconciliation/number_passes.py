@@ -112,9 +112,10 @@ def _pair_by_key(account: Account, rule: Rule, keys_of: Callable[[Entry], Iterab
             account.accept_pair(rule, our, met[0], automatic, note)
         else:
             rivals[our.index] = met
-            edges.extend((our.index, other.index, abs(account.days(our, other))) for other in met)
-    for row, column, days, clear in settle(edges):
+            edges.extend((our.index, other.index, account.days(our, other) ** 2) for other in met)
+    for row, column, _, clear in settle(edges):
         our, their = account.ours[row], account.theirs[column]
+        days = abs(account.days(our, their))
         others = tuple(other for other in rivals[row] if other is not their)
         automatic, note = gate(account, rule, our, their, days, clear)
         account.accept(rule, (our,), (their,), automatic=automatic, note=note, rivals=others)
