@@ -80,6 +80,8 @@ def _contact(sentence: SentenceSigns) -> Vote | None:
         for hit in clause.all("contact_change"):
             if clause.has("contact_blocked"):
                 continue
+            if clause.has("stop") and not clause.has("contact") and "{email}" not in clause.words:
+                continue
             if not clause.negations(hit):
                 return Vote(Intent.CONTACT_CHANGE, 0.92, clause)
         if (

@@ -143,7 +143,7 @@ def _settled(votes: list[Vote]) -> list[Vote]:
         if vote.intent is Intent.DOCUMENT_REQUEST and vote.weight < 0.85 and vote.clause.has("missing_credit_note"):
             if Intent.DISPUTE in beside:
                 continue  # waiting for a credit note is the dispute itself
-        if vote.sign == "missing_credit_note":
+        if vote.intent is Intent.DISPUTE and vote.clause.has("missing_credit_note"):
             kept.append(vote)
             continue
         if vote.intent is Intent.DISPUTE and beside & {Intent.STOP, Intent.CONTACT_CHANGE}:

@@ -139,6 +139,8 @@ def reasons_of(signs: Signs, votes: list[Vote]) -> list[DisputeReason]:
         for vote in votes
     ):
         found.add(DisputeReason.PRICE)
+    if not found and any(vote.sentence.has("already_paid", "paid") for vote in votes):
+        found.add(DisputeReason.ALREADY_PAID)
     if any(vote.sentence.has("contested") and vote.clause.has("paid", "already_paid") for vote in votes):
         found.add(DisputeReason.ALREADY_PAID)
     for vote in votes:

@@ -136,9 +136,22 @@ def _payment(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
         return Vote(Intent.PAYMENT_MADE, 0.85, clause)
     if clause.has("past") and clause.has("pay") and not clause.has("promise", "not_paid"):
         for hit in clause.all("pay"):
-            if _is_chinese(clause, hit) and _free(clause, hit) and not clause.has("condition"):
+            if (
+                _is_chinese(clause, hit)
+                and _free(clause, hit)
+                and not clause.has("condition")
+                and _is_done(clause, hit)
+            ):
                 return Vote(Intent.PAYMENT_MADE, 0.88, clause)
     return None
+
+
+def _is_done(clause: ClauseSigns, hit: Hit) -> bool:
+    """已…付, 付…了; not 付款已在审批中."""
+    words = clause.text.words
+    return any(
+        past.start < hit.start or words[past.start] in ("了", "过", "完") for past in clause.all("past")
+    ) and not clause.has("pending")
 
 
 def _condition_leads(sentence: SentenceSigns, clause: ClauseSigns) -> bool:

@@ -208,7 +208,10 @@ class PhraseBook:
                     for number, index in node.parts:
                         self._step(number, index, at, position + 1, open_phrases, gapped)
             whole.extend(Hit(concept, at, reach) for concept, reach in longest.items())
-        return sorted(_outermost(whole) + gapped, key=lambda hit: (hit.start, hit.end))
+        kept = _outermost(whole)
+        struck = [hit for hit in kept if hit.concept in _STRIKES_OUT]
+        kept.extend(hit for hit in gapped if not any(_covers_an_end(strike, hit) for strike in struck))
+        return sorted(kept, key=lambda hit: (hit.start, hit.end))
 
     def _step(
         self, number: int, index: int, at: int, end: int, seen: dict[int, tuple[int, int, int]], found: list[Hit]
@@ -234,7 +237,19 @@ _HIDES_NOTHING = frozenset(
     " topic_quantity topic_duplicate topic_returned topic_not_ours topic_tax topic_discount"
     " topic_missing_credit_note versus billed got accounted goods contact altered change".split()
 )
+# Must not be missed inside anything: changed bank details, and what a dispute is about.
+_NEVER_HIDDEN = frozenset(
+    "bank bank_strong bank_change change topic_already_paid topic_not_received topic_price"
+    " topic_duplicate topic_returned topic_not_ours topic_tax topic_discount topic_missing_credit_note".split()
+)
 _STRIKES_OUT = frozenset(("neutral", "not_paid"))  # also what they merely overlap: 应付|了 holds no 付了
+
+
+def _covers_an_end(strike: Hit, gapped: Hit) -> bool:
+    """The first or the last word of a gapped phrase belongs to words taken out of play: 已|转交 is no 已…转."""
+    if gapped.concept not in ("paid", "promise"):
+        return False
+    return strike.start <= gapped.start < strike.end or strike.start < gapped.end <= strike.end
 
 
 def _outermost(hits: list[Hit]) -> list[Hit]:
@@ -244,13 +259,18 @@ def _outermost(hits: list[Hit]) -> list[Hit]:
     reach_start, reach = -1, -1
     struck_start, struck = -1, -1
     for hit in hits:
+        if hit.concept in _NEVER_HIDDEN:
+            kept.append(hit)
+            if hit.end > reach and hit.concept not in _HIDES_NOTHING:
+                reach_start, reach = hit.start, hit.end
+            continue
         if hit.end <= reach and (hit.end - hit.start) < (reach - reach_start):
             continue
         if hit.concept in _STRIKES_OUT:
             while (
                 kept
                 and kept[-1].end > hit.start
-                and kept[-1].concept not in _STRIKES_OUT
+                and kept[-1].concept not in _STRIKES_OUT | _NEVER_HIDDEN
                 and kept[-1].start < hit.start
             ):
                 kept.pop()
