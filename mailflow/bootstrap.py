@@ -49,7 +49,9 @@ from mailflow.resources import templates_directory
 from mailflow.settings import MailboxSection, Settings
 from mailflow.sign_ins import SignIns
 from mailflow.steps import report
+from mailflow.steps.after_restore import doubt_repeats, restored_at
 from mailflow.steps.collect_mail import Collected
+from mailflow.steps.draft_answer import Answers
 from mailflow.steps.draw_statements import Run, draw_statements, preview_statements
 from mailflow.steps.follow_up import FollowUps
 from mailflow.steps.import_ledger import ImportReport, ReadFile, import_ledger
@@ -226,6 +228,13 @@ class House:
             for place, folder in enumerate(mailbox.folders)
         ]  # fmt: skip
 
+    def watcher(self, mailbox: ImapMailbox, folder: str, holder: str) -> FolderWatcher:
+        """For one look into a folder that is not watched; nothing is moved out of it."""
+        return FolderWatcher(
+            mailbox, folder, False, holder, self.database, self.archive, self.clock, time.sleep, lambda most: most,
+            has_ended=has_ended,
+        )  # fmt: skip
+
     # the way out
 
     @cached_property
@@ -323,6 +332,16 @@ class House:
         return bool(issued or followed.letters)
 
     @property
+    def answers(self) -> Answers:
+        """Drafted answers to what customers wrote."""
+        return Answers(self.database, self.archive, self.desk, self.stationery, self.clock)
+
+    @cached_property
+    def session_key(self) -> bytes:
+        """Signs the console's sessions."""
+        return private_key(self.settings.path(self.settings.archive.path) / "session.key")
+
+    @property
     def follow_ups(self) -> FollowUps:
         """What follows letters that nobody has answered: reminders, a call, a broken promise."""
         return FollowUps(
@@ -331,6 +350,11 @@ class House:
             form=self.form,
             folders=tuple((box.name, box.folder) for box in self.settings.mailbox),
         )  # fmt: skip
+
+    @cached_property
+    def _restored_at(self) -> dt.datetime | None:
+        with self.database.reading() as work:
+            return restored_at(work)
 
     def send_once(
         self,
@@ -342,6 +366,8 @@ class House:
     ) -> RoundReport:
         """Sends all that is due, files copies, asks about letters in doubt."""
         smtp = self.settings.smtp
+        if self._restored_at is not None:
+            doubt_repeats(self.database, self._restored_at, self.clock.now())
         return send_round(
             self.database, self.archive, self.transport, self.clock, self.sent_folder, holder=holder,
             has_ended=has_ended, pace=Pace(connections=smtp.connections, rate_per_minute=smtp.rate_per_minute),

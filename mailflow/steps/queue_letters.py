@@ -49,13 +49,19 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One letter to one recipient that still has to be rendered. ``render`` gets the way back that it has to show."""
+    """One letter to one recipient that still has to be rendered. ``render`` gets the way back that it has to show.
+
+    ``answers`` are the ids of the conversation that it answers, theirs last; ``by_person``: somebody read and approved
+    it, so that it is no automatic mail (RFC 3834).
+    """
 
     key: LetterKey
     case_id: str | None
     to: Address
     render: Callable[[ReplyRoute], Letter]
     due_at: dt.datetime | None = None
+    answers: tuple[str, ...] = ()
+    by_person: bool = False
 
 
 def queue_statement(
@@ -149,6 +155,7 @@ def freeze(archive: Archive, desk: Desk, draft: Draft, before: Sequence[str], at
         reply_to=Address(desk.company.name, reply_to),
         in_reply_to=before[-1] if before else None,
         references=tuple(before),
+        automatic=not draft.by_person,
         marks=(("X-Mailflow-Id", message_id.strip("<>")),),  # survives where a provider writes its own Message-ID
     )
     try:
@@ -163,8 +170,8 @@ def freeze(archive: Archive, desk: Desk, draft: Draft, before: Sequence[str], at
 
 def _conversation(work: Work, draft: Draft) -> list[str]:
     """Ids of what went out about this case to this recipient: a correction or a reminder stands under them."""
-    if draft.case_id is None:
-        return []
+    if draft.answers or draft.case_id is None:
+        return list(draft.answers)
     return [
         letter.message_id
         for letter in work.outbox.letters(case_id=draft.case_id)

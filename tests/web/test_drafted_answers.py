@@ -1,0 +1,94 @@
+"""Drafted answers: each reply of a person has one, in their words and thread; approved once, by a person."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+
+import pytest
+
+from mailflow.bootstrap import House
+from mailflow.cases.case import TaskKind
+from mailflow.refusals import Refusal
+
+DIFFERS, DISPUTED, PROMISED = "SOA-202610-C004-GBP", "SOA-202610-C003-CNY", "SOA-202610-C006-GBP"
+CONFIRMED, BOUNCED, ASKS = "SOA-202610-C002-USD", "SOA-202610-C012-USD", "SOA-202610-C013-EUR"
+
+
+def the_draft(house: House, case: str):
+    (draft,) = house.answers.drafts(case)
+    return draft
+
+
+def sent(house: House, number: int) -> email.message.EmailMessage:
+    with house.database.reading() as work:
+        letter = work.outbox.letter(number)
+    assert letter is not None
+    return email.message_from_bytes(house.archive.read(letter.sha256), policy=email.policy.default)
+
+
+@pytest.mark.parametrize(
+    ("case", "kind", "words"),
+    [
+        (DIFFERS, "explain_differences", "-39,533.68"),
+        (DISPUTED, "acknowledge_dispute", "价格不符"),
+        (PROMISED, "acknowledge_promise", "15 November"),
+        (CONFIRMED, "thanks_confirmation", "Dana Whitfield"),
+        ("SOA-202610-C014-CNY", "ask_missing", "付款日期"),
+    ],
+)
+def test_the_draft_follows_from_what_they_said_in_their_language(
+    house: House, case: str, kind: str, words: str
+) -> None:
+    draft = the_draft(house, case)
+    assert (draft.kind, draft.sent) == (kind, None)
+    assert words in draft.text
+    assert draft.subject.startswith("Re: ")
+
+
+def test_an_approved_answer_threads_under_their_message_once_and_is_a_persons_letter(house: House) -> None:
+    draft = the_draft(house, DIFFERS)
+    number = house.answers.send(draft.message, by="li", text=draft.text)
+    raw = sent(house, number)
+    with house.database.reading() as work:
+        theirs = work.mailroom.message(draft.message)
+        entries = [one for one in work.journal.entries(f"case:{DIFFERS}") if one.action == "answer.approved"]
+    assert theirs is not None
+    assert raw["In-Reply-To"] == theirs.message_id
+    assert raw["To"].addresses[0].addr_spec == theirs.sender
+    assert raw["Auto-Submitted"] is None  # a person approved it
+    assert [(one.actor, one.facts["changed"]) for one in entries] == [("li", False)]
+    with pytest.raises(Refusal, match="answered already"):
+        house.answers.send(draft.message, by="wang")
+    assert the_draft(house, DIFFERS).sent == number
+
+
+def test_a_persons_words_replace_the_draft_and_settle_the_tasks_named(house: House) -> None:
+    draft = the_draft(house, ASKS)
+    assert draft.kind == "free"
+    with pytest.raises(Refusal, match="write the answer"):
+        house.answers.send(draft.message, by="li")
+    with house.database.reading() as work:
+        (task,) = work.casefile.tasks(case_ids=[ASKS])
+    number = house.answers.send(
+        draft.message, by="li", text="All,\nthe copies follow. <b>Li</b>", settles=[task.no]
+    )
+    raw = sent(house, number)
+    plain, html = raw.get_body(("plain",)), raw.get_body(("html",))
+    assert plain is not None and html is not None
+    assert "the copies follow. <b>Li</b>" in plain.get_content()
+    assert "&lt;b&gt;Li&lt;/b&gt;" in html.get_content()
+    with house.database.reading() as work:
+        assert work.casefile.tasks(case_ids=[ASKS]) == []
+
+
+def test_a_machine_and_a_stranger_are_never_answered(house: House) -> None:
+    assert house.answers.drafts(BOUNCED) == []
+    with house.database.reading() as work:
+        bounce = next(one for one in work.mailroom.messages(case_id=BOUNCED) if one.automatic != "no")
+        stranger = next(one for one in work.casefile.tasks() if one.kind is TaskKind.UNPLACED)
+    with pytest.raises(Refusal, match="a machine"):
+        house.answers.send(bounce.no, by="li", text="hello")
+    assert stranger.message is not None
+    with pytest.raises(Refusal, match="place it first"):
+        house.answers.send(stranger.message, by="li", text="hello")
