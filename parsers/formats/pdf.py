@@ -100,18 +100,22 @@ def _glyphs(page: Any, text_page: Any, count: int, width: float, height: float) 
     rotation = page.get_rotation()
     crop = page.get_cropbox()
     result: list[Glyph] = []
+    append = result.append
     bad = seen = 0
     ref = ctypes.byref(rect)
+    crop_left, top_edge = crop[0], height + crop[1]
+    begins, leaning = True, False  # a word begins: ask for its angle once
     for i in range(count):
         code = char_of(text_page, i)
-        if code in (0x20, 0x0D, 0x0A, 0xA0, 0x202F, 0x2009, 0x3000, 0x2028, 0x09):
+        if code in _BLANKS:
+            begins = True
             if code in (0xA0, 0x202F, 0x2009):
-                result.append(("\u00a0", 0.0, 0.0, 0.0, 0.0))
-            elif code in (0x20, 0x3000, 0x09):
-                result.append((" ", 0.0, 0.0, 0.0, 0.0))
+                append(_NO_BREAK)
+            elif code not in (0x0D, 0x0A, 0x2028):
+                append(_SPACE)
             continue
         if code in (0, 0xFFFE, 0xFFFF, 0x02):
-            if code == 0 or code == 0xFFFE or code == 0xFFFF:
+            if code != 0x02:
                 bad += code != 0xFFFE
                 seen += 1
             char = "-" if code in (0xFFFE, 0x02) else "\ufffd"
@@ -121,11 +125,21 @@ def _glyphs(page: Any, text_page: Any, count: int, width: float, height: float) 
             bad += code == 0xFFFD or 0xE000 <= code <= 0xF8FF
         if not box_of(text_page, i, ref):
             continue
-        x0, x1, top, bottom = _turned(rect, rotation, width, height, crop)
-        if _lean(angle_of(text_page, i), rotation) > 0.03 and x1 > x0:
+        if begins or leaning:
+            leaning = _lean(angle_of(text_page, i), rotation) > 0.03
+            begins = False
+        if leaning:
             continue
-        result.append((char, x0, x1, top, bottom))
+        if rotation:
+            append((char, *_turned(rect, rotation, width, height, crop)))
+        else:
+            append((char, rect.left - crop_left, rect.right - crop_left, top_edge - rect.top, top_edge - rect.bottom))
     return result, bad, seen
+
+
+_BLANKS = frozenset((0x20, 0x0D, 0x0A, 0xA0, 0x202F, 0x2009, 0x3000, 0x2028, 0x09))
+_SPACE: Glyph = (" ", 0.0, 0.0, 0.0, 0.0)
+_NO_BREAK: Glyph = ("\u00a0", 0.0, 0.0, 0.0, 0.0)
 
 
 def _lean(angle: float, rotation: int) -> float:

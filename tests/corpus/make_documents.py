@@ -94,6 +94,29 @@ def as_xlsx(rng: random.Random, grid: books.Grid) -> bytes:
     return out.getvalue()
 
 
+def one(seed: int, n: int, browser: bool = False) -> tuple[str, bytes | str, dict]:
+    """Document number ``n`` of ``seed``: its name, its bytes (a page of HTML where a browser must print it), its truth."""
+    rng = random.Random(seed * 100003 + n)
+    lang = rng.choice(LANGUAGES)
+    family = rng.choice(books.FAMILIES)
+    count = rng.choice([6, 12, 25, 25, 60, 110]) if "remittance" not in family else rng.choice([3, 6, 12, 40])
+    grid = books.make(rng, lang, family, count)
+    form = "browser" if browser else rng.choice(["pdf"] * 6 + ["csv", "xlsx", "html"])
+    name = f"{form}_{lang}_{family}-{n}.{'pdf' if browser else form}"
+    if form == "pdf":
+        data: bytes | str = corpus_pdf.draw(rng, grid)
+        if not (grid.loose or grid.ageing or any(kind in ("total", "closing") for kind, _ in grid.rows) or "remittance" in family):
+            grid.truth["must_prove"] = False  # nothing on paper says that the last line is the last
+    elif form == "csv":
+        data = as_csv(rng, grid)
+    elif form == "xlsx":
+        data = as_xlsx(rng, grid)
+    else:
+        page = corpus_pdf.page_html(rng, grid)
+        data = page if browser else page.encode()
+    return name, data, grid.truth
+
+
 def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("folder", type=Path)
@@ -105,28 +128,12 @@ def main() -> None:
     truth: dict[str, list] = {}
     pages: list[tuple[str, str]] = []
     for n in range(a.count + a.browser):
-        rng = random.Random(a.seed * 100003 + n)
-        lang = rng.choice(LANGUAGES)
-        family = rng.choice(books.FAMILIES)
-        count = rng.choice([6, 12, 25, 25, 60, 110]) if "remittance" not in family else rng.choice([3, 6, 12, 40])
-        grid = books.make(rng, lang, family, count)
-        rng.random()
-        form = "browser" if n >= a.count else rng.choice(["pdf"] * 6 + ["csv", "xlsx", "html"])
-        suffix = {"browser": "pdf"}.get(form, form)
-        name = f"{form}_{lang}_{family}-{n}.{suffix}"
-        if form == "pdf":
-            data = corpus_pdf.draw(rng, grid)
-        elif form == "csv":
-            data = as_csv(rng, grid)
-        elif form == "xlsx":
-            data = as_xlsx(rng, grid)
+        name, data, told = one(a.seed, n, browser=n >= a.count)
+        if isinstance(data, str):
+            pages.append((name, data))
         else:
-            page = corpus_pdf.page_html(rng, grid)
-            data = page.encode()
-            if form == "browser":
-                pages.append((name, page))
-        (a.folder / name).write_bytes(data)
-        truth[name] = [grid.truth]
+            (a.folder / name).write_bytes(data)
+        truth[name] = [told]
     for (name, _), data in zip(pages, corpus_pdf.print_page([p for _, p in pages]), strict=False):
         (a.folder / name).write_bytes(data)
     (a.folder / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=0), encoding="utf-8")

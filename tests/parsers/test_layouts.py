@@ -1,0 +1,92 @@
+"""Whole documents as accounting programs lay them out: what a reader must find in each."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from parsers.documents import Document, Kind, LineType, Trust
+from parsers.opening import open_document
+from parsers.source import Source
+
+LAYOUTS = Path(__file__).parents[1] / "corpus" / "layouts"
+
+
+def read(name: str) -> Document:
+    documents = open_document((LAYOUTS / f"{name}.txt").read_bytes(), Source(f"{name}.txt"))
+    assert len(documents) == 1
+    return documents[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "amounts", "end"),
+    [
+        ("open_items_activity", Kind.STATEMENT, "1500 2000 750", "4250"),
+        ("activity_statement", Kind.STATEMENT, "240 -820 99.90 -40", "299.90"),
+        ("debit_credit_periods", Kind.STATEMENT, "310.50 -1200 -60.50 1000", "1250"),
+        ("indian_ledger", Kind.STATEMENT, "118000 -100000 23600", "86600"),
+        ("chinese_ledger_direction", Kind.STATEMENT, "8000 -25000 3500", "-1500"),
+        ("german_trailing_minus", Kind.STATEMENT, "1190 2380 -238 -1190 595.50", "2737.50"),
+        ("french_ledger", Kind.STATEMENT, "480 -1250 -30", "450"),
+        ("open_items_partly_paid", Kind.STATEMENT, "1000 850 -150 2300", "4000"),
+        ("remittance_us", Kind.REMITTANCE_ADVICE, "9800 3430 -360", "12870"),
+        ("remittance_chinese", Kind.REMITTANCE_ADVICE, "10000 5500", "15500"),
+    ],
+)
+def test_each_layout_is_read_to_the_cent_and_proven(name: str, kind: Kind, amounts: str, end: str) -> None:
+    document = read(name)
+    assert document.kind is kind
+    assert [line.amount for line in document.lines] == [Decimal(a) for a in amounts.split()]
+    assert (document.closing_balance or document.payment.amount) == Decimal(end)
+    assert document.trust is Trust.PROVEN, document.warnings
+
+
+def test_the_newest_line_may_stand_first_but_nothing_says_where_the_list_ends() -> None:
+    document = read("newest_first")
+    assert [str(line.balance) for line in document.lines] == ["1100.00", "1500.00", "800.00", "500.00"]
+    assert document.closing_balance == Decimal("1100.00")
+    assert document.trust is Trust.PLAUSIBLE
+
+
+def test_issuer_and_recipient_are_told_apart() -> None:
+    assert read("german_trailing_minus").issuer.name == "Rhein-Main Logistik GmbH"
+    advice = read("remittance_us")
+    assert (advice.issuer.name, advice.recipient.name) == ("Summit Ridge Packaging Inc.", "Juniper Textiles Corp.")
+    ledger = read("chinese_ledger_direction")
+    assert (ledger.issuer.name, ledger.recipient.name) == ("深圳市新宇贸易有限公司", "广州市宏达机电有限公司")
+
+
+def test_an_ageing_table_is_told_and_is_no_line() -> None:
+    document = read("debit_credit_periods")
+    assert sum(document.ageing.values()) == Decimal("1250.00")
+    assert len(document.lines) == 4
+
+
+def test_a_number_inside_the_activity_names_the_document_and_the_rest_is_doubtful() -> None:
+    lines = read("activity_statement").lines
+    assert [line.reference for line in lines] == ["INV-0101", "INV-0088", "INV-0117", "CN-0009"]
+    assert lines[0].other_references == ["PO 7781"] and lines[1].doubts == ["reference"]
+
+
+def test_a_credit_note_in_a_sales_journal_is_no_invoice() -> None:
+    assert [line.type for line in read("french_ledger").lines] == [
+        LineType.INVOICE,
+        LineType.PAYMENT,
+        LineType.CREDIT_NOTE,
+    ]
+
+
+@pytest.mark.parametrize("name", ["debit_credit_periods", "french_ledger", "remittance_us", "open_items_partly_paid"])
+def test_one_digit_changed_anywhere_in_an_amount_ends_the_proof(name: str) -> None:
+    text = (LAYOUTS / f"{name}.txt").read_text()
+    first = read(name).lines[0]
+    printed = f"{first.amount:,.2f}"
+    if name == "french_ledger":
+        printed = printed.replace(".", ",")
+    at = text.index(printed)
+    broken = text[:at] + ("7" if text[at] != "7" else "8") + text[at + 1 :]
+    documents = open_document(broken.encode(), Source("x.txt"))
+    assert all(document.trust is Trust.UNPROVEN for document in documents)
+    assert any(document.warnings for document in documents)
