@@ -6,11 +6,9 @@ A hold is released by a person (two above the limit); a block by nobody: its dat
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from mailflow.cases.case import Event, TaskKind
@@ -28,6 +26,25 @@ _NO_MESSAGES = (TaskKind.UNDELIVERABLE, TaskKind.LETTER_IN_DOUBT)
 SHORTEST_NAME = 4  # characters: a shorter name (or alias) of another party is found inside innocent words
 
 
+class PartyNames:
+    """Finds names of parties inside texts, in one walk over the text however many parties there are."""
+
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        """``names`` are (name or alias, party id); too short ones are left out."""
+        self._by_start: dict[str, list[tuple[str, str]]] = {}
+        for name, party_id in names:
+            if len(name) >= SHORTEST_NAME:
+                self._by_start.setdefault(name.lower()[:SHORTEST_NAME], []).append((name.lower(), party_id))
+
+    def inside(self, text: str) -> Iterator[tuple[str, str]]:
+        """(name, party id) of each that ``text`` holds."""
+        plain = text.lower()
+        for at in range(len(plain) - SHORTEST_NAME + 1):
+            for name, party_id in self._by_start.get(plain[at : at + SHORTEST_NAME], ()):
+                if plain.startswith(name, at):
+                    yield name, party_id
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the review knows about everybody, looked up once a run. ``owners``: address -> parties that have it."""
@@ -35,42 +52,32 @@ class Surroundings:
     company: Company
     today: dt.date
     owners: Mapping[str, tuple[Party, ...]]
-    names: tuple[tuple[str, str], ...]  # (name in lower case, party id)
+    names: PartyNames
 
     def foreign_names(self, party: Party) -> Callable[[str], str | None]:
         own = {party.name.lower(), *(alias.lower() for alias in party.aliases)}
-        pattern, by_name = _pattern(self.names)
 
         def found(text: str) -> str | None:
-            for name in pattern.findall(text.lower()) if text and pattern is not None else ():
-                if by_name[name] != party.id and not any(name in mine or mine in name for mine in own):
-                    return str(name)
+            for name, party_id in self.names.inside(text):
+                if party_id != party.id and not any(name in mine or mine in name for mine in own):
+                    return name
             return None
 
         return found
 
 
-@lru_cache(maxsize=4)
-def _pattern(names: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str] | None, dict[str, str]]:
-    by_name = dict(names)
-    longest_first = sorted(by_name, key=len, reverse=True)
-    return (re.compile("|".join(map(re.escape, longest_first))) if by_name else None), by_name
-
-
 def surroundings(work: Work, company: Company, now: dt.datetime) -> Surroundings:
     owners: dict[str, list[Party]] = {}
-    names: dict[str, str] = {}
+    names: list[tuple[str, str]] = []
     for party in work.ledger.parties():
         for address in party.emails:
             owners.setdefault(address.lower(), []).append(party)
-        for name in (party.name, *party.aliases):
-            if len(name) >= SHORTEST_NAME:
-                names.setdefault(name.lower(), party.id)
+        names += [(name, party.id) for name in (party.name, *party.aliases)]
     return Surroundings(
         company=company,
         today=now.astimezone(ZoneInfo(company.timezone)).date(),
         owners={address: tuple(parties) for address, parties in owners.items()},
-        names=tuple(sorted(names.items())),
+        names=PartyNames(names),
     )
 
 

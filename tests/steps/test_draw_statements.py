@@ -22,7 +22,7 @@ from mailflow.steps.draw_statements import Change, Drawn, Run, draw_statements
 from mailflow.steps.import_ledger import ReadFile, import_ledger
 from mailflow.steps.ports.outbox import LetterKey, LetterState, NewLetter
 from mailflow.steps.ports.statements import Standing
-from mailflow.steps.review_statements import Outcome, approve_held, held
+from mailflow.steps.review_statements import Outcome, PartyNames, approve_held, held
 
 D = dt.date.fromisoformat
 AS_OF = D("2026-10-31")
@@ -291,3 +291,20 @@ def test_a_statement_is_read_back_from_its_record_whole(database: SqlDatabase) -
     )
     assert content_hash(marked) == content_hash(statement)
     assert content_hash(replace(statement, closing=statement.closing + 1)) != content_hash(statement)
+
+
+def test_a_row_that_names_another_party_is_held_but_ones_own_name_and_short_names_are_not(
+    database: SqlDatabase,
+) -> None:
+    names = PartyNames([("Northgate Ltd", "C2"), ("恒泰包装材料", "C1"), ("ABC", "C3")])
+    assert list(names.inside("货款 NORTHGATE LTD / 恒泰包装材料 ABC")) == [
+        ("northgate ltd", "C2"),
+        ("恒泰包装材料", "C1"),
+    ]
+    for text, standing in (("for Northgate Ltd", Standing.HELD), ("恒泰包装材料 货款", Standing.RELEASED)):
+        take_in(database, [replace(LEDGER[0], description=text)])
+        day = AS_OF if standing is Standing.HELD else D("2026-10-30")
+        drawn = of(run(database, as_of=day), "C1")
+        assert (drawn.standing, Rule.OTHER_PARTY_NAMED in [one.rule for one in drawn.findings]) == (
+            standing, standing is Standing.HELD,
+        )  # fmt: skip

@@ -142,14 +142,12 @@ class LedgerRows:
     def open_on(self, party_id: str, side: Side, day: dt.date) -> dict[str, Decimal] | None:
         if self.last_import(side, as_of=day) is None:
             return None
-        query = (
+        theirs = sa.select(ledger_item.c.id).where(ledger_item.c.party_id == party_id, ledger_item.c.side == side.value)
+        query = (  # not a join: SQLite would walk through every row of the table for each party
             sa.select(item_open.c.item_id, item_open.c.open_amount)
-            .join(
-                ledger_item, (ledger_item.c.id == item_open.c.item_id) & (ledger_item.c.side == item_open.c.side)
-            )
-            .where(ledger_item.c.party_id == party_id, ledger_item.c.side == side.value, item_open.c.as_of <= day)
+            .where(item_open.c.side == side.value, item_open.c.item_id.in_(theirs), item_open.c.as_of <= day)
             .order_by(item_open.c.as_of)
-        )  # fmt: skip
+        )
         return {row.item_id: row.open_amount for row in self._connection.execute(query)}  # the last row wins
 
     def last_import(self, side: Side, *, as_of: dt.date | None = None) -> LedgerImport | None:
