@@ -6,8 +6,9 @@ import datetime as dt
 
 import pytest
 
+from mailflow.correspondence.calendar_arithmetic import working_days_after
 from mailflow.correspondence.folding import fold
-from mailflow.correspondence.mail_dates import MailDates, working_days_after
+from mailflow.correspondence.mail_dates import MailDates
 
 MONDAY = dt.date(2026, 11, 2)
 
