@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from mailflow.reconciliation.entry import Entry, number
 from mailflow.reconciliation.match import Match
 from mailflow.reconciliation.policy import Policy
-from mailflow.reconciliation.rules import Rule
+from mailflow.reconciliation.rules import NETTED, Rule
 
 APART = 400  # days assumed between two lines of which one has no date
 
@@ -129,6 +130,16 @@ class Account:
             and self.near(their.amount, our.day, ours=False, within=within) == 1
             and not self.round(our.amount)
         )
+
+    @cached_property
+    def payments_share_numbers(self) -> bool:
+        """Whether payments were found under one number at all; asked once the passes by number are through.
+
+        Often each book numbers its payments for itself: then another number speaks against nothing.
+        """
+        paid = min(sum(e.paid for e in self.ours), sum(e.paid for e in self.theirs))
+        found = sum(1 for match in self.found if match.ours and match.ours[0].paid and match.rule.cost < NETTED.cost)
+        return found * 5 >= paid
 
     def with_amount(self, amount: int, *, ours: bool) -> list[Entry]:
         """The lines of one side that have this amount and were free when this was first asked."""

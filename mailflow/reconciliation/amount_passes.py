@@ -50,7 +50,7 @@ def _by_amount(account: Account, *, sure: bool) -> None:
 
 def _one_amount(account: Account, ours: list[Entry], theirs: list[Entry], sure: bool) -> None:
     if len(ours) == 1 and len(theirs) == 1:  # the common case, without the machinery
-        alike = likeness(ours[0], theirs[0])
+        alike = _alike(account, ours[0], theirs[0])
         if account.may(ours[0], theirs[0]) and _cost(account, ours[0], theirs[0], alike) is not None:
             _take(account, ours[0], theirs[0], alike, True, sure, ())
         return
@@ -60,7 +60,7 @@ def _one_amount(account: Account, ours: list[Entry], theirs: list[Entry], sure: 
         our, their = ours[row], theirs[column]
         if not account.may(our, their):
             continue
-        alike = likeness(our, their)
+        alike = _alike(account, our, their)
         cost = _cost(account, our, their, alike)
         if cost is not None:
             kinds[row, column] = alike
@@ -68,6 +68,14 @@ def _one_amount(account: Account, ours: list[Entry], theirs: list[Entry], sure: 
     for row, column, _, clear in settle(edges):
         others = tuple(theirs[c] for r, c, _ in edges if r == row and c != column)
         _take(account, ours[row], theirs[column], kinds[row, column], clear, sure, others)
+
+
+def _alike(account: Account, our: Entry, their: Entry) -> Likeness:
+    """How alike the numbers are; those of payments only where the two books are seen to share them."""
+    alike = likeness(our, their)
+    if alike is not Likeness.UNNAMED and our.paid and their.paid and not account.payments_share_numbers:
+        return Likeness.OTHER_SERIES
+    return alike
 
 
 def _take(
@@ -171,7 +179,7 @@ def nearly_equal(account: Account) -> None:
 
 def _deduction(account: Account, our: Entry, their: Entry) -> tuple[Rule, int] | None:
     policy = account.policy
-    alike = likeness(our, their)
+    alike = _alike(account, our, their)
     if alike is Likeness.DIFFERENT:
         return None
     one, other = our.amount, their.amount
@@ -195,22 +203,21 @@ def _deduction(account: Account, our: Entry, their: Entry) -> tuple[Rule, int] |
 
 
 def by_elimination(account: Account) -> None:
-    """Two payments that are each other's only possible partner in time, the payee's amount being the smaller."""
+    """Payments that nothing else explains, in the order of time: the payee books the smaller amount, a little later."""
     ours = [e for e in account.free(ours=True) if e.paid and e.amount < 0 and e.day]
     theirs = [e for e in account.free(ours=False) if e.paid and e.amount < 0 and e.day]
     if not ours or not theirs or len(ours) > LARGEST_RESIDUE or len(theirs) > LARGEST_RESIDUE:
         return
-    window = account.policy.payment_days
-    by_our = {id(o): [t for t in theirs if abs(t.day - o.day) <= window] for o in ours}
-    by_their = {id(t): [o for o in ours if abs(t.day - o.day) <= window] for t in theirs}
-    for our in ours:
-        near = by_our[id(our)]
-        if len(near) != 1 or len(by_their[id(near[0])]) != 1:
-            continue
-        their = near[0]
-        lag = their.day - our.day if account.payer_is_us else our.day - their.day
-        payer, payee = (our, their) if account.payer_is_us else (their, our)
-        share = payee.amount * 100 // payer.amount
-        alike = likeness(our, their) is not Likeness.DIFFERENT
-        if alike and 0 <= lag <= window // 2 + 1 and 20 <= share < 100 and account.may(our, their):
-            account.accept(LESS_PAID, (our,), (their,), automatic=False, note="never_alone")
+    edges = []
+    for row, our in enumerate(ours):
+        for column, their in enumerate(theirs):
+            payer, payee = (our, their) if account.payer_is_us else (their, our)
+            lag, share = payee.day - payer.day, payee.amount / payer.amount
+            if not 0 <= lag <= account.policy.payment_days // 2 + 1 or not 0.2 <= share < 1:
+                continue
+            if account.may(our, their) and _alike(account, our, their) is not Likeness.DIFFERENT:
+                even = payee.amount * 10 % payer.amount == 0  # half, a third of ten …: what people agree on
+                edges.append((row, column, lag**2 + (0 if even or share > 0.8 else 20)))
+    for row, column, _, clear in settle(edges):
+        if clear:
+            account.accept_pair(LESS_PAID, ours[row], theirs[column], False, "never_alone")

@@ -349,12 +349,10 @@ class _Maker:
     def _less_paid(self, kind: str, less) -> None:
         our = self.payment()
         taken = less(-our.amount).quantize(CENT)
+        line = self.receipt(our, amount=our.amount + taken)
         if self.r.random() < 0.5:  # both print the payment's number
-            self.group(kind, [our], [self.receipt(our, amount=our.amount + taken)])
-            self.pairs[-1][1][0] = replace(self.pairs[-1][1][0], reference=our.reference)
-        else:
-            self.group(kind, [our], [self.receipt(our, amount=our.amount + taken)])
-            self.pairs[-1][1][0] = replace(self.pairs[-1][1][0], reference=our.reference)
+            line = replace(line, reference=our.reference)
+        self.group(kind, [our], [line])
 
     def _discount_taken(self):
         self._less_paid("discount_taken", lambda a: a * self.r.choice((Decimal("0.02"), Decimal("0.03"))))
