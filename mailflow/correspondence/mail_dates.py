@@ -46,8 +46,8 @@ class FoundDate:
 
 
 _CONDITIONAL_AFTER = re.compile(
-    r"[ ]?(?:after|of receipt|of receiving|from receipt|upon|following|of the date|from the date|from invoice|of invoice"
-    r"|nach|après|of delivery)"
+    r"[ ]?(?:after|of receipt|of receiving|from receipt|upon|following|of the date|from the date|from invoice"
+    r"|of invoice|nach|après|of delivery)"
 )
 _CONDITIONAL_BEFORE = re.compile(r"(?:后|之后|以后|起|日起)[ ,]{0,2}(?:的)?$")
 _DURATION_BEFORE = re.compile(
