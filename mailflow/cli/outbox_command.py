@@ -113,6 +113,12 @@ def _cancel(house: House, number: int, by: str) -> None:
 
 
 def _hold(house: House, on: bool, why: str, by: str) -> int:
+    if not on:
+        from mailflow.safekeeping import take_in_moved_mail
+
+        taken = take_in_moved_mail(house)  # only after a restore: an answer may lie where mail was moved to since
+        if taken:
+            print(f"{taken} messages that had been moved away since the backup are taken in")
     with house.database.writing() as work:
         at = house.clock.now()
         if on:

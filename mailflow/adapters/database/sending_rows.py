@@ -139,6 +139,16 @@ class SendingRows:
         )
         return changed.rowcount == 1
 
+    def doubt_waiting(self, numbers: Iterable[int], why: str) -> list[Letter]:
+        unfinished = [state.value for state in (*WAITING, S.CLAIMED, S.DATA_STARTED)]
+        doubted = (
+            letter.update()
+            .where(letter.c.no.in_(list(numbers)), letter.c.state.in_(unfinished))
+            .values(state=S.IN_DOUBT.value, words=why, code=None, fence=letter.c.fence + 1, **_NO_HOLDER)
+            .returning(letter)
+        )
+        return sorted((as_letter(row) for row in self._connection.execute(doubted)), key=lambda one: one.no)
+
     def sweep(self, now: dt.datetime, gone: Callable[[str], bool]) -> Swept:
         held = sa.select(letter).where(letter.c.state.in_([S.CLAIMED.value, S.DATA_STARTED.value]))
         held = held.with_for_update(skip_locked=True)

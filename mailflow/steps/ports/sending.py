@@ -69,6 +69,10 @@ class Sending(Protocol):
 
     def doubt(self, claim: Claim, at: dt.datetime, why: str) -> bool: ...
 
+    def doubt_waiting(self, numbers: Iterable[int], why: str) -> list[Letter]:
+        """Unfinished letters of these numbers are in doubt, whoever held them (after a restore): those that were."""
+        ...
+
     def sweep(self, now: dt.datetime, gone: Callable[[str], bool]) -> Swept:
         """Letters whose holder is ``gone`` or whose lease ran out: claimed ones wait again, others are in doubt."""
         ...
