@@ -66,13 +66,19 @@ def read_counterpart(path: Path, password: str | None = None) -> Counterpart:
     Raises :class:`Refusal` when the file is no statement or remittance advice.
     """
     content = _bytes(path)
+    refused: Refusal | None = None
     if _in_ledger_columns(content):
-        return of_items(read_ledger(content, path.name).items, file=path.name)
+        try:
+            return of_items(read_ledger(content, path.name).items, file=path.name)
+        except Refusal as refusal:  # a row that no ledger may have (no date): the document readers are less strict
+            refused = refusal
     from mailflow.adapters.parser_child import ParserChild
 
     with ParserChild(1) as child:
         documents = child.parse_document(content, path.name, password=password)
     usable = [d for d in documents if d.kind.value in ("statement", "remittance_advice", "bank_notice") and d.lines]
+    if not usable and refused is not None:
+        raise refused
     if not usable:
         reason = next((d.reason for d in documents if d.reason), "it holds no statement or remittance advice")
         raise Refusal(f"{path.name} cannot be reconciled: {reason}")

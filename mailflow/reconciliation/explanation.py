@@ -82,6 +82,11 @@ def of_item(item: ReconcilingItem, language: str = ENGLISH) -> str:
         what = "、".join(_named_zh(e) for e in entries[:3])
         return ITEMS_ZH[item.kind].format(what=what, ours=ours, theirs=theirs)
     what = ", ".join(_described(e) for e in entries[:3]) or "balance"
+    if item.near and item.kind in (Kind.MISSING_IN_OURS, Kind.MISSING_IN_THEIRS):
+        other, because = item.near[0]
+        where = f"our {_named(other)}" if other.ours else f"line {other.id} {_quoted(other)}"
+        side = "ours" if item.ours else "theirs"
+        return f"Only on {side}: {what}; the nearest is {where}: {because}."
     text = ITEMS[item.kind].format(what=what, ours=ours, theirs=theirs)
     return text[:1].upper() + text[1:]
 

@@ -164,6 +164,8 @@ def other_amount(account: Account) -> None:
                     continue
                 if not _could_be_one(one, other) or not account.may(one, other):
                     continue
+                if one.paid and other.paid and rung > 2 and abs(account.days(one, other)) > account.policy.payment_days:
+                    continue  # each book numbers its payments for itself: equal digits alone say nothing
                 if _with_credit(account, one, other):
                     continue
                 strong = rung < 4 or abs(account.days(one, other)) <= account.policy.far_days

@@ -13,6 +13,7 @@ from mailflow.reconciliation.decisions import Decisions, fingerprint, pairs
 from mailflow.reconciliation.differences import name_difference
 from mailflow.reconciliation.entry import Entry, our_entries, their_entries, units_of
 from mailflow.reconciliation.match import Match, ReconcilingItem
+from mailflow.reconciliation.nearest import add_candidates
 from mailflow.reconciliation.opening import carry_forward, take_rows
 from mailflow.reconciliation.policy import Policy
 from mailflow.reconciliation.proof import checks
@@ -180,6 +181,8 @@ def _answer(
         for entry in account.ours:
             entry.free = False
     items += leftovers(account, cut_off=cut_off, their_cut_off=their_cut_off)
+    if not advice:
+        add_candidates(account, items)
     their_lines = sum(e.amount for e in account.theirs)
     printed = their_lines + opening_units
     unapplied = 0

@@ -189,3 +189,13 @@ def test_why_the_rivals_lost_is_said() -> None:
     answer = compare([item("L1", "INV-1001", "500.00", "10-05")], theirs).to_json()
     assert answer["matches"][0]["why_not"] == [{"theirs": 2, "because": "same amount, but 3 days apart"}]
     assert "same number, same amount, same day" in answer["matches"][0]["explanation"]
+
+
+def test_a_line_without_partner_names_its_nearest_candidates_and_the_test_they_failed() -> None:
+    ours = [item("L1", "INV-1001", "512.34", "08-05"), item("L2", "INV-2002", "90.00"), item("L3", "INV-3003", "5.00")]
+    theirs = [line(1, "ZZ-777", "512.34", "10-20"), line(2, "INV-2002", "-45.00"), line(3, "INV-3003", "5.00")]
+    answer = compare(ours, theirs).to_json()
+    near = {(*i["ours"], *i["theirs"]): i["nearest"] for i in answer["reconciling_items"]}
+    assert near[("L1",)] == [{"theirs": 1, "because": "same amount, number differs, 76 days apart"}]
+    assert near[("L2",)] == [{"theirs": 2, "because": "same number, but on the other side: -45.00"}]
+    assert near[(2,)] == [{"ours": "L2", "because": "same number, but on the other side: 90.00"}]
