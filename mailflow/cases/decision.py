@@ -31,6 +31,7 @@ class Belief(StrEnum):
     FAILING = "failing"  # our server says that this mail is not from where it claims
 
 
+CERTAIN = 0.8  # confidence below which words confirm nothing by themselves (docs/decisions/0008)
 BELIEVED = (Belief.TRUSTED, Belief.CONTACT)
 
 
@@ -169,6 +170,8 @@ def _confirmation(heard: Heard, stated: dict[Intent, StatedIntent], decision: De
         return  # "the rest is correct": a part of the answer, not an agreement to the balance
     if not heard.bound:
         why = "it is not certain which statement it answers"
+    elif stated[Intent.CONFIRM].confidence < CERTAIN:
+        why = "its words are not clear enough"
     elif heard.doubtful:
         why = "it is not certain which of its words are new"
     elif not heard.current:

@@ -58,6 +58,12 @@ def test_a_confirmation_of_a_sender_who_cannot_be_believed_waits_for_a_person(be
     assert {TaskKind.CONFIRMATION_HELD, TaskKind.STRANGER} & set(kinds(decision))
 
 
+def test_a_vague_confirmation_is_held():
+    meaning = Meaning(language="en", intents=[StatedIntent(Intent.CONFIRM, 0.6, "fine I guess")])
+    decision = decide(Heard(automatic=Automatic.NO, belief=Belief.TRUSTED, meaning=meaning), "CNY")
+    assert decision.events == [Event.REPLIED] and kinds(decision) == [TaskKind.CONFIRMATION_HELD]
+
+
 @pytest.mark.parametrize("facts", [{"current": False}, {"bound": False}, {"doubtful": True}])
 def test_a_confirmation_of_an_old_version_or_an_uncertain_statement_is_held(facts):
     decision = decide(heard(Intent.CONFIRM, **facts), "CNY")
