@@ -23,7 +23,7 @@ from mailflow.bootstrap import House, open_house
 from mailflow.cli.output import add_config, add_json, console, print_json, table
 from mailflow.money import grouped, plain
 from mailflow.receivables.review_policy import Severity
-from mailflow.receivables.schedule import parse, periods
+from mailflow.receivables.schedule import BadSchedule, parse, periods
 from mailflow.receivables.working_days import working_days
 from mailflow.refusals import Refusal, Unreachable
 from mailflow.steps.draw_statements import Drawn, Run
@@ -45,6 +45,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preview", metavar="DIR", help="write letters, PDFs and workbooks there; change nothing")
     parser.add_argument("--send", action="store_true", help="send what the review lets pass")
     parser.add_argument("--approve-held", action="store_true", help="release what the review holds, in your name")
+    parser.add_argument(
+        "--upcoming", metavar="DAYS", nargs="?", type=int, const=60, help="list what falls due (default: in 60 days)"
+    )
     parser.add_argument("--by", default=None, help="who releases (default: the signed-in user)")
 
 
@@ -60,6 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(house: House, arguments: argparse.Namespace) -> int:
+    if arguments.upcoming is not None:
+        return _upcoming(house, arguments)
     as_of = _date(arguments.as_of) or last_as_of(house)
     parties = _known(house, arguments.party)
     by, language = arguments.by or getpass.getuser(), house.company.language
@@ -83,6 +88,34 @@ def _run(house: House, arguments: argparse.Namespace) -> int:
     open_ends = [one for one in released if one.outcome is not Outcome.RELEASED]
     in_trouble = sent is not None and (sent.sent.needs_person or bool(sent.settled.open))
     return int(bool(waiting or open_ends or issued.failed or in_trouble or _failures(drawn)))
+
+
+def _upcoming(house: House, arguments: argparse.Namespace) -> int:
+    """What the schedules will make due, without doing it; 1 when a party's schedule cannot be read."""
+    if not 1 <= arguments.upcoming <= 800:
+        raise Refusal("--upcoming takes a number of days from 1 to 800")
+    try:
+        coming, broken = house.schedules.upcoming(house.clock.now(), arguments.upcoming)
+    except BadSchedule as failure:
+        raise Refusal(f"[statements] schedule: {failure}") from None
+    zone = ZoneInfo(house.company.timezone)
+    if arguments.json:
+        facts = [
+            {"schedule": one.schedule, "period": one.period.key, "as_of": one.period.as_of.isoformat(),
+             "due_at": one.period.due_at.astimezone(zone).isoformat(), "parties": list(one.parties)}
+            for one in coming
+        ]  # fmt: skip
+        print_json({"upcoming": facts, "unusable": broken})
+        return int(bool(broken))
+    rows = [
+        (f"{one.period.due_at.astimezone(zone):%Y-%m-%d %H:%M}", one.period.as_of.isoformat(), escape(one.schedule),
+         str(len(one.parties)), escape(", ".join(one.parties[:6]) + (" …" if len(one.parties) > 6 else "")))
+        for one in coming
+    ]  # fmt: skip
+    console().print(table(("due", "as of", "schedule", "parties", ""), rows, right=(3,)))
+    for why in broken.values():
+        print(f"a schedule cannot be read and is never due: {why}", file=sys.stderr)
+    return int(bool(broken))
 
 
 def last_as_of(house: House) -> dt.date:

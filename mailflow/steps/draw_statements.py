@@ -9,14 +9,16 @@ the letters of the old one that have not gone out. One party's trouble never sto
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from mailflow.cases.case import Event, Settled, State
+from mailflow.cases.promise import Standing as PromiseStanding
 from mailflow.receivables.ageing import AgeingPolicy
 from mailflow.receivables.company import Company
 from mailflow.receivables.drawing import DoesNotTie, draw, period_start, statement_number
+from mailflow.receivables.ledger import Item
 from mailflow.receivables.party import Party, Side
 from mailflow.receivables.review import Finding, blocks, holds, people_needed, review
 from mailflow.receivables.review_policy import ReviewPolicy
@@ -215,6 +217,7 @@ class Desk:
         if case is not None and case.state is State.CLOSED:
             return Skipped(*account, "closed", f"the case {number} is closed; reopen it first")
         last = work.statements.last_issued(party_id, side, currency, before=self._as_of)
+        cases = [one.id for one in work.casefile.cases(party_id=party_id) if one.side is side]
         statement = draw(
             items,
             party,
@@ -226,7 +229,8 @@ class Desk:
             version=1 if before is None else before.statement.version,
             policy=self._ageing,
             known_open=work.ledger.open_on(party_id, side, self._as_of),
-            disputed=_disputed(work, party_id),
+            disputed=_disputed(work, cases),
+            promised=_promised(work, cases, items, currency),
             reply_by=self._reply_by,
         )
         if before is None and not statement.open_lines and not statement.movements:
@@ -314,9 +318,8 @@ class Desk:
             move(work, made.statement.number, event, at=self._now, actor=self._actor, findings=rules)
 
 
-def _disputed(work: Work, party_id: str) -> list[str]:
-    """References under dispute in any open case of the party."""
-    cases = [case.id for case in work.casefile.cases(party_id=party_id)]
+def _disputed(work: Work, cases: list[str]) -> list[str]:
+    """References under dispute in any of these cases."""
     if not cases:
         return []
     return [
@@ -324,3 +327,24 @@ def _disputed(work: Work, party_id: str) -> list[str]:
         for _, dispute in work.casefile.disputes(case_ids=cases)
         if dispute.reference and dispute.settled is Settled.OPEN
     ]
+
+
+def _promised(work: Work, cases: list[str], items: Sequence[Item], currency: str) -> dict[str, dt.date]:
+    """Reference -> the day for which its payment is promised. A promise names no item; it is taken for the one whose
+    open amount is exactly what they promise, and for none when there are several."""
+    found: dict[str, dt.date] = {}
+    for _, promise in work.casefile.promises(case_ids=cases) if cases else ():
+        if promise.date is None or promise.amount is None or promise.standing is not PromiseStanding.OPEN:
+            continue
+        if promise.currency not in (None, currency):
+            continue
+        exact = [
+            item.reference
+            for item in items
+            if item.currency == currency
+            and item.amount > 0
+            and (item.amount if item.open_amount is None else item.open_amount) == promise.amount
+        ]
+        if len(exact) == 1 and exact[0]:
+            found[exact[0]] = promise.date
+    return found

@@ -98,15 +98,16 @@ class StatementSchedules:
         self._look_again(now, report, stopping)
         return report
 
-    def upcoming(self, now: dt.datetime, days: int = 60) -> list[Upcoming]:
-        """What would be due within ``days``; nothing is done."""
-        found = []
+    def upcoming(self, now: dt.datetime, days: int = 60) -> tuple[list[Upcoming], dict[str, str]]:
+        """What will be due within ``days``, in order, and the schedules that cannot be read; nothing is done."""
+        parse(self.default)
+        found, report = [], DueReport()
         until = now + dt.timedelta(days=days)
-        for schedule, accounts in self._by_schedule(DueReport()).items():
+        for schedule, accounts in self._by_schedule(report).items():
             names = tuple(sorted({party_id for party_id, _, _ in accounts}))
             for period in periods(parse(schedule), now, until, self._zone, self._working):
                 found.append(Upcoming(schedule, period, names))
-        return sorted(found, key=lambda one: (one.period.due_at, one.schedule))
+        return sorted(found, key=lambda one: (one.period.due_at, one.schedule)), report.broken
 
     @property
     def _zone(self) -> ZoneInfo:

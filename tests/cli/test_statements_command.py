@@ -93,3 +93,14 @@ def test_approving_releases_holds_and_never_blocks(house: list[str], capsys: pyt
 def test_wrong_options_are_one_line(house: list[str], wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["statements", *house[2:], *wrong]) == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_what_falls_due_is_listed_for_whom_and_nothing_is_done(
+    house: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["statements", *house, "--upcoming", "70", "--json"]) == 0
+    coming = told(capsys)["upcoming"]
+    assert [one["parties"] for one in coming] == [["C1", "C2"]] * len(coming)  # type: ignore[attr-defined,arg-type]
+    assert len(coming) in (2, 3)  # type: ignore[arg-type]
+    main(["cases", "--json", *house[2:]])
+    assert told(capsys) == []

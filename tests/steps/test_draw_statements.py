@@ -13,6 +13,9 @@ from mailflow.adapters.database.engine import open_engine
 from mailflow.adapters.database.migrate import bring_up_to_date
 from mailflow.adapters.database.unit_of_work import SqlDatabase
 from mailflow.cases.case import State
+from mailflow.cases.dispute import Dispute
+from mailflow.cases.promise import PromiseToPay
+from mailflow.correspondence.message import DisputeReason
 from mailflow.receivables.company import BankAccount, Company
 from mailflow.receivables.ledger import Item
 from mailflow.receivables.party import Party, Side
@@ -308,3 +311,19 @@ def test_a_row_that_names_another_party_is_held_but_ones_own_name_and_short_name
         assert (drawn.standing, Rule.OTHER_PARTY_NAMED in [one.rule for one in drawn.findings]) == (
             standing, standing is Standing.HELD,
         )  # fmt: skip
+
+
+def test_what_is_disputed_and_promised_is_marked_and_makes_no_new_version(database: SqlDatabase) -> None:
+    take_in(database)
+    run(database)
+    issue(database, "SOA-202610-C1-CNY", 1)
+    with database.writing() as work:
+        case = "SOA-202610-C1-CNY"
+        work.casefile.add_dispute(case, Dispute("inv a", DisputeReason.PRICE, "too dear"), message=1, at=NOW)
+        promise = PromiseToPay(D("2026-11-20"), Decimal("50.00"), "CNY", "on the 20th")
+        work.casefile.add_promise(case, promise, message=2, at=NOW)
+    assert of(run(database), "C1").change is Change.SAME
+    later = of(run(database, as_of=D("2026-11-15"), now=NOW + dt.timedelta(14)), "C1").statement
+    assert [(one.reference, one.disputed, one.promised_on) for one in later.open_lines] == [
+        ("INV-B", False, D("2026-11-20")), ("INV-A", True, None),
+    ]  # fmt: skip

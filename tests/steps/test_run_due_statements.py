@@ -170,7 +170,7 @@ def test_a_run_far_smaller_than_the_last_one_is_held(database: SqlDatabase) -> N
 def test_what_would_be_due_in_sixty_days_is_listed_without_doing_it(database: SqlDatabase) -> None:
     take_in(database, "2026-10-30T00:00", "2026-10-31")
     mine = schedules(database)
-    coming = mine.upcoming(utc("2026-10-30T00:00"))
+    coming, _ = mine.upcoming(utc("2026-10-30T00:00"))
     assert [(one.schedule, one.period.key, one.parties) for one in coming] == [
         ("0 9 1 * *", "2026-11-01T09:00", ("C1",)), ("eom 18:00", "2026-10-31T18:00", ("C2",)),
         ("eom 18:00", "2026-11-30T18:00", ("C2",)), ("0 9 1 * *", "2026-12-01T09:00", ("C1",)),
