@@ -46,7 +46,7 @@ class Material:
     member: str | None
 
 
-def assemble(m: Material, sets: list[RowSet], currency: str | None) -> Document:
+def assemble(m: Material, sets: list[RowSet], currency: str | None, *, alone: bool = True) -> Document:
     """One document out of the rows in ``sets`` (all of one ``currency`` where the rows name one)."""
     document = Document(file=m.file, format=m.format, member=m.member, kind=m.kind)
     document.issuer, document.recipient = parties(m.fields, m.around, m.kind, m.table_top)
@@ -56,9 +56,11 @@ def assemble(m: Material, sets: list[RowSet], currency: str | None) -> Document:
     _dates(document, m, calendar)
     document.document_no = _number(m.fields)
     document.currency = currency or _currency(m, rows)
-    ages = ageing(m.tables, m.around, m.mark)
+    ages = ageing(m.tables, m.around, m.mark) if alone else Ageing()
     document.ageing = ages.buckets
     boxed = figures(m.around, m.mark)
+    if not alone:  # figures of several currencies: only those that name this one
+        boxed = [f for f in boxed if currency in (f.currency, currencies.named(f.line.text.upper()))]
     if entries:
         _lines(document, m, rows, entries, calendar, ages, boxed)
     if m.kind in (Kind.REMITTANCE_ADVICE, Kind.BANK_NOTICE):
@@ -355,6 +357,11 @@ def _doubts(m: Material, rows: RowSet, entries: list[Entry]) -> list[str]:
     if marks and rows.rows[-1].mark is Mark.CARRIED:
         doubts.append(f"it ends with “{rows.rows[-1].label}”: the next page is missing")
     unread = [e.row for e in entries if not e.money]
+    garbled = [text for e in entries for text in e.garbled]
+    if garbled:
+        doubts.append(
+            f"no amount can be read from “{garbled[0]}”" + (f" and {len(garbled) - 1} more" if garbled[1:] else "")
+        )
     if unread:
         doubts.append(f"{len(unread)} rows have no amount that can be read")
     return doubts

@@ -464,12 +464,14 @@ def _lay_cells(line: TextLine, columns: list[Column]) -> Cells:
     cells: Cells = {}
     for word in line.words:
         best, size = -1, 0.0
+        left, right = word.x0, word.x1
         for c, column in enumerate(columns):
-            overlap = min(word.x1, column.x1) - max(word.x0, column.x0)
+            if column.x0 <= left and right <= column.x1:  # the common case, and nothing covers it better
+                best = c
+                break
+            overlap = min(right, column.x1) - max(left, column.x0)
             if overlap > size:
                 best, size = c, overlap
-                if overlap == word.x1 - word.x0:
-                    break
         if best < 0:
             best = -1 - int(word.x0)  # a column without a header
         cells.setdefault(best, []).append(word)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -32,6 +33,7 @@ class Entry:
     description: str | None = None
     direction: str | None = None  # "debit" or "credit" out of a 方向 / DR/CR column
     currency: str | None = None
+    garbled: list[str] = field(default_factory=list)  # what stands in money columns and is no amount
     doubts: list[str] = field(default_factory=list)
 
 
@@ -60,6 +62,9 @@ def _doubt(entries: list[Entry], rows: RowSet, reference_columns: list[int]) -> 
             entry.doubts.append("date")
 
 
+_GARBLED = re.compile(r"(?=.*\d)[\d.,'’()\-−–¥$€£\s]+")  # digits and marks in an order that is no number
+
+
 def _reference_columns(rows: RowSet) -> list[int]:
     """Reference columns, the one that names the document itself first."""
     found = rows.of(Role.REFERENCE)
@@ -80,11 +85,14 @@ def _rank(header: str) -> int:
 def _entry(row: Row, rows: RowSet, reference_columns: list[int], mark: str) -> Entry:
     columns = rows.columns
     money: dict[int, Amount] = {}
+    garbled: list[str] = []
     for c in rows.of(*MONEY):
         amount = money_in(row.cells.get(c, []), mark)
         if amount is not None:
             money[c] = amount
-    entry = Entry(row, money)
+        elif columns[c].role not in (Role.TAX, Role.PRICE) and _GARBLED.fullmatch(row.text(c)):
+            garbled.append(row.text(c))
+    entry = Entry(row, money, garbled=garbled)
     carry = ""
     for c in rows.of(Role.DATE):
         day, rest = _day(row, c)

@@ -58,6 +58,8 @@ def read_fields(lines: list[TextLine]) -> Fields:
         for n, piece in enumerate(pieces):
             text = unicodedata.normalize("NFKC", piece.text).strip()
             labels = labels_in(text)
+            if not labels and n == 0 and text.endswith(":") and (name := clean_addressee(text)):
+                result.found.append(Found(Field.TO, name, "：", order, True))
             for i, label in enumerate(labels):
                 end = labels[i + 1].start if i + 1 < len(labels) else len(text)
                 value = text[label.end : end].strip(" :：,;，；|")
@@ -70,6 +72,12 @@ def read_fields(lines: list[TextLine]) -> Fields:
                 field = Field.FROM if label.words.endswith("单位") and _company(label, value) else label.field
                 result.found.append(Found(field, value, label.words, order, label.colon))
     return result
+
+
+def clean_addressee(text: str) -> str | None:
+    """The company that a letter greets: ``昆山华阳电子有限公司：``, ``致某某公司:`` (else None)."""
+    name = re.sub(r"^(?:尊敬的|致)", "", text.rstrip(" :：")).strip()
+    return name if LEGAL.search(name) and len(name) <= 40 and not kinds_in(name) and "," not in name else None
 
 
 def _company(label: Label, value: str) -> bool:

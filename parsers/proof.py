@@ -223,7 +223,7 @@ def _closings(out: Outcome, printed: Printed, computed: Decimal | None, running:
         out.closing = computed
         out.ended = True
         out.confirmations += 1
-        if from_start and (out.opening is not None or not running or out.covered):
+        if from_start:
             out.covered = True
     for label, value in misses:
         out.checks.append(

@@ -42,6 +42,11 @@ def _read(pages: list[Page], *, file: str, format: str, member: str | None) -> l
     tables = find_tables(blocks)
     outside = _outside(blocks, tables)
     row_sets = [rows_of(table, mark) for table in tables if not table.is_ageing]
+    told = {table.currency for table in tables if not table.is_ageing} - {None}
+    if len(told) > 1:
+        for table, rows in zip([t for t in tables if not t.is_ageing], row_sets, strict=True):
+            for row in rows.rows:
+                row.currency = table.currency
     row_sets = [rows for rows in row_sets if any(row.mark is None for row in rows.rows)]
     around = outside + [line for rows in row_sets for line in rows.loose]
     around += [line for table in tables if table.is_ageing for line in table.body]
@@ -58,8 +63,9 @@ def _read(pages: list[Page], *, file: str, format: str, member: str | None) -> l
         mark=mark, file=file, format=format, member=member,
     )  # fmt: skip
     documents = []
-    for currency, sets in _by_currency(row_sets):
-        documents.append(assemble(material, sets, currency))
+    groups = _by_currency(row_sets)
+    for currency, sets in groups:
+        documents.append(assemble(material, sets, currency, alone=len(groups) == 1))
     return documents
 
 

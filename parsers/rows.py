@@ -15,6 +15,7 @@ from parsers.grid import Word
 from parsers.lines import TextLine
 from parsers.summary import labelled
 from parsers.table import Table, is_noise
+from parsers.wording import folded
 from parsers.wording.columns import MONEY, Role, is_bucket
 from parsers.wording.marks import Mark, mark
 
@@ -81,9 +82,15 @@ class RowSet:
     columns: list[Column]
     rows: list[Row] = field(default_factory=list)  # data and mark rows, in order
     loose: list[TextLine] = field(default_factory=list)  # lines of the region that are not of the table
+    _known: dict[tuple[Role, ...], tuple[int, list[int]]] = field(default_factory=dict, repr=False)
 
     def of(self, *roles: Role) -> list[int]:
-        return [c for c, column in enumerate(self.columns) if column.role in roles]
+        """The numbers of the columns of these roles. Roles are settled before rows are read, so the answer is kept."""
+        count, found = self._known.get(roles, (-1, []))
+        if count != len(self.columns):
+            found = [c for c, column in enumerate(self.columns) if column.role in roles]
+            self._known[roles] = (len(self.columns), found)
+        return found
 
 
 def rows_of(table: Table, decimal_mark: str) -> RowSet:
@@ -183,7 +190,13 @@ def _mark_of(label: str, cells: Cells, rows: RowSet, money: dict[int, Amount]) -
         others = [r for r in references if r != c and mark(join(cells[r])) is None and _is_reference(join(cells[r]))]
         if not others and (money or here is not Mark.BROUGHT):
             return here
+    dated = any(_dated(cells.get(c, [])) for c in rows.of(Role.DATE, Role.POSTED, Role.DUE))
+    if money and not dated and _SUMS.match(folded(label)) and not any(c.isdigit() for c in label):
+        return Mark.SUBTOTAL  # "Total payments": a sum of whatever it names
     return None
+
+
+_SUMS = re.compile(r"(?:sub ?)?totale?s?\b|合计|总计|小计|summe\b|gesamt|suma\b|sous total|zwischensumme")
 
 
 def _is_reference(text: str) -> bool:

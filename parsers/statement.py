@@ -184,15 +184,13 @@ def _readings(ledger: Ledger) -> list[Reading]:
     if buckets and not amount and not opens and not debit:
         result = [*_buckets(ledger, buckets), *result]
     for column in [*amount[::-1], *gross[::-1], *paid[::-1], *by(Role.NET)]:
-        others = _one_column(ledger, column, running)
-        if result:
-            for reading in others:
-                reading.note = (
-                    reading.note or f"the arithmetic takes the amounts from column “{rows.columns[column].text}”"
-                )
-        result += others
+        result += _one_column(ledger, column, running)
     if running is not None and not result:
         result += _open(ledger, [], [running], None)
+    for reading in result[1:]:
+        if reading.columns != result[0].columns and not reading.note:
+            taken = "”, “".join(rows.columns[c].text for c in reading.columns)
+            reading.note = f"the arithmetic takes the amounts from column “{taken}”"
     return result + [_turned(r) for r in result if r.running]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -58,7 +59,7 @@ def figures(lines: list[TextLine], decimal_mark: str) -> list[Figure]:
     """Every labelled figure whose label is a mark (``Balance due 1,234.56``; also label over value in a box)."""
     found: list[Figure] = []
     for n, line in enumerate(lines):
-        found += labelled(line, decimal_mark)
+        found += labelled(line, decimal_mark) or _in_sentence(line, decimal_mark)
         if n + 1 < len(lines) and lines[n + 1].page == line.page:
             found += _over(line, lines[n + 1], decimal_mark)
     return [f for f in found if not any(w in folded(f.label) for w in _PART_ONLY)]
@@ -95,6 +96,23 @@ def _label(words: list[Word], line: TextLine) -> tuple[str, Mark | None]:
         if found is not None:
             return text, found
     return "", None
+
+
+_SENTENCE = re.compile(
+    r"(?:共计|合计|总计|总额|余额|欠款|共欠|total(?: outstanding| due| balance)?|balance (?:of|is|due)|"
+    r"outstanding (?:amount|balance) (?:of|is))"
+    r"[^\d;；,，。]{0,24}?(?P<amount>\d[\d,.' ]*[.,]\d{2})(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def _in_sentence(line: TextLine, decimal_mark: str) -> list[Figure]:
+    """A sum that a sentence states: ``贵公司欠我公司货款共计人民币 86,500.00 元``."""
+    if len(line.words) > 40 or len(line.text) < 18 or line.text.strip()[-1:].isdigit():
+        return []
+    found = _SENTENCE.search(line.text)
+    amount = amounts.parse(found["amount"], decimal_mark) if found else None
+    return [Figure(found[0], Mark.CLOSING, amount.value, line)] if found and amount else []
 
 
 def _pieces(line: TextLine) -> list[Word]:

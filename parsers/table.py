@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from parsers import amounts, dates
+from parsers.currencies import named
 from parsers.documents import Kind
 from parsers.grid import Word
 from parsers.lines import TextLine
@@ -36,6 +37,7 @@ class Table:
     start: int  # index of the first header line
     body: list[TextLine] = field(default_factory=list)
     headers: list[TextLine] = field(default_factory=list)  # every header line, repeated ones too
+    currency: str | None = None  # named by its header or the line above it
 
     @property
     def roles(self) -> set[Role]:
@@ -58,8 +60,10 @@ def find_tables(lines: list[TextLine]) -> list[Table]:
     for number, (start, count, header) in enumerate(candidates):
         end = candidates[number + 1][0] if number + 1 < len(candidates) else len(lines)
         table = Table(header, start, lines[start + count : end], lines[start : start + count])
+        table.currency = _currency(lines, start, header)
         data = sum(1 for line in table.body if is_data(line))
-        if tables and _same_header(tables[-1].header, header) and not table.is_ageing:
+        same = tables and _same_header(tables[-1].header, header) and not table.is_ageing
+        if same and table.currency in (None, tables[-1].currency):
             _drop_page_head(tables[-1].body, table.headers[0])
             tables[-1].body += table.body
             tables[-1].headers += table.headers
@@ -93,6 +97,19 @@ def _is_box(table: Table, tables: list[Table]) -> bool:
     rows = sum(is_data(line) for line in table.body)
     later = [t for t in tables[tables.index(table) + 1 :] if not t.is_ageing]
     return rows == 1 and any(sum(is_data(line) for line in t.body) >= 1 for t in later)
+
+
+def _currency(lines: list[TextLine], start: int, header: list[HeaderCell]) -> str | None:
+    """The currency of a section: in the header's own words, or in a short line above it."""
+    for cell in header:
+        if cell.role in MONEY and (code := named(cell.text)):
+            return code
+    for line in reversed(lines[max(0, start - 3) : start]):
+        if is_data(line) or line.page != lines[start].page:
+            return None
+        if len(line.text) <= 60 and (code := named(line.text)):
+            return code
+    return None
 
 
 def _drop_page_head(body: list[TextLine], header: TextLine) -> None:

@@ -86,6 +86,7 @@ def of_words(text: str) -> LineType | None:
 
 
 _LETTERS = re.compile(r"[^\W\d_]+")
+_BEFORE_DIGITS = re.compile(r"\D*")
 _REFERENCE: dict[LineType, str] = {
     LineType.CREDIT_NOTE: "cn crn cm cred rtn scn gs gu av avr nc rma 红 退 th xt xsth credit ret srn gut gutschrift crn cr rn fr rect fac-r avoir 红字 贷 cr xh hz ncr abn",
     LineType.DEBIT_NOTE: "dn dbn nd",
@@ -100,8 +101,12 @@ for _type, _words in _REFERENCE.items():
         _REFERENCE_TYPE.setdefault(_word, _type)
 
 
-@lru_cache(maxsize=16384)
 def of_reference(text: str) -> LineType | None:
     """The type that a reference's leading letters stand for (``INV-1001``, ``CN/2026/7``, ``收-7902``), else None."""
-    found = _LETTERS.match(folded(text))
+    return _of_letters(_BEFORE_DIGITS.match(text).group())  # type: ignore[union-attr]
+
+
+@lru_cache(maxsize=4096)
+def _of_letters(head: str) -> LineType | None:
+    found = _LETTERS.match(folded(head))
     return _REFERENCE_TYPE.get(found.group()) if found else None

@@ -15,12 +15,24 @@ from parsers.wording.titles import kinds_in
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Invoice No.", Role.REFERENCE), ("发票号码 Invoice No.", Role.REFERENCE), ("金额（元）", Role.AMOUNT),
-        ("Amount (EUR)", Role.AMOUNT), ("Fällig am", Role.DUE), ("N° facture", Role.REFERENCE), ("Nº Doc.", Role.REFERENCE),
-        ("Échéance", Role.DUE), ("應收金額", Role.DEBIT), ("餘額", Role.BALANCE), ("S/H", Role.DIRECTION), ("90+", Role.BUCKET),
-        ("31 - 60", Role.BUCKET), ("Vencimiento", Role.DUE), ("Rechnungsnummer", Role.REFERENCE), ("Widgets", None),
+        ("Invoice No.", Role.REFERENCE),
+        ("发票号码 Invoice No.", Role.REFERENCE),
+        ("金额（元）", Role.AMOUNT),
+        ("Amount (EUR)", Role.AMOUNT),
+        ("Fällig am", Role.DUE),
+        ("N° facture", Role.REFERENCE),
+        ("Nº Doc.", Role.REFERENCE),
+        ("Échéance", Role.DUE),
+        ("應收金額", Role.DEBIT),
+        ("餘額", Role.BALANCE),
+        ("S/H", Role.DIRECTION),
+        ("90+", Role.BUCKET),
+        ("31 - 60", Role.BUCKET),
+        ("Vencimiento", Role.DUE),
+        ("Rechnungsnummer", Role.REFERENCE),
+        ("Widgets", None),
     ],
-)  # fmt: skip
+)
 def test_a_header_cell_names_its_role_in_every_language(text: str, expected: Role | None) -> None:
     assert role(text) is expected
 
@@ -28,11 +40,17 @@ def test_a_header_cell_names_its_role_in_every_language(text: str, expected: Rol
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Balance brought forward", Mark.OPENING), ("期初余额", Mark.OPENING), ("承前页", Mark.BROUGHT), ("合 计", Mark.TOTAL),
-        ("Closing balance as at 30 September 2026", Mark.CLOSING), ("Saldo zum 31.10.2026", Mark.CLOSING),
-        ("本页合计", Mark.SUBTOTAL), ("Total station rental", None), ("Balance wheel, steel", None),
+        ("Balance brought forward", Mark.OPENING),
+        ("期初余额", Mark.OPENING),
+        ("承前页", Mark.BROUGHT),
+        ("合 计", Mark.TOTAL),
+        ("Closing balance as at 30 September 2026", Mark.CLOSING),
+        ("Saldo zum 31.10.2026", Mark.CLOSING),
+        ("本页合计", Mark.SUBTOTAL),
+        ("Total station rental", None),
+        ("Balance wheel, steel", None),
     ],
-)  # fmt: skip
+)
 def test_a_total_is_told_from_a_line_that_begins_alike(text: str, expected: Mark | None) -> None:
     assert mark(text) is expected
 

@@ -33,6 +33,13 @@ def read(name: str) -> Document:
         ("open_items_partly_paid", Kind.STATEMENT, "1000 850 -150 2300", "4000"),
         ("remittance_us", Kind.REMITTANCE_ADVICE, "9800 3430 -360", "12870"),
         ("remittance_chinese", Kind.REMITTANCE_ADVICE, "10000 5500", "15500"),
+        ("two_tables", Kind.STATEMENT, "400 260 -400 -60", "200"),
+        ("statement_with_slip", Kind.STATEMENT, "300 125.50 -150", "425.50"),
+        ("payables_ledger", Kind.STATEMENT, "3000 -5000 1200 -200", "4000"),
+        ("german_sides", Kind.STATEMENT, "500 -1000 -50", "450"),
+        ("summary_box", Kind.STATEMENT, "500 -1000 350", "850"),
+        ("chinese_letter", Kind.STATEMENT, "41500 45000", "86500"),
+        ("aged_lines", Kind.STATEMENT, "300 450 900 -100", "1550"),
     ],
 )
 def test_each_layout_is_read_to_the_cent_and_proven(name: str, kind: Kind, amounts: str, end: str) -> None:
@@ -90,3 +97,35 @@ def test_one_digit_changed_anywhere_in_an_amount_ends_the_proof(name: str) -> No
     documents = open_document(broken.encode(), Source("x.txt"))
     assert all(document.trust is Trust.UNPROVEN for document in documents)
     assert any(document.warnings for document in documents)
+
+
+@pytest.mark.parametrize(
+    ("name", "ends"),
+    [("two_currencies", {"USD": "800.00", "SGD": "1750.00"}), ("currency_column", {"EUR": "1500.00", "USD": "850.50"})],
+)
+def test_each_currency_is_a_statement_of_its_own(name: str, ends: dict[str, str]) -> None:
+    documents = open_document((LAYOUTS / f"{name}.txt").read_bytes(), Source(f"{name}.txt"))
+    assert {d.currency: str(d.closing_balance) for d in documents} == ends
+    assert all(d.trust is Trust.PROVEN for d in documents)
+
+
+def test_that_credits_enlarge_a_payables_ledger_is_said() -> None:
+    assert read("payables_ledger").warnings == ["the arithmetic says that credits enlarge the balance of this document"]
+
+
+def test_a_day_and_month_that_could_be_turned_are_doubtful_on_every_line() -> None:
+    document = read("open_day_and_month")
+    assert all(line.doubts == ["date"] for line in document.lines)
+    assert any("other way round" in warning for warning in document.warnings)
+
+
+def test_an_invoice_is_one_line_with_its_header_amounts() -> None:
+    document = read("invoice")
+    assert document.kind is Kind.INVOICE and document.document_no == "20561"
+    assert [(line.reference, str(line.amount)) for line in document.lines] == [("20561", "247.20")]
+
+
+def test_a_bank_notice_tells_who_paid_what() -> None:
+    document = read("bank_notice_chinese")
+    assert document.kind is Kind.BANK_NOTICE and document.payment.amount == Decimal("15500.00")
+    assert document.payment.reference == "99812277"

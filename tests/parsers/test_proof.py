@@ -17,7 +17,7 @@ def steps(*rows: tuple[str, str]) -> list[Step]:
     return [Step(n, D(amount), D(balance)) for n, (amount, balance) in enumerate(rows, 1)]
 
 
-def run(lines: list[Step], printed: Printed):  # noqa: ANN201
+def run(lines: list[Step], printed: Printed):
     return check(lines, printed, running=True, amount_columns=[], flows={})
 
 
