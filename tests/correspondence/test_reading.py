@@ -105,7 +105,8 @@ def test_automatic_mail_means_nothing_and_keeps_its_attachments() -> None:
 
 
 def test_lone_surrogates_do_not_reach_the_json() -> None:
-    raw = b"From: a@b.example\nSubject: =?utf-16-le?b?ANg=?=\nContent-Type: text/plain; charset=utf-16-le\n\n\x00\xd8x\x00"
+    head = b"From: a@b.example\nSubject: =?utf-16-le?b?ANg=?=\nContent-Type: text/plain; charset=utf-16-le\n\n"
+    raw = head + b"\x00\xd8x\x00"
     json.dumps(reading.read(raw, wording=load_wording()).to_json(), ensure_ascii=False).encode("utf-8")
 
 

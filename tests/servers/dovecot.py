@@ -1,8 +1,8 @@
 """A private Dovecot (IMAP and LMTP) with an SMTP front, everything under one directory, no system service.
 
 Dovecot refuses to run as root: started by root the directory is handed to ``nobody``, who must be able to reach it
-(``tempfile.mkdtemp()`` under /tmp is, pytest's ``tmp_path`` is not). Its socket names end at 107 bytes, so the directory
-stays short. Configuration of 2.3 (Debian 12) and 2.4 (Debian 13) exclude each other; both are written here.
+(``tempfile.mkdtemp()`` under /tmp is, pytest's ``tmp_path`` is not). Its socket names end at 107 bytes, so the
+directory stays short. Configuration of 2.3 (Debian 12) and 2.4 (Debian 13) exclude each other; both are written here.
 """
 
 from __future__ import annotations
