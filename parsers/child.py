@@ -10,6 +10,7 @@ first document of a kind pays for the import; the fork itself costs some millise
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import resource
@@ -218,6 +219,7 @@ _OUT_OF_MEMORY = 77  # our own exit status
 
 
 def _child(job: Job, header: dict[str, Any], content: bytes, allowance: Allowance, writing: int) -> NoReturn:
+    gc.disable()  # it lives for one document; looking for cycles among a million cells costs a third of the time
     try:
         _confine(allowance, writing)
         value, blob = job(header, content)

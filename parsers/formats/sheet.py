@@ -25,6 +25,7 @@ _DATE_HEADER = re.compile(
 )
 _EPOCH = dt.date(1899, 12, 30)  # day 0 of the 1900 system as every program counts since 1900-03-01
 _EXCEL_DEFAULT_PASSWORD = "VelvetSweatshop"  # "protected without a password" is encrypted with this word [MS-OFFCRYPTO]
+_HEADER_ROWS = 500  # a header that speaks of dates stands among the first
 LARGEST = 1e15  # beyond, a double holds no cents
 _MAX_NAMED = 8  # cells or rows named in one warning
 
@@ -115,15 +116,17 @@ def _page(sheet: Any, number: int, title: str) -> Page:
                         Word(repr(value), column, column + 1, top, top + 1)
                     )  # no money; what else, a person sees
                     continue
-                typed: Decimal | dt.date | None = _number(value)
+                text = format(value, ".15g")
+                typed: Decimal | dt.date | None = Decimal(text)
                 if column in dated and (day := _as_date(value)):
-                    typed, serials = day, serials + 1
-                text = format(typed, "f") if isinstance(typed, Decimal) else typed.isoformat()  # type: ignore[union-attr]
+                    typed, serials, text = day, serials + 1, day.isoformat()
+                elif "e" in text:
+                    text = format(Decimal(text), "f")
             elif type(value) is str:
                 text, typed = value.strip()[: limits.MAX_CELL_CHARACTERS], None
                 if not text:
                     continue
-                if len(text) < 40 and _DATE_HEADER.search(text):
+                if top < _HEADER_ROWS and len(text) < 40 and _DATE_HEADER.search(text):
                     dated.add(column)
             else:
                 text, typed = _other(value)
@@ -133,10 +136,6 @@ def _page(sheet: Any, number: int, title: str) -> Page:
     if serials:
         page.warnings.append(f"sheet {title}: {serials} dates are stored as plain numbers and were read as dates")
     return page
-
-
-def _number(value: float) -> Decimal:
-    return Decimal(int(value)) if value.is_integer() else Decimal(format(value, ".15g"))
 
 
 def _as_date(value: float) -> dt.date | None:

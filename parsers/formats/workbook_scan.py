@@ -17,7 +17,8 @@ from parsers.errors import LimitReached, Unreadable
 
 _REFERENCES = re.compile(rb"""\br\s*=\s*["']\$?([A-Za-z]{1,3})\$?\d""")
 _ROWS = re.compile(rb"""\br\s*=\s*["']\$?[A-Za-z]{0,3}\$?(\d{1,9})["']""")
-_ROW_TAGS = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
+_USUAL_ROWS = re.compile(rb' r="[A-Z]{0,3}(\d{1,9})"')
+_USUAL_WIDE = re.compile(rb' r="([A-Z]{2,3})\d')  # columns beyond Z; without any the sheet is at most 26 wide
 _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\bhidden\s*=\s*["'](?:1|true)["'][^>]*>""")
 _ROW_NUMBER = re.compile(rb"""\br\s*=\s*["'](\d+)["']""")
 _UNCOMPUTED = re.compile(
@@ -71,36 +72,33 @@ def _sheet(xml: bytes) -> SheetFacts:
         return SheetFacts()
     _check_extent(xml)
     facts = SheetFacts()
-    for tag in _HIDDEN_ROW.finditer(xml):
-        number = _ROW_NUMBER.search(tag.group())
-        if number:
-            facts.hidden_rows.add(int(number.group(1)) - 1)
+    if b"hidden" in xml:
+        for tag in _HIDDEN_ROW.finditer(xml):
+            number = _ROW_NUMBER.search(tag.group())
+            if number:
+                facts.hidden_rows.add(int(number.group(1)) - 1)
     if b"<f" in xml or b":f" in xml:
         facts.uncomputed = [cell.decode("ascii") for cell in _UNCOMPUTED.findall(xml)]
     return facts
 
 
 def _check_extent(xml: bytes) -> None:
+    """Rows and columns by every reference: of rows, and of cells, which may stand in a row of another number."""
     count = xml.count(b"<row") + xml.count(b":row")
     if count > limits.MAX_ROWS:
         raise LimitReached("MAX_ROWS", f"the sheet has {count} rows, {limits.MAX_ROWS} are read")
-    rows = [int(number) for tag in _ROW_TAGS.findall(xml) for number in _ROW_NUMBER.findall(tag)]
-    top, bottom = (min(rows), max(rows)) if rows else (1, xml.count(b"<row"))
-    letters = set(_REFERENCES.findall(xml))
-    if letters:
-        # A cell may stand in a row without a number of its own: its reference counts as well.
-        widest = max(_column(reference) for reference in letters)
-    else:
-        widest = max(xml.count(b"<c "), 1)
-    if not rows or xml.count(b"<row") > len(rows):
-        numbers = [int(number) for number in _ROWS.findall(xml)] or [1]
-        top, bottom = min(top, *numbers), max(bottom, *numbers)
-    if bottom - top + 1 > limits.MAX_ROWS:
-        raise LimitReached(
-            "MAX_ROWS", f"the sheet's cells reach over {bottom - top + 1} rows, {limits.MAX_ROWS} are read"
-        )
+    # As every program writes it (each reference r="A1"), two quick patterns see all of them; else the patient ones do.
+    usual = xml.count(b' r="') == xml.count(b"<c ") + xml.count(b"<row ") and xml.count(b"<row ") == count
+    rows, columns = (_USUAL_ROWS, _USUAL_WIDE) if usual else (_ROWS, _REFERENCES)
+    numbers = [int(number) for number in set(rows.findall(xml))] or [1]
+    bottom = max(*numbers, count)
+    span = bottom - min(numbers) + 1
+    if span > limits.MAX_ROWS:
+        raise LimitReached("MAX_ROWS", f"the sheet's cells reach over {span} rows, {limits.MAX_ROWS} are read")
     if bottom > limits.MAX_ROWS * 5:
         raise LimitReached("MAX_ROWS", f"the sheet has a cell in row {bottom}")
+    widest = max(map(_column, set(columns.findall(xml))), default=26)
+    widest = max(widest, xml.count(b"<c") // max(count, 1))  # cells without a reference follow each other
     if widest > limits.MAX_COLUMNS:
         raise LimitReached("MAX_COLUMNS", f"the sheet has a cell in column {widest}, {limits.MAX_COLUMNS} are read")
     if widest * bottom > limits.MAX_CELLS:
