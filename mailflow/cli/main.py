@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "cases": "a case per party and statement: state, balances, who is next",
     "case": "decide about a case: tasks, disputes, confirmation, bank details, placing, closing",
     "conversation": "the whole history of a case, in order",
+    "search": "messages that say this, in Chinese or English",
     "evidence": "every raw message, document and decision of a case, with a hash chain",
     "report": "ageing, responses, disputes",
     "quarantine": "what could not be processed: list, replay, dismiss",

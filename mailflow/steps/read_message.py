@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from mailflow.steps import search
 from mailflow.steps.ports.archive import Archive
 from mailflow.steps.ports.mailroom import StoredMessage
 from mailflow.steps.ports.parsing import Parsing, Unreadable
@@ -48,6 +49,7 @@ class ReadMessage:
                 sent_at=_instant(reading["date"]),
                 automatic=reading["automatic"],
             )
+            search.put(work, message.no, reading)
 
         return Outcome({"reading": reading, "routing": read.routing, "parts": parts}, write)
 

@@ -16,6 +16,7 @@ from mailflow.adapters.database.mailroom_rows import MailroomRows
 from mailflow.adapters.database.outbox_rows import OutboxRows
 from mailflow.adapters.database.people_rows import PeopleRows
 from mailflow.adapters.database.run_rows import RunRows
+from mailflow.adapters.database.search_rows import SearchRows
 from mailflow.adapters.database.sending_rows import SendingRows
 from mailflow.adapters.database.statement_rows import StatementRows
 
@@ -33,6 +34,7 @@ class SqlWork:
         self.outbox = OutboxRows(connection)
         self.sending = SendingRows(connection)
         self.runs = RunRows(connection)
+        self.search = SearchRows(connection)
         self.people = PeopleRows(connection)
 
 

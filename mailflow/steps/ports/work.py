@@ -13,6 +13,7 @@ from mailflow.steps.ports.mailroom import Mailroom
 from mailflow.steps.ports.outbox import Outbox
 from mailflow.steps.ports.people import People
 from mailflow.steps.ports.runs import Runs
+from mailflow.steps.ports.search import Search
 from mailflow.steps.ports.sending import Sending
 from mailflow.steps.ports.statements import Statements
 
@@ -38,6 +39,8 @@ class Work(Protocol):
     def sending(self) -> Sending: ...
     @property
     def runs(self) -> Runs: ...
+    @property
+    def search(self) -> Search: ...
     @property
     def people(self) -> People: ...
 
