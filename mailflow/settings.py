@@ -139,6 +139,7 @@ class RemindersSection(_Section):
 class WebSection(_Section):
     host: str = "127.0.0.1"
     port: int = 8025
+    hosts: list[str] = []  # names under which a proxy in front reaches the console; loopback ones are always known
 
 
 class Settings(_Section):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import secrets
 import shutil
 import signal
 import threading
@@ -130,11 +131,17 @@ def _cases(found: list[CaseView]) -> Table:
 
 
 def _stay(demo: Demo, screen: Console, directory: Path) -> None:
+    from mailflow.steps.manage_people import create_account
+    from mailflow.steps.ports.people import Role
     from mailflow.web.server import ConsoleServer
 
     server = ConsoleServer(demo.house)
     server.start()
-    screen.print(f"\nlook at it in the browser: [bold]{server.address}[/]")
+    for name, role in (("chen", Role.ADMINISTRATOR), ("wang", Role.APPROVER)):
+        create_account(demo.house.database, name, secrets.token_urlsafe(12), role, by=name, at=demo.house.clock.now())
+    screen.print("\nlook at it in the browser; each address signs in once:")
+    screen.print(f"[bold]{server.link_for('chen')}[/]", soft_wrap=True)
+    screen.print(f"{server.link_for('wang')}  (a second person, in another browser)", soft_wrap=True)
     screen.print(f"or here: .venv/bin/mailflow cases --config {directory / 'mailflow.toml'}")
     screen.print("Ctrl-C ends the demo")
     ended = threading.Event()

@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     console = ConsoleServer(house)
     console.start()
-    print(f"console: {console.address}", flush=True)
+    print(console.welcome(), flush=True)
     try:
         service.run()
     finally:

@@ -16,6 +16,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     house = open_house(arguments.config)
     server = ConsoleServer(house)
-    print(f"console: {server.address}", flush=True)
+    print(server.welcome(), flush=True)
     server.run()
     return 0

@@ -1,62 +1,123 @@
 """The console: requests in, steps called, pages out. No rule of the trade lives here.
 
-Every value goes through Jinja's autoescape (all pages end in ``.html``); mail is shown as text; nothing is loaded from
-anywhere but this server, and the browser is told so (Content-Security-Policy).
+:func:`create_app` holds the table of routes; each names the role it needs. Nothing is loaded from anywhere but this
+server, and the browser is told so (Content-Security-Policy); every page works without JavaScript.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
-from typing import Any
-from zoneinfo import ZoneInfo
 
-import jinja2
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from mailflow.bootstrap import House
-from mailflow.cases.case import RED, State
-from mailflow.cases.next_action import TASK_WORDS
-from mailflow.money import grouped
 from mailflow.refusals import Unreachable
-from mailflow.steps.ports.journal import Entry
-from mailflow.steps.ports.outbox import Letter
-from mailflow.steps.show_cases import Conversation, HeardMessage, cases, conversation, unplaced
-from mailflow.web.bridge import bridge
-from mailflow.web.words import LANGUAGES, language_of, words
+from mailflow.steps.ports.people import Role
+from mailflow.web import views_decide as decide
+from mailflow.web import views_sign_in as people
+from mailflow.web.drawing import Drawing
+from mailflow.web.entrance import Entrance
+from mailflow.web.views_read import ReadViews
+from mailflow.web.visit import OPEN, Visit, safe_path, way
+from mailflow.web.words import LANGUAGES
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+SESSION_SECONDS = 12 * 3600
 
 
-def create_app(house: House) -> Starlette:
-    """The console of one house."""
-    console = _Console(house)
-    return Starlette(
-        routes=[
-            Route("/", console.cases),
-            Route("/case/{case:path}", console.case),
-            Route("/language/{language}", console.language),
-            Route("/healthz", console.healthz),
-            Mount("/static", StaticFiles(directory=str(files("mailflow.web") / "static")), name="static"),
-        ],
-        middleware=[Middleware(BaseHTTPMiddleware, dispatch=_secured)],
-        exception_handlers={404: console.not_found, 500: console.failed},
-    )
+def create_app(house: House, entrance: Entrance | None = None) -> Starlette:
+    """The console of one house. ``entrance``: the codes that its process printed."""
+    drawing = Drawing(house)
+    read, doors = ReadViews(drawing), people.SignInViews(entrance or Entrance())
+    viewer, clerk, approver, administrator = Role.VIEWER, Role.CLERK, Role.APPROVER, Role.ADMINISTRATOR
+    routes: list[BaseRoute] = [
+        way("/", read.today, viewer, drawing),
+        way("/cases", read.cases, viewer, drawing),
+        way("/case/{case}", read.case, viewer, drawing),
+        way("/case/{case}/confirm", decide.confirm, clerk, drawing, "POST"),
+        way("/case/{case}/dispute", decide.dispute, clerk, drawing, "POST"),
+        way("/case/{case}/resolve", decide.resolve, clerk, drawing, "POST"),
+        way("/case/{case}/close", decide.close, clerk, drawing, "POST"),
+        way("/case/{case}/reopen", decide.reopen, clerk, drawing, "POST"),
+        way("/task/{no}", decide.task, clerk, drawing, "POST"),
+        way("/task/{no}/bank-details", decide.bank_details, clerk, drawing, "POST"),
+        way("/message/{no}", read.message, viewer, drawing),
+        way("/message/{no}/raw", read.raw_message, viewer, drawing),
+        way("/message/{no}/place", decide.place, clerk, drawing, "POST"),
+        way("/message/{no}/answer", decide.answer, approver, drawing, "POST"),
+        way("/document/{no}", read.document, viewer, drawing),
+        way("/letter/{no}", read.letter, viewer, drawing),
+        way("/letter/{no}/settle", decide.settle_letter, clerk, drawing, "POST"),
+        way("/statements", decide.statements, viewer, drawing),
+        way("/statements/approve", decide.approve, approver, drawing, "POST"),
+        way("/statement/{name}", decide.statement_file, viewer, drawing),
+        way("/outbox", decide.outbox, viewer, drawing),
+        way("/quarantine", decide.quarantine, viewer, drawing),
+        way("/quarantine/{no}", decide.quarantined, clerk, drawing, "POST"),
+        way("/parties", read.parties, viewer, drawing),
+        way("/reports/{name}", read.report, viewer, drawing),
+        way("/search", read.search, viewer, drawing),
+        way("/people", people.accounts, administrator, drawing),
+        way("/people/new", people.create, administrator, drawing, "POST"),
+        way("/people/change", people.change, administrator, drawing, "POST"),
+        way("/people/token", people.issue_token, administrator, drawing, "POST"),
+        way("/people/token/{no}/forget", people.forget_token, administrator, drawing, "POST"),
+        way("/sign-in", doors.form, OPEN, drawing),
+        way("/sign-in", doors.sign_in, OPEN, drawing, "POST"),
+        way("/sign-out", doors.sign_out, OPEN, drawing, "POST"),
+        way("/first", doors.first_form, OPEN, drawing),
+        way("/first", doors.first, OPEN, drawing, "POST"),
+        way("/enter/{code}", doors.enter, OPEN, drawing),
+        way("/language/{language}", _language, OPEN, drawing),
+        Route("/healthz", _healthz(house), name="healthz"),
+        Mount("/static", StaticFiles(directory=str(files("mailflow.web") / "static")), name="static"),
+    ]
+    local = house.settings.web.host in LOOPBACK
+    hosts = [*LOOPBACK, "[::1]", *house.settings.web.hosts] if local else house.settings.web.hosts or ["*"]
+    middleware = [
+        Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False),
+        Middleware(BaseHTTPMiddleware, dispatch=_secured),
+        Middleware(
+            SessionMiddleware, secret_key=house.session_key.hex(), session_cookie="mailflow", same_site="lax",
+            max_age=SESSION_SECONDS, https_only=not local,
+        ),
+    ]  # fmt: skip
+
+    def failed(request: Request, failure: Exception) -> Response:
+        """Outside the session middleware: told without one."""
+        request.scope.setdefault("session", {})
+        away = isinstance(failure, Unreachable)
+        visit = Visit(request, drawing, None)
+        text = str(failure) if away else drawing.words(visit)["failed"]
+        response = drawing.page(visit, "message.html", 503 if away else 500, text=text)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    def not_found(request: Request, failure: Exception) -> Response:
+        visit = Visit(request, drawing, None)
+        return drawing.page(visit, "message.html", 404, text=drawing.words(visit)["not_found"])
+
+    return Starlette(routes=routes, middleware=middleware, exception_handlers={404: not_found, 500: failed})
 
 
 async def _secured(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -67,103 +128,20 @@ async def _secured(request: Request, call_next: Callable[[Request], Awaitable[Re
     return response
 
 
-class _Console:
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._zone = ZoneInfo(house.company.timezone)
-        self._pages = jinja2.Environment(
-            loader=jinja2.PackageLoader("mailflow.web", "pages"),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._pages.filters["money"] = lambda amount, currency: grouped(amount, currency)
-        self._pages.filters["when"] = lambda at: f"{at.astimezone(self._zone):%Y-%m-%d %H:%M}"
+def _language(visit: Visit) -> Response:
+    chosen = visit.request.path_params["language"]
+    response = RedirectResponse(safe_path(visit.request.query_params.get("back", "/")), status_code=303)
+    if chosen in LANGUAGES:
+        response.set_cookie("language", chosen, max_age=31536000, samesite="lax", httponly=True)
+    return response
 
-    async def cases(self, request: Request) -> Response:
-        wanted = request.query_params.get("state")
-        state = State(wanted) if wanted in set(State) else None
-        language = self._language(request)
-        found = await run_in_threadpool(cases, self._house.database, language=language)
-        waiting = await run_in_threadpool(unplaced, self._house.database)
-        counts = Counter(view.case.state for view in found)
-        shown = [view for view in found if state is None or view.case.state is state]
-        shown.sort(key=lambda view: (not view.next.red, not view.next.person))  # what needs a person comes first
-        return self._page(
-            request, "cases.html", shown=shown, counts=counts, chosen=state, states=list(State), total=len(found),
-            people=sum(view.next.person for view in found), unplaced=waiting,
-            red=any(task.kind in RED for task in waiting),
-        )  # fmt: skip
 
-    async def case(self, request: Request) -> Response:
-        language = self._language(request)
+def _healthz(house: House) -> Callable[[Request], Awaitable[Response]]:
+    async def healthz(request: Request) -> Response:
         try:
-            told = await run_in_threadpool(conversation, self._house.database, request.path_params["case"], language)
-        except LookupError:
-            return self._page(request, "message.html", status=404, text=words(language)["not_found"])
-        reconciled = told.reconciliations[-1].record if told.reconciliations else None
-        return self._page(
-            request, "case.html", told=told, view=told.view, history=[_shown(at, what) for at, what in told.history()],
-            record=reconciled, bridge=bridge(reconciled), bank=_asks_bank_details(told),
-        )  # fmt: skip
-
-    async def language(self, request: Request) -> Response:
-        chosen = request.path_params["language"]
-        back = request.query_params.get("back", "/")
-        safe = back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
-        response = RedirectResponse(safe, status_code=303)
-        if chosen in LANGUAGES:
-            response.set_cookie("language", chosen, max_age=31536000, samesite="lax", httponly=True)
-        return response
-
-    async def healthz(self, request: Request) -> Response:
-        try:
-            await run_in_threadpool(lambda: self._house.database.engine.connect().close())
+            await run_in_threadpool(lambda: house.database.engine.connect().close())
         except Exception as failure:
             return PlainTextResponse(f"the database does not answer: {type(failure).__name__}\n", status_code=503)
         return PlainTextResponse("ok\n")
 
-    async def not_found(self, request: Request, failure: Exception) -> Response:
-        return self._page(request, "message.html", status=404, text=words(self._language(request))["not_found"])
-
-    async def failed(self, request: Request, failure: Exception) -> Response:
-        away = isinstance(failure, Unreachable)
-        text = str(failure) if away else words(self._language(request))["failed"]
-        return self._page(request, "message.html", status=503 if away else 500, text=text)
-
-    def _language(self, request: Request) -> str:
-        return language_of(request.headers.get("accept-language"), request.cookies.get("language"))
-
-    def _page(self, request: Request, page: str, status: int = 200, **values: Any) -> HTMLResponse:
-        language = self._language(request)
-        other = next(one for one in LANGUAGES if one != language)
-        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        tasks = {kind.value: said for kind, said in TASK_WORDS["zh" if language.startswith("zh") else "en"].items()}
-        html = self._pages.get_template(page).render(
-            w={**words(language), "tasks": tasks},
-            language=language,
-            other=other,
-            path=path,
-            company=self._house.company,
-            **values,
-        )
-        return HTMLResponse(html, status_code=status)
-
-
-def _shown(at: Any, what: Letter | HeardMessage | Entry) -> dict[str, Any]:
-    """One entry of the history, with its kind as a word for the page."""
-    if isinstance(what, Letter):
-        return {"kind": "letter", "at": at, "letter": what}
-    if isinstance(what, HeardMessage):
-        stages = {name: kept.result for name, kept in what.stages.items()}
-        return {
-            "kind": "message", "at": at, "message": what.message, "documents": what.documents,
-            "reading": stages.get("read", {}).get("reading"), "meaning": stages.get("understand"),
-            "placed": stages.get("thread"),
-        }  # fmt: skip
-    return {"kind": "event", "at": at, "entry": what}
-
-
-def _asks_bank_details(told: Conversation) -> bool:
-    return any(task.kind.value == "bank_details_change" for task in told.view.tasks)
+    return healthz

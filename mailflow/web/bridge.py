@@ -46,6 +46,15 @@ def bridge(record: dict[str, Any] | None) -> list[Bar] | None:
     return bars
 
 
+def by_kind(record: dict[str, Any]) -> dict[str, Any]:
+    """The same record with its items grouped by kind, the largest group first."""
+    weights: dict[str, Decimal] = {}
+    for item in record["reconciling_items"]:
+        weights[item["kind"]] = weights.get(item["kind"], Decimal(0)) + abs(Decimal(item["amount"]))
+    items = sorted(record["reconciling_items"], key=lambda item: (-weights[item["kind"]], item["kind"]))
+    return record | {"reconciling_items": items}
+
+
 def _axis(spans: list[tuple[str, Decimal, Decimal, Decimal]]) -> tuple[Decimal, Decimal]:
     """Where the picture ends. Steps that are small against the balances would be lines: then it does not start at 0."""
     moving = [value for _, _, start, end in spans[1:-1] for value in (start, end)]

@@ -10,7 +10,9 @@ import uvicorn
 
 from mailflow.bootstrap import House
 from mailflow.refusals import Unreachable
+from mailflow.steps.manage_people import anybody
 from mailflow.web.app import create_app
+from mailflow.web.entrance import Entrance
 
 
 class ConsoleServer:
@@ -18,7 +20,9 @@ class ConsoleServer:
 
     def __init__(self, house: House) -> None:
         self._web = house.settings.web
-        config = uvicorn.Config(create_app(house), log_level="warning", access_log=False, server_header=False)
+        self._house, self._entrance = house, Entrance()
+        app = create_app(house, self._entrance)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
         self._server = uvicorn.Server(config)
         self._socket = socket.socket(socket.AF_INET6 if ":" in self._web.host else socket.AF_INET)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -34,6 +38,17 @@ class ConsoleServer:
     def address(self) -> str:
         host = f"[{self._web.host}]" if ":" in self._web.host else self._web.host
         return f"http://{host}:{self._socket.getsockname()[1]}/"
+
+    def welcome(self) -> str:
+        """What the terminal says: the address, and on a first start the code that makes the administrator."""
+        if anybody(self._house.database):
+            return f"console: {self.address}"
+        code = self._entrance.first_code
+        return f"console: nobody has an account yet; the first one is made here: {self.address}first?code={code}"
+
+    def link_for(self, name: str) -> str:
+        """An address that signs this account in, once."""
+        return self.address.rstrip("/") + self._entrance.link_for(name)
 
     def run(self) -> None:
         """In this thread, until the process is told to stop."""

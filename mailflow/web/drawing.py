@@ -1,0 +1,76 @@
+"""Pages: templates, the words of the visitor's language, money and times as this company writes them.
+
+Every value goes through Jinja's autoescape (all pages end in ``.html``); mail is shown as text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jinja2
+from starlette.responses import HTMLResponse, Response
+
+from mailflow.bootstrap import House
+from mailflow.cases.next_action import TASK_WORDS
+from mailflow.money import grouped
+from mailflow.steps.decide_case import How
+from mailflow.steps.ports.people import Role
+from mailflow.web.visit import Visit, csrf
+from mailflow.web.words import LANGUAGES, language_of, words
+
+NAVIGATION = (
+    ("today", "/", Role.VIEWER),
+    ("cases", "/cases", Role.VIEWER),
+    ("statements", "/statements", Role.VIEWER),
+    ("outbox", "/outbox", Role.VIEWER),
+    ("quarantine", "/quarantine", Role.VIEWER),
+    ("parties", "/parties", Role.VIEWER),
+    ("reports", "/reports/ageing", Role.VIEWER),
+    ("people", "/people", Role.ADMINISTRATOR),
+)
+
+
+class Drawing:
+    """``mailflow.web.visit.Pages``."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self._zone = ZoneInfo(house.company.timezone)
+        self._pages = jinja2.Environment(
+            loader=jinja2.PackageLoader("mailflow.web", "pages"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._pages.filters["money"] = lambda amount, currency: grouped(Decimal(amount), currency)
+        self._pages.filters["when"] = self._when
+
+    def _when(self, at: dt.datetime | None) -> str:
+        return "" if at is None else f"{at.astimezone(self._zone):%Y-%m-%d %H:%M}"
+
+    def language(self, visit: Visit) -> str:
+        request = visit.request
+        return language_of(request.headers.get("accept-language"), request.cookies.get("language"))
+
+    def words(self, visit: Visit) -> dict[str, Any]:
+        language = self.language(visit)
+        tasks = TASK_WORDS["zh" if language.startswith("zh") else "en"]
+        return {**words(language), "tasks": {kind.value: said for kind, said in tasks.items()}}
+
+    def page(self, visit: Visit, name: str, status: int = 200, **values: Any) -> Response:
+        language, request = self.language(visit), visit.request
+        other = next(one for one in LANGUAGES if one != language)
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        told = request.session.pop("told", None) if visit.account is not None or values.get("open") else None
+        html = self._pages.get_template(name).render(
+            w=self.words(visit), language=language, other=other, path=path, company=self.house.company,
+            account=visit.account, csrf=csrf(request), flash=told,
+            navigation=[one for one in NAVIGATION if visit.may(one[2])],
+            can={role.value: visit.may(role) for role in Role}, hows=list(How),
+            **values,
+        )  # fmt: skip
+        return HTMLResponse(html, status_code=status)

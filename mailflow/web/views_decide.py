@@ -1,0 +1,193 @@
+"""What people decide on pages: each form calls the step that the command line calls, in the name of who signed in."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from mailflow.adapters.process_identity import this_process
+from mailflow.correspondence import token as tokens
+from mailflow.correspondence.statement_sheet import ReplyRoute
+from mailflow.refusals import Refusal
+from mailflow.steps import decide_case
+from mailflow.steps.decide_bank_details import note_call_back
+from mailflow.steps.decide_case import How
+from mailflow.steps.place_by_person import place_by_person
+from mailflow.steps.ports.mailroom import MessageState
+from mailflow.steps.ports.outbox import LetterState
+from mailflow.steps.ports.statements import Standing
+from mailflow.steps.process_messages import dismiss, replay
+from mailflow.steps.render_letter import statement_files, statement_sheet
+from mailflow.steps.review_statements import Outcome, approve_held
+from mailflow.steps.settle_in_doubt import settle_by_person
+from mailflow.web.views_read import download
+from mailflow.web.visit import Visit
+
+
+def task(visit: Visit) -> Response:
+    decide_case.settle_task(
+        visit.house.database, visit.number("no"), by=visit.who, why=visit.said("why"), at=visit.house.clock.now(),
+        dismissed=visit.said("verdict") == "dismiss",
+    )  # fmt: skip
+    return _done(visit)
+
+
+def bank_details(visit: Visit) -> Response:
+    heard = visit.said("heard")
+    if heard not in ("genuine", "fraud"):
+        raise Refusal("say what they told you: genuine, or not")
+    note_call_back(
+        visit.house.database, visit.number("no"), by=visit.who, called=visit.said("called"),
+        phone=visit.said("phone"), genuine=heard == "genuine", note=visit.said("why"), at=visit.house.clock.now(),
+    )  # fmt: skip
+    return _done(visit)
+
+
+def place(visit: Visit) -> Response:
+    """And worked through at once, if no service does it."""
+    number = visit.number("no")
+    place_by_person(
+        visit.house.database, visit.house.stages, number, visit.said("case").strip(), by=visit.who,
+        at=visit.house.clock.now(),
+    )  # fmt: skip
+    visit.house.process_once(this_process())
+    return _done(visit)
+
+
+def confirm(visit: Visit) -> Response:
+    decide_case.accept_confirmation(
+        visit.house.database, visit.request.path_params["case"], by=visit.who, confirmed_by=visit.said("confirmed_by"),
+        how=_how(visit), why=visit.said("why"), at=visit.house.clock.now(),
+    )  # fmt: skip
+    return _done(visit)
+
+
+def dispute(visit: Visit) -> Response:
+    decide_case.settle_dispute(
+        visit.house.database, visit.request.path_params["case"], visit.said("reference") or None, by=visit.who,
+        why=visit.said("why"), at=visit.house.clock.now(), dismissed=visit.said("verdict") == "dismiss",
+    )  # fmt: skip
+    return _done(visit)
+
+
+def resolve(visit: Visit) -> Response:
+    decide_case.resolve_case(
+        visit.house.database, visit.request.path_params["case"], by=visit.who, why=visit.said("why"),
+        at=visit.house.clock.now(),
+    )  # fmt: skip
+    return _done(visit)
+
+
+def close(visit: Visit) -> Response:
+    decide_case.close_case(
+        visit.house.database, visit.request.path_params["case"], by=visit.who, confirmed_by=visit.said("confirmed_by"),
+        how=_how(visit), why=visit.said("why"), at=visit.house.clock.now(),
+    )  # fmt: skip
+    return _done(visit)
+
+
+def reopen(visit: Visit) -> Response:
+    decide_case.reopen_case(
+        visit.house.database, visit.request.path_params["case"], by=visit.who, why=visit.said("why"),
+        at=visit.house.clock.now(),
+    )  # fmt: skip
+    return _done(visit)
+
+
+def answer(visit: Visit) -> Response:
+    settles = [int(one) for one in visit.form.get("settles", []) if one.isascii() and one.isdigit()]
+    visit.house.answers.send(visit.number("no"), by=visit.who, text=visit.said("text"), settles=settles)
+    return _done(visit)
+
+
+def statements(visit: Visit) -> Response:
+    with visit.house.database.reading() as work:
+        held = work.statements.standing_at(Standing.HELD)
+        days = sorted({case.as_of for case in work.casefile.cases()}, reverse=True)[:3]
+        drawn = [one for day in days for one in work.statements.drawn(as_of=day)]
+    return visit.page("statements.html", held=held, drawn=drawn)
+
+
+def approve(visit: Visit) -> Response:
+    number = visit.said("statement")
+    made = approve_held(visit.house.database, by=visit.who, now=visit.house.clock.now(), numbers=[number])
+    outcome = made[0].outcome if made else None
+    if outcome is None:
+        raise Refusal(f"{number} is not held any more")
+    if outcome is Outcome.BLOCKED:
+        raise Refusal(f"{number}: its data must be mended first; nobody can release it")
+    if outcome is Outcome.RELEASED:
+        issued = visit.house.issue(actor=visit.who)
+        if issued.failed:
+            raise Refusal("; ".join(issued.failed.values()))
+        return _done(visit)
+    visit.tell(visit.pages.words(visit)["needs_another"])
+    return visit.back("/statements")
+
+
+def statement_file(visit: Visit) -> Response:
+    """The PDF or the workbook as it will go out, or went out."""
+    name = visit.request.path_params["name"]
+    number, _, rest = name.rpartition("_v")
+    version, _, suffix = rest.partition(".")
+    with visit.house.database.reading() as work:
+        kept = work.statements.get(number, int(version)) if version.isascii() and version.isdigit() else None
+    if kept is None or suffix not in ("pdf", "xlsx"):
+        raise Refusal(visit.pages.words(visit)["not_found"])
+    house, party = visit.house, kept.statement.party
+    recipient = party.emails[0] if party.emails else ""
+    mark = tokens.issue(house.token_key, number, kept.statement.version, recipient)
+    route = ReplyRoute(mark, tokens.plus_address(house.company.address, mark))
+    sheet = statement_sheet(house.stationery, kept.statement, house.company, route=route)
+    files = statement_files(house.stationery, sheet)
+    return download((files[0] if suffix == "pdf" else files[1]).content, files[0 if suffix == "pdf" else 1].name)
+
+
+def outbox(visit: Visit) -> Response:
+    with visit.house.database.reading() as work:
+        letters = list(reversed(work.outbox.letters()))[:300]
+        brake = work.sending.brake(visit.house.clock.now())
+    doubted = [one for one in letters if one.state is LetterState.IN_DOUBT]
+    return visit.page("outbox.html", letters=letters, doubted=doubted, brake=brake)
+
+
+def settle_letter(visit: Visit) -> Response:
+    verdict = visit.said("verdict")
+    if verdict not in ("sent", "resend"):
+        raise Refusal("say what you found out: it went out, or it did not")
+    settle_by_person(
+        visit.house.database, visit.number("no"), was_sent=verdict == "sent", by=visit.who,
+        at=visit.house.clock.now(),
+    )  # fmt: skip
+    return _done(visit)
+
+
+def quarantine(visit: Visit) -> Response:
+    with visit.house.database.reading() as work:
+        held = work.mailroom.messages(state=MessageState.QUARANTINED)
+        places = work.mailroom.troubled_places()
+    return visit.page("quarantine.html", held=held, places=places)
+
+
+def quarantined(visit: Visit) -> Response:
+    number, now, database = visit.number("no"), visit.house.clock.now(), visit.house.database
+    try:
+        if visit.said("verdict") == "dismiss":
+            dismiss(database, number, now, by=visit.who, why=decide_case.said(visit.said("why"), "why it is left"))
+        else:
+            replay(database, visit.house.stages, number, now, by=visit.who)
+            visit.house.process_once(this_process())
+    except LookupError as missing:
+        raise Refusal(str(missing)) from None
+    return _done(visit)
+
+
+def _done(visit: Visit) -> Response:
+    visit.tell(visit.pages.words(visit)["done"])
+    return visit.back()
+
+
+def _how(visit: Visit) -> How:
+    try:
+        return How(visit.said("how"))
+    except ValueError:
+        raise Refusal("say how they confirmed it") from None

@@ -1,0 +1,165 @@
+"""Pages that only show: today, cases, a case, a message, parties, reports, search."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+from urllib.parse import quote
+
+from starlette.responses import RedirectResponse, Response
+
+from mailflow.cases.case import State, Task, TaskKind
+from mailflow.cases.decision import Belief
+from mailflow.refusals import Refusal
+from mailflow.steps import report
+from mailflow.steps.decide_bank_details import CallBack, call_backs
+from mailflow.steps.find import find
+from mailflow.steps.ports.journal import Entry
+from mailflow.steps.ports.outbox import Letter
+from mailflow.steps.show_cases import HeardMessage, cases, conversation
+from mailflow.steps.show_today import today as todays
+from mailflow.web.bridge import bridge, by_kind
+from mailflow.web.drawing import Drawing
+from mailflow.web.visit import Visit
+
+
+class ReadViews:
+    def __init__(self, drawing: Drawing) -> None:
+        self._drawing = drawing
+
+    def today(self, visit: Visit) -> Response:
+        seen = todays(visit.house.database)
+        return visit.page("today.html", today=seen, states=list(State), own=own_decision)
+
+    def cases(self, visit: Visit) -> Response:
+        asked = visit.request.query_params
+        state = State(asked["state"]) if asked.get("state") in set(State) else None
+        party = asked.get("party") or None
+        found = cases(visit.house.database, party_id=party, language=self._drawing.language(visit))
+        counts = Counter(view.case.state for view in found)
+        shown = [view for view in found if state is None or view.case.state is state]
+        shown.sort(key=lambda view: (not view.next.red, not view.next.person))  # what needs a person comes first
+        return visit.page(
+            "cases.html", shown=shown, counts=counts, chosen=state, states=list(State), total=len(found), party=party,
+            people=sum(view.next.person for view in found),
+        )  # fmt: skip
+
+    def case(self, visit: Visit) -> Response:
+        case_id = visit.request.path_params["case"]
+        try:
+            told = conversation(visit.house.database, case_id, self._drawing.language(visit))
+        except LookupError:
+            raise Refusal(self._drawing.words(visit)["not_found"]) from None
+        with visit.house.database.reading() as work:
+            disputes = [one for _, one in work.casefile.disputes(case_ids=[case_id])]
+            calls = _calls(work, told.view.tasks)
+        records = [one.record for one in told.reconciliations if one.record["their_balance"] is not None]
+        record = by_kind(records[-1]) if records else None
+        return visit.page(
+            "case.html", told=told, view=told.view, history=[_shown(at, what) for at, what in told.history()],
+            record=record, bridge=bridge(record), disputes=disputes, calls=calls, own=own_decision,
+            drafts=visit.house.answers.drafts(case_id),
+            bank=any(task.kind is TaskKind.BANK_DETAILS_CHANGE for task in told.view.tasks),
+        )  # fmt: skip
+
+    def message(self, visit: Visit) -> Response:
+        number = visit.number("no")
+        with visit.house.database.reading() as work:
+            message = work.mailroom.message(number)
+            if message is None:
+                raise Refusal(self._drawing.words(visit)["not_found"])
+            results = work.mailroom.results(number)
+            heard = HeardMessage(message, results, work.documents.of_message(number))
+            tasks = [task for task in work.casefile.tasks() if task.message == number]
+            calls = _calls(work, tasks)
+            every = [] if message.case_id else work.casefile.cases()
+            names = {(party.id, party.side): party.name for party in work.ledger.parties()}
+        return visit.page(
+            "one_message.html", entry=_shown(message.stored_at, heard), message=message, tasks=tasks, calls=calls,
+            own=own_decision, cases=[(one, names.get((one.party_id, one.side), one.party_id)) for one in every],
+        )  # fmt: skip
+
+    def parties(self, visit: Visit) -> Response:
+        with visit.house.database.reading() as work:
+            found = work.ledger.parties()
+            counts = Counter((case.party_id, case.side) for case in work.casefile.cases())
+        return visit.page("parties.html", parties=found, counts=counts)
+
+    def report(self, visit: Visit) -> Response:
+        name = visit.request.path_params["name"]
+        if name.removesuffix(".xlsx") not in report.REPORTS:
+            raise Refusal(self._drawing.words(visit)["not_found"])
+        table = visit.house.report(name.removesuffix(".xlsx"))
+        if name.endswith(".xlsx"):
+            return download(visit.house.report_workbook(table), name)
+        return visit.page("report.html", table=table, chosen=name, names=report.REPORTS)
+
+    def search(self, visit: Visit) -> Response:
+        words = visit.request.query_params.get("q", "").strip()[:200]
+        found = find(visit.house.database, words)
+        exact = [case for case in found.cases if case.id.casefold() == words.casefold()]
+        if exact:
+            return RedirectResponse(f"/case/{quote(exact[0].id)}", status_code=303)
+        return visit.page("search.html", found=found, words=words)
+
+    def document(self, visit: Visit) -> Response:
+        """What they sent, to be kept as a file and never shown by this server (field guide "safety", T12)."""
+        with visit.house.database.reading() as work:
+            kept = work.documents.get(visit.number("no"))
+        if kept is None:
+            raise Refusal(self._drawing.words(visit)["not_found"])
+        return download(visit.house.archive.read(kept.sha256), kept.name)
+
+    def raw_message(self, visit: Visit) -> Response:
+        with visit.house.database.reading() as work:
+            message = work.mailroom.message(visit.number("no"))
+        if message is None:
+            raise Refusal(self._drawing.words(visit)["not_found"])
+        return download(visit.house.archive.read(message.sha256), f"message-{message.no}.eml")
+
+    def letter(self, visit: Visit) -> Response:
+        with visit.house.database.reading() as work:
+            letter = work.outbox.letter(visit.number("no"))
+        if letter is None:
+            raise Refusal(self._drawing.words(visit)["not_found"])
+        return download(visit.house.archive.read(letter.sha256), f"letter-{letter.no}.eml")
+
+
+def download(content: bytes, name: str) -> Response:
+    """As an attachment of no type, whatever its name says: the browser keeps it and opens nothing."""
+    shown = "".join(one for one in name if one.isprintable() and one not in '/\\"')[-120:].strip(". ") or "document"
+    ascii_name = "".join(one if one.isascii() and (one.isalnum() or one in "._- ") else "_" for one in shown)
+    headers = {
+        "Content-Disposition": f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(shown, safe='')}",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+def own_decision(task: Task) -> str:
+    """Which form a task needs."""
+    return {
+        TaskKind.BANK_DETAILS_CHANGE: "bank", TaskKind.UNPLACED: "place", TaskKind.CONFIRMATION_HELD: "confirm",
+        TaskKind.LETTER_IN_DOUBT: "outbox",
+    }.get(task.kind, "done")  # fmt: skip
+
+
+def _calls(work: Any, tasks: list[Task]) -> dict[int, list[CallBack]]:
+    return {task.no: call_backs(work, task) for task in tasks if task.kind is TaskKind.BANK_DETAILS_CHANGE}
+
+
+def _shown(at: dt.datetime, what: Letter | HeardMessage | Entry) -> dict[str, Any]:
+    """One entry of the history, with its kind as a word for the page."""
+    if isinstance(what, Letter):
+        return {"kind": "letter", "at": at, "letter": what}
+    if isinstance(what, HeardMessage):
+        stages = {name: kept.result for name, kept in what.stages.items()}
+        placed = stages.get("thread")
+        doubtful = placed is not None and Belief(placed["belief"]) in (Belief.STRANGER, Belief.FAILING)
+        return {
+            "kind": "message", "at": at, "message": what.message, "documents": what.documents,
+            "reading": stages.get("read", {}).get("reading"), "meaning": stages.get("understand"),
+            "placed": placed, "doubtful": doubtful,
+        }  # fmt: skip
+    return {"kind": "event", "at": at, "entry": what}
