@@ -22,7 +22,7 @@ WAYS = (
 
 
 def write(folder: Path, lines: int, seed: int = 1, parties: int = 1) -> set[tuple[str, int]]:
-    """``ledger.csv`` and ``statement.csv`` of about ``lines`` rows each, shuffled; returns the links (id, line number)."""
+    """``ledger.csv`` and ``statement.csv`` of about ``lines`` rows each, shuffled; returns the links."""
     r = random.Random(f"{seed}/{lines}/{parties}")
     ours: list[str] = []
     theirs: list[tuple[str, tuple[str, ...]]] = []  # row without its id, ids of ours that belong to it
@@ -62,7 +62,9 @@ def write(folder: Path, lines: int, seed: int = 1, parties: int = 1) -> set[tupl
         elif dice < 0.90:
             their("invoice", "", day + r.randrange(3), cents, (our("invoice", number, day, cents),))
         elif dice < 0.93:
-            their("invoice", number, day, cents * r.choice((105, 97, 110)) // 100, (our("invoice", number, day, cents),))
+            their(
+                "invoice", number, day, cents * r.choice((105, 97, 110)) // 100, (our("invoice", number, day, cents),)
+            )
         elif dice < 0.945:
             id = our("invoice", number, day, cents)
             their("invoice", number, day, cents, (id,))
