@@ -6,6 +6,7 @@ A machine's mail gets no answer, but what it brings is read: many remittance adv
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from mailflow.steps.ports.archive import Archive
 from mailflow.steps.ports.mailroom import StoredMessage
@@ -16,6 +17,7 @@ from parsers.documents import Document, Kind
 
 MAX_DOCUMENTS = 50  # of one message; a person looks at the rest
 SMALL_PICTURE_BYTES = 20_000  # logos in signatures are not documents
+_AMOUNT = re.compile(r"\d[.,]\d{2}\b|\d{2,}")
 _TALKING = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "application/pgp-signature"})
 _SIGNED = ("application/pkcs7-signature", "application/x-pkcs7-signature")
 
@@ -40,7 +42,7 @@ class ReadAttachments:
             for document in self._parsing.parse_document(content, part["name"]):
                 if document.kind is not Kind.UNKNOWN or document.lines:
                     found.append((part["sha256"], part["name"], document))
-        if not found:
+        if not found and _holds_lines(results["read"]["reading"]["new_text"]):
             found = self._body(message)
 
         def write(work: Work, at: dt.datetime) -> None:
@@ -59,6 +61,12 @@ class ReadAttachments:
             for document in self._parsing.parse_document(raw, "message.eml")
             if document.kind in kinds and len(document.lines) >= 2
         ]
+
+
+def _holds_lines(new_text: str) -> bool:
+    """Whether the words may be a table of documents paid: two lines with an amount. Reading a mail as a document costs
+    as much as all the rest of its way, and most mails are a sentence."""
+    return sum(1 for line in new_text.splitlines() if _AMOUNT.search(line)) >= 2
 
 
 def _worth_reading(part: dict[str, object]) -> bool:
