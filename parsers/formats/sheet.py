@@ -12,7 +12,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from parsers import limits
+from parsers import currencies, limits
 from parsers.documents import Document, Trust
 from parsers.errors import LimitReached, PasswordNeeded, Unreadable
 from parsers.formats import workbook_scan
@@ -171,7 +171,10 @@ def _documents(pages: list[Page], hidden: dict[int, set[int]], source: Source, f
         raise Unreadable("the workbook holds no cell")
 
     def reading(of: list[Page]) -> list[Document]:
-        return read_pages(of, file=source.file, format=format, member=source.member)
+        found = read_pages(of, file=source.file, format=format, member=source.member)
+        for document in found:
+            _with_minor_units(document)
+        return found
 
     rows_hidden = {page.number: hidden.get(page.number, set()) & {int(w.top) for w in page.words} for page in pages}
     if not any(rows_hidden.values()):
@@ -190,6 +193,17 @@ def _documents(pages: list[Page], hidden: dict[int, set[int]], source: Source, f
     for document in chosen:
         document.warnings.append(f"{said} {how}")
     return chosen
+
+
+def _with_minor_units(document: Document) -> None:
+    """A cell holds 2001 where it shows 2,001.00: amounts get the decimals of their currency (of none: two)."""
+    decimals = currencies.exponent(document.currency or "")
+    unit = Decimal(1).scaleb(-decimals)
+    for thing in (document, document.payment, *document.lines):
+        for name in ("amount", "balance", "debit", "credit", "open_amount", "opening_balance", "closing_balance"):
+            value = getattr(thing, name, None)
+            if value is not None and -value.as_tuple().exponent < decimals:
+                setattr(thing, name, value.quantize(unit))
 
 
 def _without(page: Page, rows: set[int]) -> Page:

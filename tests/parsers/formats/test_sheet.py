@@ -132,3 +132,25 @@ def test_an_entity_in_the_sheet_is_refused() -> None:
     [document] = parse(attacked, "x.xlsx")
     assert document.kind is Kind.UNREADABLE
     assert "document type" in (document.reason or "")
+
+
+def test_amounts_have_the_decimals_of_their_currency() -> None:
+    def fill(currency: str) -> Callable[[Any], None]:
+        def write(book: Any) -> None:
+            ws = book.add_worksheet()
+            for number, row in enumerate([
+                ["Statement of account"],
+                [f"Currency: {currency}"],
+                ["Date", "Reference", "Amount", "Balance"],
+                ["2026-10-01", "INV-1001", 1500, 1500],
+                ["2026-10-02", "INV-1002", 80.5, 1580.5],
+                ["2026-10-03", "INV-1003", 20, 1600.5],
+            ]):  # fmt: skip
+                ws.write_row(number, 0, row)
+
+        return write
+
+    [euro] = parse(workbook(fill("EUR")), "x.xlsx")
+    assert [str(line.amount) for line in euro.lines] == ["1500.00", "80.50", "20.00"]
+    [yen] = parse(workbook(fill("JPY")), "x.xlsx")
+    assert str(yen.lines[0].amount) == "1500"
