@@ -13,11 +13,7 @@ from mailflow.reconciliation.rules import (
     DESCRIBED,
     LADDER,
     MAIN,
-    MERGED,
-    MERGED_OTHER,
-    NETTED,
     ORDERED,
-    OTHER_AMOUNT,
     SPLIT,
     SPLIT_OTHER,
     Rule,
@@ -98,7 +94,7 @@ def _pair_by_key(account: Account, rule: Rule, keys_of: Callable[[Entry], Iterab
             for other in found if isinstance(found, list) else (found,):
                 if other in met or (may and not account.may(entry, other)):
                     continue
-                if main and _years_contradict(entry, other):
+                if main and years_contradict(entry, other):
                     continue
                 met.append(other)
                 suitors[other.index] += 1
@@ -143,82 +139,29 @@ def gate(account: Account, rule: Rule, our: Entry, their: Entry, days: int, clea
     return False, "never_alone"
 
 
-def _years_contradict(our: Entry, their: Entry) -> bool:
+def years_contradict(our: Entry, their: Entry) -> bool:
     return all(keys.years_contradict(one, other) for one in our.refs for other in their.refs)
 
 
 def same_totals(account: Account) -> None:
     """Pass 3: several lines under one number on either side, and the totals agree exactly."""
     for rung in (1, 4, 6):
-        for our, their in _groups(account, rung):
+        for our, their in groups_by_key(account, rung):
             if len(our) + len(their) > 2 and sum(e.amount for e in our) == sum(e.amount for e in their):
                 account.accept(SPLIT, our, their, automatic=len(our) == 1 or len(their) == 1)
-
-
-def other_amount(account: Account) -> None:
-    """Pass 4: the number is the same on exactly one free line of each side, the amount is not."""
-    for rung, _ in enumerate(LADDER):
-        for our, their in _groups(account, rung):
-            for one, other in _nearest(account, our, their):
-                if rung >= 4 and _years_contradict(one, other):
-                    continue
-                if not _could_be_one(one, other) or not account.may(one, other):
-                    continue
-                if one.paid and other.paid and rung > 2 and abs(account.days(one, other)) > account.policy.payment_days:
-                    continue  # each book numbers its payments for itself: equal digits alone say nothing
-                if _with_credit(account, one, other):
-                    continue
-                strong = rung < 4 or abs(account.days(one, other)) <= account.policy.far_days
-                near = _within_reason(one.amount, other.amount)
-                sure = strong and near and len(our) == len(their) == 1
-                note = "" if sure else "rival" if near and strong else "amounts_far_apart" if strong else "far_number"
-                account.accept(OTHER_AMOUNT, (one,), (other,), automatic=sure, note=note)
-
-
-def _nearest(account: Account, our: list[Entry], their: list[Entry]) -> list[tuple[Entry, Entry]]:
-    """The one pair under a number; where one side has it several times with one amount, the nearest in time."""
-    if len(our) == 1 and len(their) == 1:
-        return [(our[0], their[0])]
-    if min(len(our), len(their)) > 1 or len({e.amount for e in our}) > 1 or len({e.amount for e in their}) > 1:
-        return []
-    pairs = [(one, other) for one in our for other in their]
-    return [min(pairs, key=lambda pair: (abs(account.days(*pair)), pair[0].order, pair[1].order))]
-
-
-def _with_credit(account: Account, our: Entry, their: Entry) -> bool:
-    """Accepts the pair with the one open credit (or payment) that is exactly its difference, if there is one."""
-    less = abs(our.amount) - abs(their.amount)
-    if our.amount * their.amount <= 0 or not less:
-        return False
-    ours_is_gross = less > 0
-    gross = our if ours_is_gross else their
-    wanted = -abs(less) if gross.amount > 0 else abs(less)
-    found = [
-        e
-        for e in account.with_amount(wanted, ours=ours_is_gross)
-        if e.free
-        and e is not gross
-        and (e.type in ("credit_note", "payment", "discount") or set(e.keys(4)) & set(gross.keys(4)))
-        and abs(e.day - gross.day) <= 2 * account.policy.far_days
-    ]
-    if len(found) != 1:
-        return False
-    one, other = ((our, found[0]), (their,)) if ours_is_gross else ((our,), (their, found[0]))
-    account.accept(NETTED, one, other, automatic=found[0].type == "credit_note" and not account.round(wanted))
-    return True
 
 
 def other_totals(account: Account) -> None:
     """Several lines under one number against one, totals differ: most likely one document, for a person to see."""
     for rung in (1, 4):
-        for our, their in _groups(account, rung):
+        for our, their in groups_by_key(account, rung):
             if len(our) == 1 < len(their) or len(their) == 1 < len(our):
                 one, other = sum(e.amount for e in our), sum(e.amount for e in their)
-                if one and _within_reason(one, other) and _one_sign(our) and _one_sign(their):
+                if one and within_reason(one, other) and _one_sign(our) and _one_sign(their):
                     account.accept(SPLIT_OTHER, our, their, automatic=False, note="totals_differ")
 
 
-def _groups(account: Account, rung: int) -> list[tuple[list[Entry], list[Entry]]]:
+def groups_by_key(account: Account, rung: int) -> list[tuple[list[Entry], list[Entry]]]:
     """Free entries of both sides that share a key, in a fixed order, no entry in two groups."""
     ours: dict[str, list[Entry]] = {}
     theirs: dict[str, list[Entry]] = {}
@@ -239,14 +182,7 @@ def _groups(account: Account, rung: int) -> list[tuple[list[Entry], list[Entry]]
     return answer
 
 
-def _could_be_one(our: Entry, their: Entry) -> bool:
-    """A credit note that carries its invoice's number is not that invoice; the same amount turned round may be."""
-    if (our.amount < 0) == (their.amount < 0):
-        return True
-    return our.amount == -their.amount
-
-
-def _within_reason(one: int, other: int) -> bool:
+def within_reason(one: int, other: int) -> bool:
     """Amounts that can be one document's two amounts: same sign and within a factor of two, or exactly opposite."""
     if one == -other:
         return True
@@ -255,56 +191,3 @@ def _within_reason(one: int, other: int) -> bool:
 
 def _one_sign(entries: list[Entry]) -> bool:
     return all(e.amount > 0 for e in entries) or all(e.amount < 0 for e in entries)
-
-
-def merged(account: Account) -> None:
-    """Pass 2: one line names several documents ("10023/24/25"); every number is one open item of the other side."""
-    for ours in (False, True):
-        lookup: dict[str, list[Entry]] | None = None
-        for entry in list(account.free(ours)):
-            lists = [parts for text in (*entry.refs, entry.source.description) if len(parts := keys.parts(text)) > 1]
-            if not lists:
-                continue
-            lookup = lookup if lookup is not None else _by_any_key(account, not ours)
-            for parts in lists:
-                named, whole = _resolve(parts, lookup)
-                if len(named) < 2:
-                    continue
-                exact = sum(e.amount for e in named) == entry.amount
-                if not whole and not exact:
-                    continue
-                if not exact and not _within_reason(sum(e.amount for e in named), entry.amount):
-                    continue
-                rule = MERGED if exact else MERGED_OTHER
-                one, other = ((entry,), tuple(named)) if ours else (tuple(named), (entry,))
-                account.accept(rule, one, other, automatic=exact, note="" if exact else "totals_differ")
-                break
-
-
-def _by_any_key(account: Account, ours: bool) -> dict[str, list[Entry]]:
-    lookup: dict[str, list[Entry]] = {}
-    for entry in account.free(ours):
-        for rung in range(5):
-            for key in entry.keys(rung):
-                held = lookup.setdefault(key, [])
-                if entry not in held:
-                    held.append(entry)
-    return lookup
-
-
-def _resolve(parts: tuple[str, ...], lookup: dict[str, list[Entry]]) -> tuple[list[Entry], bool]:
-    """The free entry that each number names, and whether each named exactly one (a span names some that never were)."""
-    named: list[Entry] = []
-    whole = True
-    for part in parts:
-        for key in keys.ladder(part)[:5]:
-            hits = [e for e in lookup.get(key, ()) if e.free and e not in named] if key else []
-            if hits:
-                break
-        else:
-            hits = []
-        if len(hits) == 1:
-            named.append(hits[0])
-        else:
-            whole = False
-    return named, whole

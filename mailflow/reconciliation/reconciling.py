@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from mailflow.receivables.ledger import Item
-from mailflow.reconciliation import amount_passes, number_passes, selection, sum_passes
+from mailflow.reconciliation import amount_passes, merged_numbers, number_passes, other_amounts, selection, sum_passes
 from mailflow.reconciliation.account import Account
 from mailflow.reconciliation.counterpart import Counterpart, TheirLine, of_document, of_items
 from mailflow.reconciliation.decisions import Decisions, fingerprint, pairs
@@ -25,11 +25,11 @@ from parsers.documents import Document, Trust
 PASSES: tuple[tuple[str, Callable[[Account], None]], ...] = (
     ("numbers", number_passes.same_number),
     ("totals under one number", number_passes.same_totals),
-    ("merged numbers", number_passes.merged),
+    ("merged numbers", merged_numbers.merged),
     ("numbers in descriptions", number_passes.described),
     ("purchase orders", number_passes.ordered),
     ("near numbers", amount_passes.certain),
-    ("other amounts", number_passes.other_amount),
+    ("other amounts", other_amounts.other_amount),
     ("sums of a day", sum_passes.days_sums),
     ("amounts and dates", amount_passes.by_amount),
     ("sums", sum_passes.sums),
