@@ -33,8 +33,9 @@ _CURRENCY = (
     + ")(?![A-Za-z]))"
 )
 _SIDE = r"(?:cr|dr|credit|debit|c|d|s|h|soll|haben|借方?|贷方?|貸方?|平)"
+_BEFORE = r"(?:cr|dr|credit|debit|soll|haben|借方?|贷方?|貸方?)"  # one letter before a number is a currency's: S$
 _FULL = re.compile(
-    rf"(?P<open>[(\[<])?\s*(?P<front>[-+])?\s*(?P<side1>{_SIDE}\.?)?\s*(?P<cur1>{_CURRENCY})?\s*(?P<inner>[-+])?\s*"
+    rf"(?P<open>[(\[<])?\s*(?P<front>[-+])?\s*(?P<side1>{_BEFORE}\.?)?\s*(?P<cur1>{_CURRENCY})?\s*(?P<inner>[-+])?\s*"
     rf"(?P<open2>[(])?\s*(?P<body>{BODY})\s*(?P<close2>[)])?\s*(?P<cur2>{_CURRENCY})?\s*(?P<back>[-+])?\s*"
     rf"(?P<close>[)\]>])?\s*(?P<cur3>{_CURRENCY})?\s*(?P<side2>{_SIDE}\.?)?\s*\*?",
     re.IGNORECASE,

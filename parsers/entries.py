@@ -48,6 +48,7 @@ def entries_of(rows: RowSet, mark: str) -> list[Entry]:
 def _doubt(entries: list[Entry], rows: RowSet, reference_columns: list[int]) -> None:
     """Name what may have been read wrongly although the sums are right: arithmetic proves no date and no reference."""
     with_digits = sum(1 for e in entries if e.reference and any(c.isdigit() for c in e.reference))
+    lettered = sum(1 for e in entries if e.reference and any(c.isalpha() for c in e.reference))
     dated = sum(1 for e in entries if e.day is not None)
     for entry in entries:
         reference = entry.reference
@@ -56,7 +57,8 @@ def _doubt(entries: list[Entry], rows: RowSet, reference_columns: list[int]) -> 
             wrapped = not entry.row.first.cells and len({round(w.top / 3) for w in words}) > 1
             numberless = not (reference and any(c.isdigit() for c in reference)) and with_digits > len(entries) / 2
             several = sum(any(c.isdigit() for c in piece) for piece in (reference or "").split()) > 1
-            if wrapped or numberless or several:
+            odd = lettered > 0.8 * len(entries) and bool(reference) and not any(c.isalpha() for c in reference or "")
+            if wrapped or numberless or several or odd:
                 entry.doubts.append("reference")
         if (entry.day is None and dated > len(entries) / 2) or (rows.of(Role.DATE) and not dated):
             entry.doubts.append("date")

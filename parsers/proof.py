@@ -7,6 +7,7 @@ printed (an opening, a labelled total), and no check that failed. A check with n
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -247,7 +248,7 @@ def _totals(
     opening: Decimal | None,
 ) -> None:
     """Printed totals of columns against the sum of the column: whole, of the section, or going on from page to page."""
-    held: set[int] = set()
+    held: dict[int, Decimal] = {}  # column: its printed total that held, without sign
     since: dict[int, Decimal] = {}
     running_sum: dict[int, Decimal] = {}
     carried: dict[int, Decimal] = {}
@@ -282,7 +283,7 @@ def _totals(
                 if at == len(lines) and abs(value) in {abs(e) for e in ends}:
                     out.ended = True
                 if step.mark in (Mark.TOTAL, Mark.CLOSING) and abs(value) in {abs(e) for e in ends}:
-                    held.add(c)
+                    held[c] = abs(value)
                     out.ended = True
                 out.confirmations += 1
                 out.checks.append(
@@ -307,8 +308,23 @@ def _totals(
         if step.mark in (Mark.SUBTOTAL, Mark.TOTAL):
             since = {}
     filled = {c for c in amount_columns if any(flows.get(c, []))}
-    if filled and filled <= held:
-        out.covered = True
+    if filled and filled <= set(held):
+        total = sum((line.amount for line in lines), ZERO)
+        if len(filled) == 1:
+            (c,) = filled
+            ends_at = {abs(total), abs(total + carried.get(c, ZERO))}
+            out.covered = out.covered or held[c] in ends_at
+        elif _made_of(total, [sum(flows[c], ZERO) for c in filled]):
+            out.covered = True
+
+
+def _made_of(total: Decimal, sums: list[Decimal]) -> bool:
+    """Whether the lines' total is these columns' sums, added or taken off: totals that hold prove the amounts only if
+    the amounts are made of those columns."""
+    return any(
+        abs(sum((s * sign for s, sign in zip(sums, signs, strict=True)), ZERO)) == abs(total)
+        for signs in itertools.product((1, -1), repeat=len(sums))
+    )
 
 
 def trust_of(outcome: Outcome, *, lines: int, doubts: Sequence[str]) -> Trust:

@@ -162,6 +162,7 @@ def _readings(ledger: Ledger) -> list[Reading]:
         by(Role.BUCKET),
     )
     running = balance[-1] if balance else None
+    two_sided = bool(debit) and bool(credit)
     items, beside = opens, running
     if running is not None and not debit and not opens and (gross or amount):
         if _of_items(ledger, (gross or amount)[0], running):
@@ -179,7 +180,7 @@ def _readings(ledger: Ledger) -> list[Reading]:
     result: list[Reading] = []
     if debit or credit:
         result += _two_sided(ledger, debit, credit, running)
-    if items and (items != opens or not (debit and credit)):
+    if items and (items != opens or not two_sided):
         result = [*_open(ledger, whole, items, beside), *result]
     if buckets and not amount and not opens and not debit:
         result = [*_buckets(ledger, buckets), *result]
@@ -242,7 +243,7 @@ def _two_sided(ledger: Ledger, debit: list[int], credit: list[int], running: int
 
 
 def _sum(entry: Entry, columns: list[int]) -> Decimal | None:
-    values = [entry.money[c].value for c in columns if c in entry.money]
+    values = [signed(entry.money[c], None) for c in columns if c in entry.money]
     return sum(values, ZERO) if values else None
 
 

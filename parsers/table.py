@@ -227,7 +227,7 @@ def _cells(line: TextLine) -> list[HeaderCell] | None:
             return None
         if dates.whole(word.text) is not None and not wording.is_bucket(word.text) and len(word.text) > 4:
             return None
-        if len(word.text) > 60:
+        if len(word.text) > 60 or word.text[-1] in ":：":
             return None
     if len(line.words) > 60:
         return None

@@ -41,6 +41,4 @@ def halves(text: str) -> list[str]:
     parts = [whole]
     if latin and chinese:
         parts += [chinese, latin]
-    elif "/" in whole:
-        parts += [p.strip() for p in whole.split("/") if p.strip()]
     return parts

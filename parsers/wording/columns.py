@@ -278,6 +278,11 @@ def role(text: str) -> Role | None:
             return found
     if is_bucket(text):
         return Role.BUCKET
+    pieces = [p for p in text.split("/") if p.strip()]
+    if len(pieces) == 2:  # "Date/日期", "Reference/Invoice No": both must be known
+        roles = [role(p) for p in pieces]
+        if None not in roles:
+            return roles[0]
     return None
 
 
