@@ -8,8 +8,8 @@ is asked again whether it still waits for an answer. Nothing is followed up whil
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,14 +17,14 @@ from zoneinfo import ZoneInfo
 from mailflow.cases.case import Case, Event, Settled, State, Task, TaskKind
 from mailflow.cases.follow_up import Due, Facts, Plan, Promised, Step, due, promised
 from mailflow.cases.promise import PromiseToPay, Standing
-from mailflow.correspondence.letter import Letter as Rendered
 from mailflow.correspondence.message import Address
-from mailflow.correspondence.statement_sheet import Form, ReplyRoute
+from mailflow.correspondence.statement_sheet import Form
 from mailflow.correspondence.token import folded
-from mailflow.receivables.statement import Statement, StatementLine
+from mailflow.receivables.statement import Statement
 from mailflow.receivables.working_days import WorkingDays, working_days
 from mailflow.refusals import Refusal
 from mailflow.steps.advance_case import PROGRAM, move
+from mailflow.steps.make_reminder import Reminding, renderer
 from mailflow.steps.ports.archive import Archive
 from mailflow.steps.ports.clock import Clock
 from mailflow.steps.ports.letters import Stationery
@@ -32,14 +32,11 @@ from mailflow.steps.ports.mailroom import MessageState
 from mailflow.steps.ports.outbox import Letter, LetterKey, LetterState
 from mailflow.steps.ports.work import Database, Work
 from mailflow.steps.queue_letters import STATEMENT, Desk, Draft, queue_letters
-from mailflow.steps.render_follow_up import render_reminder
-from mailflow.steps.render_letter import statement_sheet
 from mailflow.steps.withdraw_reminders import REMINDER, withdraw_reminders
 
 # tasks that are themselves about the silence, or about one address: they stop no reminder to the others
 _HOLDS_NOTHING = frozenset({TaskKind.CALL, TaskKind.PROMISE_BROKEN, TaskKind.UNDELIVERABLE})
 MAIL_IS_FRESH = dt.timedelta(minutes=75)  # folders are compared hourly, and looked at every 9 minutes at the latest
-TONES = 3
 
 
 @dataclass(slots=True)
@@ -204,23 +201,13 @@ class FollowUps:
         return at.astimezone(ZoneInfo(self.desk.company.timezone)).date()
 
     def _remind(self, case: Case, found: Due, recipients: list[str], first: Letter, sent_on: dt.date) -> list[int]:
+        today = self._day(self.clock.now())
+        wanted = Reminding(case, found.level, sent_on, first.subject, today)
         with self.database.reading() as work:
-            kept = work.statements.get(case.id, case.version)
-            disputed = {
-                _plain(one.reference)
-                for _, one in work.casefile.disputes(case_ids=[case.id])
-                if one.reference and one.settled is Settled.OPEN
-            }
-        if kept is None:
+            made = renderer(work, wanted, self.stationery, self.desk, self.form, self._working)
+        if made is None:
             return []
-        statement = _marked(kept.statement, disputed)
-
-        def render(route: ReplyRoute) -> Rendered:
-            sheet = statement_sheet(self.stationery, statement, self.desk.company, route=route, form=self.form)
-            return render_reminder(
-                self.stationery, sheet, level=min(found.level, TONES), sent_on=sent_on, thread_subject=first.subject,
-                enclose=found.level > 1,
-            )  # fmt: skip
+        statement, render = made
 
         def still(work: Work) -> bool:
             now = work.casefile.get(case.id)
@@ -352,26 +339,6 @@ def _undelivered(task: Task) -> list[str]:
         return []
     one, more = task.facts.get("recipient"), task.facts.get("recipients") or []
     return [*([str(one)] if one else []), *map(str, more)]
-
-
-def _marked(statement: Statement, disputed: Collection[str]) -> Statement:
-    """With what they dispute since then marked: it stays in the balance and is not asked for."""
-    if not disputed:
-        return statement
-
-    def line(one: StatementLine) -> StatementLine:
-        names = {_plain(one.reference), _plain(one.their_reference)} - {""}
-        return replace(one, disputed=True) if names & set(disputed) else one
-
-    return replace(
-        statement,
-        open_lines=tuple(line(one) for one in statement.open_lines),
-        movements=tuple(line(one) for one in statement.movements),
-    )
-
-
-def _plain(reference: str) -> str:
-    return "".join(character for character in reference if character.isalnum()).casefold()
 
 
 def _name(statement: Statement) -> str:

@@ -19,7 +19,9 @@ from mailflow.adapters.letters_mjml import LetterRenderer
 from mailflow.adapters.statement_pdf import StatementPdf
 from mailflow.adapters.statement_xlsx import StatementXlsx
 from mailflow.cases.case import Event, Settled, State, TaskKind
+from mailflow.cases.dispute import Dispute
 from mailflow.cases.promise import PromiseToPay
+from mailflow.correspondence.message import DisputeReason
 from mailflow.receivables.company import Company
 from mailflow.receivables.ledger import Item
 from mailflow.receivables.party import Party, Side
@@ -242,6 +244,25 @@ def test_a_broken_promise_asks_a_person_and_resumes_the_plan_at_the_level_of_the
     with office.database.reading() as work:
         (task,) = work.casefile.tasks()
     assert task.facts["paid"] == "1000.00" and task.facts["promised"] == "6000.00"
+
+
+def test_w9_after_a_broken_promise_the_reminder_asks_for_money_names_the_promise_and_leaves_out_the_dispute(
+    office: Office,
+) -> None:
+    office.clock.set("2026-11-04T10:00")
+    promise(office)
+    with office.database.writing() as work:
+        objection = Dispute("INV 1001", DisputeReason.QUANTITY, "3 boxes are missing")
+        work.casefile.add_dispute(CASE, objection, message=1, at=office.clock.now())
+    office.ledger("2026-11-13")
+    office.at("2026-11-16T09:00")
+    (demand,) = office.reminders()
+    mail = message_from_bytes(office.archive.read(demand.sha256), policy=default)
+    text = " ".join(mail.get_body(("plain",)).get_content().split())
+    asked, under_review = text.index("INV-0958"), text.index("INV-1001")
+    assert "10 November 2026" in text and "6,000.00" in text and asked < under_review
+    assert "11,000.00" not in text.split("INV-1001")[0]  # the sum asked for is that of INV-0958 alone
+    assert mail["In-Reply-To"] and not mail["Subject"].startswith("Re:")
 
 
 def test_a_kept_promise_ends_the_matter_and_an_old_ledger_only_asks_for_a_newer_one(office: Office) -> None:
