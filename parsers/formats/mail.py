@@ -18,9 +18,12 @@ from parsers.source import Source
 _NO_DOCUMENTS = frozenset("p7s p7m p7c ics vcf asc sig css js".split())
 _SMALL_PICTURE = 60_000  # bytes; a logo in a signature, never a scanned page
 _QUOTED = re.compile(
-    r"^\s*(?:>|-{3,} ?(?:original|forwarded|ursprüngliche|message|原始邮件|原始郵件|转发|轉寄)|_{10,}\s*$|"
-    r"(?:on|am|le|el) .{5,120}(?:wrote|schrieb|a écrit|escribió)\s*:|(?:发件人|寄件者|寄件人|from|von|de)\s?[:：]\s?\S|"
-    r"(?:在|于)?\s?\d{4}\s?年.{3,80}(?:写道|寫道)\s?[:：])",
+    r"^\s*(?:>|-{3,} ?(?:original|forwarded|ursprüngliche|message|原始邮件|原始郵件|转发|轉寄)|"
+    r"(?:on|am|le|el) .{5,120}(?:wrote|schrieb|a écrit|escribió)\s*:|"
+    r"(?:在|于)?\s?\d{4}\s?年.{3,80}(?:写道|寫道)\s?[:：]|"
+    # the head of a quoted mail: a sender, and soon when it was sent or what about ("From, To" may be a letterhead)
+    r"(?:发件人|寄件者|寄件人|from|von|de)\s?[:：].{0,200}\n(?:.{0,300}\n){0,3}?\s*"
+    r"(?:sent|subject|发送时间|发送日期|寄件日期|主题|主旨|gesendet|betreff|envoyé|objet|enviado|asunto)\s?[:：])",
     re.IGNORECASE | re.MULTILINE,
 )
 _FORWARDED = re.compile(r"^\s*(?:fwd?|wg|tr|rv|转发|轉寄|轉發)\s?[:：]", re.IGNORECASE)

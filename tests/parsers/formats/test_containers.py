@@ -74,6 +74,21 @@ def test_what_is_quoted_is_not_what_is_said() -> None:
     assert document.kind is Kind.UNREADABLE
 
 
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("Thanks\n\nFrom: AR <ar@x.example>\nSent: Monday\nTo: B\nSubject: statement\n\nold", True),
+        ("好的\n\n发件人：财务\n收件人：贵司\n发送时间：2026年11月2日\n主题：对账\n\n旧", True),
+        ("ok\n\nOn Mon, 2 Nov 2026, AR wrote:\n> old", True),
+        ("STATEMENT\nFrom: Coral Bay Ltd\nTo: Old Mill Co.\nAs of: 28/02/2026\n\nDate  Ref  Amount\n", False),
+    ],
+)
+def test_a_letterhead_is_no_quotation(text: str, cut: bool) -> None:
+    from parsers.formats.mail import _QUOTED
+
+    assert (_QUOTED.search(text) is not None) is cut
+
+
 @pytest.mark.parametrize("encoding", ["base64", "quoted-printable", "8bit"])
 def test_every_transfer_encoding_gives_the_bytes_back(encoding: str) -> None:
     message = mail()
