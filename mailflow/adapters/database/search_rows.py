@@ -25,6 +25,7 @@ class SearchRows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._postgres = connection.dialect.name == "postgresql"
+        self._made = False
 
     def put(self, message: int, words: Iterable[str]) -> None:
         self._make()
@@ -67,6 +68,9 @@ class SearchRows:
         return bool(self._connection.execute(sa.text(query)).scalar_one())
 
     def _make(self) -> None:
+        if self._made:
+            return
+        self._made = True
         if not self._postgres:
             self._run(_FTS)
         elif not self._there():
