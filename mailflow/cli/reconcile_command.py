@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import datetime as dt
 import gc
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -87,14 +87,19 @@ def read_counterpart(path: Path, password: str | None = None) -> Counterpart:
 
 
 def _in_ledger_columns(content: bytes) -> bool:
+    """Whether the header names our columns; a workbook's is seen by the reader, which refuses any other."""
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return True
+    if content.startswith(b"%PDF") or b"\0\0\0" in content[:4096]:
+        return False
     for encoding in ("utf-8-sig", "utf-16", "gb18030"):
         try:
             first = content[:4096].decode(encoding, errors="strict" if encoding == "utf-16" else "ignore")
         except UnicodeDecodeError:
             continue
-        line = first.split("\n", 1)[0].strip()
+        line = re.split(r"[\r\n]", first.lstrip(), maxsplit=1)[0]
         for delimiter in ",;\t|":
-            if {cell.strip().lower() for cell in next(csv.reader([line], delimiter=delimiter), [])} >= LEDGER_COLUMNS:
+            if {cell.strip().lower() for cell in line.replace('"', "").split(delimiter)} >= LEDGER_COLUMNS:
                 return True
     return False
 

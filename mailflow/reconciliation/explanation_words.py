@@ -105,6 +105,7 @@ RULES_ZH = {
     "confirmed_by_person": "人工确认",
     "carried_match": "以前已核对",
     "opening_balance": "期初余额",
+    "settled_on_our_side": "我方内部已结清，双方均不列",
     "exact_reference": "单号与金额相同",
     "same_reference_without_separators": "去除分隔符后单号相同，金额相同",
     "same_reference_without_prefix": "去除前缀后单号相同，金额相同",

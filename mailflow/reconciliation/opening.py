@@ -31,10 +31,13 @@ def take_rows(account: Account) -> None:
 def carry_forward(account: Account, stated: int | None, gap: int, period_start: dt.date | None) -> int:
     """After the cascade: what we booked before their period and no line took, against what they bring forward.
 
+    A printed opening of nothing without a period (a list of open items that counts up from zero) carries nothing.
     ``stated`` is their printed opening, ``gap`` their closing less opening and lines, both in smallest units. Returns
     the opening that was used beside their lines (0: none). An opening that is not printed is only inferred where our
     earlier items add up to the gap exactly.
     """
+    if stated == 0 and period_start is None:
+        return 0
     row = next((entry for entry in rows([e for e in account.theirs if e.free])), None) if not stated else None
     if any(match.rule is OPENING for match in account.found):
         if stated:

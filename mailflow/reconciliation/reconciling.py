@@ -20,6 +20,7 @@ from mailflow.reconciliation.proof import checks
 from mailflow.reconciliation.reconciliation import Reconciliation
 from mailflow.reconciliation.residuals import leftovers
 from mailflow.reconciliation.rules import CARRIED, CONFIRMED
+from mailflow.reconciliation.settled import take_settled
 from parsers.documents import Document, Trust
 
 PASSES: tuple[tuple[str, Callable[[Account], None]], ...] = (
@@ -141,6 +142,8 @@ def _one_currency(
     closing_units = None if closing is None else sign * printed[id(closing)]
     if not advice:
         gap = 0 if closing_units is None else closing_units - lines_total - (opening_units or 0)
+        if plain:
+            take_settled(account)
         opening_units = carry_forward(account, opening_units, gap, counterpart.period_start)
     account.found.sort(key=_place)
     paid = counterpart.payment_amount

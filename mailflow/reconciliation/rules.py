@@ -25,6 +25,7 @@ class Rule:
 
 CONFIRMED = Rule("confirmed_by_person", 0, "alone", 1.0, "a person confirmed this pair")
 CARRIED = Rule("carried_match", 0, "alone", 1.0, "matched and closed in an earlier reconciliation")
+SETTLED = Rule("settled_on_our_side", 2, "alone", 0.97, "settled among themselves; neither side lists them as open")
 OPENING = Rule("opening_balance", 1, "alone", 0.99, "both are the opening balance")
 
 EXACT = Rule("exact_reference", 10, "alone", 0.99, "same number, same amount")
@@ -65,8 +66,8 @@ TURNED = Rule("amount_turned", 71, "never", 0.60, "same amount on the other side
 ROUNDED = Rule("amount_rounded", 72, "never", 0.60, "amounts differ by rounding only, dates close")
 
 TABLE: tuple[Rule, ...] = (
-    CONFIRMED, CARRIED, OPENING, *LADDER, MERGED, SPLIT, DESCRIBED, ORDERED, NETTED, OTHER_AMOUNT, MERGED_OTHER,
-    SPLIT_OTHER, TRUNCATED, NEAR, AMOUNT_DATE, TWINS, AMOUNT_FAR, SUM_DAY, SUM_RUN, SUM_FEW, SUM_ANY, MANY,
-    LESS_CHARGE, TURNED, ROUNDED, LESS_PAID,
+    CONFIRMED, CARRIED, OPENING, SETTLED, *LADDER, MERGED, SPLIT, DESCRIBED, ORDERED, NETTED, OTHER_AMOUNT,
+    MERGED_OTHER, SPLIT_OTHER, TRUNCATED, NEAR, AMOUNT_DATE, TWINS, AMOUNT_FAR, SUM_DAY, SUM_RUN, SUM_FEW, SUM_ANY,
+    MANY, LESS_CHARGE, TURNED, ROUNDED, LESS_PAID,
 )  # fmt: skip
 BY_NAME = {rule.name: rule for rule in TABLE}

@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from mailflow.receivables.ledger import Item
 from mailflow.reconciliation import keys
@@ -26,59 +27,70 @@ class Chosen:
     warnings: tuple[str, ...] = ()
 
 
+_Account = tuple[str, str]  # party id, side
+
+
 def choose(ours: Sequence[Item], theirs: Counterpart, *, side: str | None, party: str | None) -> Chosen:
-    """The party whose account the lines show. Raises :class:`Refusal` naming the parties when it is not clear."""
-    sides = {known.value for known in {item.side for item in ours}}
-    if side is None:
-        if len(sides) > 1 and party is None:
-            raise Refusal(
-                f"the ledger holds both sides ({', '.join(sorted(sides))}): say --side receivable or --side payable"
-            )
-        within = (
-            Counter(item.side.value for item in ours if item.party_id == party) if len(sides) > 1 else Counter(sides)
-        )
-        side = max(sorted(within), key=lambda s: within[s]) if within else min(sides, default="receivable")
-    items: Sequence[Item] = ours if len(sides) <= 1 and side in sides else [i for i in ours if i.side.value == side]
-    if not items:
-        raise Refusal(f"the ledger has no {side} item; it holds {', '.join(sorted(sides)) or 'nothing'}")
-    parties = {item.party_id: item.party_name for item in items}
+    """The account that the lines show. Raises :class:`Refusal` naming what there is when it is not clear."""
+    accounts: dict[_Account, str] = {}
+    for item in ours:
+        if (item.party_id, item.side.value) not in accounts:
+            accounts[item.party_id, item.side.value] = item.party_name
+    if not accounts:
+        raise Refusal("the ledger holds no item")
+    sides = {known for _, known in accounts}
+    fitting = {key: name for key, name in accounts.items() if side in (None, key[1]) and party in (None, key[0])}
+    if not fitting:
+        if side is not None and side not in sides:
+            raise Refusal(f"the ledger has no {side} item; it holds {', '.join(sorted(sides))}")
+        known = sorted({id for id, own in accounts if side in (None, own)})
+        raise Refusal(f"the ledger has no {side or 'such'} item of party {party!r}; it knows {_some(known)}")
+    chosen = next(iter(fitting)) if len(fitting) == 1 else _account(ours, fitting, theirs)
+    items: Sequence[Item] = ours
+    if len(accounts) > 1:
+        items = [item for item in ours if item.party_id == chosen[0] and item.side.value == chosen[1]]
     warnings: list[str] = []
-    if party is None:
-        party = next(iter(parties)) if len(parties) == 1 else _party(items, parties, theirs)
-    elif party not in parties:
-        raise Refusal(f"the ledger has no {side} item of party {party!r}; it knows {_some(sorted(parties))}")
-    if len(parties) > 1:
-        items = [item for item in items if item.party_id == party]
-    if theirs.party_ids and party not in theirs.party_ids and not parties.keys() & set(theirs.party_ids):
-        warnings.append(f"their lines name {_some(list(theirs.party_ids))}, not {party}")
-    return Chosen(party, parties.get(party, ""), side, _currencies(items, theirs), items, tuple(warnings))
+    named = set(theirs.party_ids)
+    if named and chosen[0] not in named and not named & {id for id, _ in accounts}:
+        warnings.append(f"their lines name {_some(sorted(named))}, not {chosen[0]}")
+    return Chosen(chosen[0], accounts[chosen], chosen[1], _currencies(items, theirs), items, tuple(warnings))
 
 
-def _party(items: Sequence[Item], parties: dict[str, str], theirs: Counterpart) -> str:
-    named = [party for party in theirs.party_ids if party in parties]
-    if len(named) == 1:
-        return named[0]
+def _account(ours: Sequence[Item], accounts: dict[_Account, str], theirs: Counterpart) -> _Account:
+    """By the party id that their rows carry, else by name, else by our numbers with our amounts in their lines."""
+    found = [key for key in accounts if key[0] in theirs.party_ids]
+    if len(found) == 1:
+        return found[0]
     their_name = plain_name(theirs.name)
-    if their_name:
-        same = [party for party, name in parties.items() if plain_name(name) == their_name]
-        if len(same) == 1:
-            return same[0]
-    votes: Counter[str] = Counter()
-    by_key: dict[tuple[str, str], set[str]] = {}
-    for item in items:
-        for text in (item.reference, item.their_reference):
-            if key := keys.ladder(text)[1]:
-                by_key.setdefault((key, f"{abs(item.amount).normalize():f}"), set()).add(item.party_id)
+    same = [key for key in found or accounts if their_name and plain_name(accounts[key]) == their_name]
+    if len(same) == 1:
+        return same[0]
+    within = set(same or found or accounts)
+    votes: Counter[_Account] = Counter()
+    by_key: dict[tuple[str, str], set[_Account]] = {}
+    for item in ours:
+        account = (item.party_id, item.side.value)
+        if account in within:
+            for text in (item.reference, item.their_reference):
+                if key := keys.ladder(text)[1]:
+                    by_key.setdefault((key, _size(item.amount)), set()).add(account)
     for line in theirs.lines:
+        met: set[_Account] = set()
         for text in (line.reference, *line.other_references):
             if key := keys.ladder(text)[1]:
-                votes.update(by_key.get((key, f"{abs(line.amount).normalize():f}"), ()))
+                met |= by_key.get((key, _size(line.amount)), set())
+        votes.update(met)
     best = sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))[:2]
     if best and (len(best) == 1 or best[0][1] > 2 * best[1][1]):
         return best[0][0]
-    raise Refusal(
-        f"the ledger holds {len(parties)} parties and none is plainly theirs: say --party ({_some(sorted(parties))})"
-    )
+    parties, sides = sorted({id for id, _ in within}), sorted({own for _, own in within})
+    if len(parties) == 1:
+        raise Refusal(f"party {parties[0]} is on both sides of the ledger: say --side {' or --side '.join(sides)}")
+    raise Refusal(f"the ledger holds {len(parties)} parties and none is plainly theirs: say --party ({_some(parties)})")
+
+
+def _size(amount: Decimal) -> str:
+    return f"{abs(amount).normalize():f}"
 
 
 def _some(parties: Sequence[str]) -> str:

@@ -199,3 +199,22 @@ def test_a_line_without_partner_names_its_nearest_candidates_and_the_test_they_f
     assert near[("L1",)] == [{"theirs": 1, "because": "same amount, number differs, 76 days apart"}]
     assert near[("L2",)] == [{"theirs": 2, "because": "same number, but on the other side: -45.00"}]
     assert near[(2,)] == [{"ours": "L2", "because": "same number, but on the other side: 90.00"}]
+
+
+def test_the_account_is_found_by_id_by_name_or_by_what_the_lines_show() -> None:
+    from mailflow.receivables.party import Side
+    from mailflow.reconciliation import Counterpart, reconcile
+
+    ours = [
+        item("L1", "INV-1001", "10.50", party_name="Alpha Ltd."),
+        item("L2", "INV-1001", "77.70", party_id="S002", party_name="Beta AG"),
+        item("L3", "INV-1003", "10.50", party_id="S001", side=Side.RECEIVABLE, party_name="Alpha Ltd."),
+    ]
+    for counterpart, account in (
+        (Counterpart([line(1, "X-9", "5.00")], name="BETA ag", currency="CNY"), ("S002", "payable")),
+        (Counterpart([line(1, "X-9", "5.00")], party_ids=("S002",), currency="CNY"), ("S002", "payable")),
+        (Counterpart([line(1, "INV 1003", "-10.50")], currency="CNY"), ("S001", "receivable")),
+        (Counterpart([line(1, "inv1001", "77.70")], name="Alpha", currency="CNY"), ("S002", "payable")),
+    ):
+        answer = reconcile(ours, counterpart)
+        assert (answer.party, answer.side) == account

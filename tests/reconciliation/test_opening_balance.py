@@ -63,3 +63,19 @@ def test_a_gap_in_their_arithmetic_is_stated_and_never_booked() -> None:
 def test_a_bare_balance_without_lines_gives_no_invented_items() -> None:
     answer = compare([item("L1", "INV-1", "5.00")], [], closing=Decimal("7.00"))
     assert (answer.items, str(answer.unexplained), answer.settled) == ([], "2.00", False)
+
+
+def test_what_we_have_settled_is_no_difference_to_a_list_of_open_items() -> None:
+    """Our ledger holds an old invoice and its payment; their list counts up from nothing and shows neither."""
+    done = {"open_amount": Decimal(0)}
+    ours = [
+        item("L1", "INV-0900", "300.00", "07-10", **done),
+        item("L2", "INV-0901", "45.00", "07-12", **done),
+        item("L3", "PAY-11", "-345.00", "09-20", "payment", **done),
+        item("L4", "INV-1001", "20.00", "10-02", open_amount=Decimal("20.00")),
+        item("L5", "INV-0800", "9.00", "06-02", open_amount=Decimal("9.00")),
+    ]
+    answer = compare(ours, [line(1, "INV-1001", "20.00", "10-02")], opening=Decimal(0), closing=Decimal("20.00"))
+    assert pairs(answer) == {(("L4",), (1,)), (("L1", "L2", "L3"), ())}
+    assert kinds(answer) == [("missing_in_theirs", "-9.00")]
+    assert adds_up(answer)
