@@ -131,8 +131,7 @@ def _workbook(sheet: bytes, strings: bytes | None = None) -> bytes:
             "xl/_rels/workbook.xml.rels",
             b'<Relationships xmlns="%s/relationships"><Relationship Id="r1" Type="%s/worksheet" '
             b'Target="worksheets/s.xml"/><Relationship Id="r2" Type="%s/sharedStrings" '
-            b'Target="sharedStrings.xml"/></Relationships>'
-            % (package, relation, relation),
+            b'Target="sharedStrings.xml"/></Relationships>' % (package, relation, relation),
         )
         book.writestr("xl/worksheets/s.xml", b"<worksheet %s><sheetData>%s</sheetData></worksheet>" % (main, sheet))
         if strings is not None:

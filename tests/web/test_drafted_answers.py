@@ -70,9 +70,7 @@ def test_a_persons_words_replace_the_draft_and_settle_the_tasks_named(house: Hou
         house.answers.send(draft.message, by="li")
     with house.database.reading() as work:
         (task,) = work.casefile.tasks(case_ids=[ASKS])
-    number = house.answers.send(
-        draft.message, by="li", text="All,\nthe copies follow. <b>Li</b>", settles=[task.no]
-    )
+    number = house.answers.send(draft.message, by="li", text="All,\nthe copies follow. <b>Li</b>", settles=[task.no])
     raw = sent(house, number)
     plain, html = raw.get_body(("plain",)), raw.get_body(("html",))
     assert plain is not None and html is not None
