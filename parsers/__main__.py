@@ -32,8 +32,7 @@ def main(argv: list[str] | None = None) -> int:
                 print(f"{path}: {error.strerror or error}", file=sys.stderr)
                 return 2
             documents += containment.parse(content, path.name, password=arguments.password)
-    json.dump([document.to_json() for document in documents], sys.stdout, ensure_ascii=False, indent=1)
-    print()
+    print(json.dumps([document.to_json() for document in documents], ensure_ascii=False, indent=1))
     doubtful = (
         document.kind in (Kind.UNREADABLE, Kind.UNKNOWN) or document.trust is Trust.UNPROVEN for document in documents
     )

@@ -313,6 +313,9 @@ def _number(fields: Fields) -> str | None:
     return None
 
 
+_CURRENCY_LINES = 5_000  # a document that never names its currency before does not do so later
+
+
 def _currency(m: Material, rows: RowSet) -> str | None:
     for found in m.fields.all(Field.CURRENCY):
         code = currencies.named(found.value)
@@ -326,7 +329,7 @@ def _currency(m: Material, rows: RowSet) -> str | None:
             if code := currencies.named(cell.text):
                 return code
     seen: dict[str, int] = {}
-    for line in m.lines:
+    for line in m.lines[:_CURRENCY_LINES]:
         for word in line.words:
             if word.value is None and (amount := amounts.parse(word.text, m.mark)) is not None and amount.currency:
                 seen[amount.currency] = seen.get(amount.currency, 0) + 1

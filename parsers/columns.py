@@ -466,6 +466,8 @@ def _lay_cells(line: TextLine, columns: list[Column]) -> Cells:
         best, size = -1, 0.0
         left, right = word.x0, word.x1
         for c, column in enumerate(columns):
+            if column.x1 <= left or right <= column.x0:
+                continue
             if column.x0 <= left and right <= column.x1:  # the common case, and nothing covers it better
                 best = c
                 break

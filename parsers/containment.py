@@ -77,7 +77,7 @@ class Containment:
 
     def ask(self, header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:
         """The child's JSON value and bytes, not yet believed. Raises :class:`NoAnswer`."""
-        allowance = child.OCR if header.get("ocr") else child.TEXT
+        allowance = child.allowance_for(header, content)
         with self._turn:
             try:
                 process = self._running()
