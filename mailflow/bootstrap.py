@@ -84,6 +84,7 @@ class House:
 
     settings: Settings
     clock: Clock = field(default_factory=SystemClock)
+    _reminders_wait: str = field(default="", init=False, repr=False)
 
     @cached_property
     def company(self) -> Company:
@@ -329,6 +330,10 @@ class House:
         followed = self.follow_ups.run_due(stopping)
         for case_id, why in followed.failed.items():
             logger.warning("the reminder of %s cannot be made: %s", case_id, why)
+        if followed.unread != self._reminders_wait:
+            self._reminders_wait = followed.unread
+            if followed.unread:
+                logger.warning("reminders wait: %s", followed.unread)
         return bool(issued or followed.letters)
 
     @property
