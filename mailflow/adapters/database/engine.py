@@ -61,15 +61,18 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def _connected(engine: Engine) -> Iterator[Connection]:
-    where = engine.url.render_as_string(hide_password=True)
     try:
         connection = engine.connect()
     except (sa.exc.OperationalError, sqlite3.OperationalError) as failure:
         why = " ".join(str(failure.__cause__ or failure).split())  # psycopg speaks in several lines
-        raise Unreachable(f"the database {where} cannot be opened: {why}") from None
+        raise Unreachable(f"the database {_name(engine)} cannot be opened: {why}") from None
     try:
         yield connection
     except (sa.exc.OperationalError, sa.exc.InterfaceError) as failure:  # locked, full, or its server went away
-        raise Unreachable(f"the database {where} cannot be used: {failure.orig}") from failure
+        raise Unreachable(f"the database {_name(engine)} cannot be used: {failure.orig}") from failure
     finally:
         connection.close()
+
+
+def _name(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=True)
