@@ -16,22 +16,24 @@ from mailflow.steps.ports.work import Database
 
 LOOKED_AT = 400  # entries of the journal
 SHOWN = 40
-_TOLD = ("case.", "message.", "reminder.", "letter.cancelled", "run.", "statement.")
+_TOLD = ("case.", "message.", "reminder.", "letter.cancelled", "statement.")
+_ROUTINE = ("statement.drawn", "letter.queued", "case.accepted")
+_NOT_TOLD = (*_ROUTINE, "case.released", "case.event_refused", "case.held_by_review")  # what is held waits above
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One task, with the case it is about. ``stake`` is the money in question in ``currency``: what they dispute or
-    differ by, else the balance; None without a case."""
+    """The open tasks of one case, or of one message that has none. ``stake`` is the money in question in the case's
+    currency: what the two sides are apart, else the balance; None without a case."""
 
-    task: Task
+    tasks: tuple[Task, ...]
     case: Case | None
     name: str
     stake: Decimal | None
 
     @property
     def red(self) -> bool:
-        return self.task.kind in RED
+        return any(task.kind in RED for task in self.tasks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,8 @@ class Today:
     in_doubt: list[Letter]
     quarantined: list[StoredMessage]
     by_itself: list[Entry]
+    routine: dict[str, int]  # what happens to every letter, counted: action -> how often lately
     states: dict[str, int]
-    broken_at: int | None = None
 
 
 def today(database: Database) -> Today:
@@ -54,18 +56,23 @@ def today(database: Database) -> Today:
         in_doubt = work.outbox.letters(states=[LetterState.IN_DOUBT])
         quarantined = work.mailroom.messages(state=MessageState.QUARANTINED)
         entries = work.journal.recent(LOOKED_AT)
-    waiting = []
+    groups: dict[tuple[str | None, int | None], list[Task]] = {}
     for task in tasks:
-        case = cases.get(task.case_id or "")
-        sender = str(task.facts.get("sender") or "")
+        groups.setdefault((task.case_id, None if task.case_id else task.message), []).append(task)
+    waiting = []
+    for (case_id, _), together in groups.items():
+        case = cases.get(case_id or "")
+        sender = str(together[0].facts.get("sender") or "")
         name = sender if case is None else names.get((case.party_id, case.side), case.id)
-        waiting.append(Waiting(task, case, name, None if case is None else _stake(case)))
-    waiting.sort(key=lambda one: (not one.red, -abs(one.stake or Decimal(0)), one.task.no))
+        waiting.append(Waiting(tuple(together), case, name, None if case is None else _stake(case)))
+    waiting.sort(key=lambda one: (not one.red, -abs(one.stake or Decimal(0)), one.tasks[0].no))
     states: dict[str, int] = {}
     for case in cases.values():
         states[case.state.value] = states.get(case.state.value, 0) + 1
-    by_itself = [one for one in entries if one.actor == PROGRAM and _worth_telling(one.action, one.facts)][:SHOWN]
-    return Today(waiting, held, in_doubt, quarantined, by_itself, states)
+    own = [one for one in entries if one.actor == PROGRAM]
+    by_itself = [one for one in own if _worth_telling(one.action, one.facts)][:SHOWN]
+    routine = {action: sum(one.action == action for one in own) for action in _ROUTINE}
+    return Today(waiting, held, in_doubt, quarantined, by_itself, routine, states)
 
 
 def _stake(case: Case) -> Decimal:
@@ -74,6 +81,6 @@ def _stake(case: Case) -> Decimal:
 
 
 def _worth_telling(action: str, facts: dict[str, Any]) -> bool:
-    if not action.startswith(_TOLD) or action == "case.event_refused":
+    if not action.startswith(_TOLD) or action in _NOT_TOLD:
         return False
     return not action.startswith("case.") or facts.get("before") != facts.get("after")

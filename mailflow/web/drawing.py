@@ -48,6 +48,7 @@ class Drawing:
         )
         self._pages.filters["money"] = lambda amount, currency: grouped(Decimal(amount), currency)
         self._pages.filters["when"] = self._when
+        self._pages.filters["why"] = _why
 
     def _when(self, at: dt.datetime | None) -> str:
         return "" if at is None else f"{at.astimezone(self._zone):%Y-%m-%d %H:%M}"
@@ -74,3 +75,11 @@ class Drawing:
             **values,
         )  # fmt: skip
         return HTMLResponse(html, status_code=status)
+
+
+def _why(reason: str | None, said: dict[str, Any]) -> str:
+    """A reason from the journal; the kinds of what they said in the visitor's words."""
+    kinds = (reason or "").removeprefix("says: ")
+    if not reason or kinds == reason:
+        return reason or ""
+    return " · ".join(str(said["intents"].get(kind.strip(), kind)) for kind in kinds.split(","))
