@@ -162,6 +162,8 @@ def _readings(ledger: Ledger) -> list[Reading]:
         by(Role.BUCKET),
     )
     running = balance[-1] if balance else None
+    if gross and amount and (credit or paid) and not debit and not opens and not balance:
+        opens, amount = amount[-1:], amount[:-1]  # original, paid, amount due
     two_sided = bool(debit) and bool(credit)
     items, beside = opens, running
     if running is not None and not debit and not opens and (gross or amount):
@@ -179,7 +181,11 @@ def _readings(ledger: Ledger) -> list[Reading]:
         debit = []
     result: list[Reading] = []
     if debit or credit:
-        result += _two_sided(ledger, debit, credit, running)
+        sides = _two_sided(ledger, debit, credit, running)
+        for reading in sides if not two_sided else []:
+            # a side that is no debit column by its name may be what is left of the item: its total alone proves nothing
+            reading.weak = len(rows.of(Role.DEBIT)) == 0
+        result += sides
     if items and (items != opens or not two_sided):
         result = [*_open(ledger, whole, items, beside), *result]
     if buckets and not amount and not opens and not debit:

@@ -33,6 +33,7 @@ def read(name: str) -> Document:
         ("open_items_partly_paid", Kind.STATEMENT, "1000 850 -150 2300", "4000"),
         ("remittance_us", Kind.REMITTANCE_ADVICE, "9800 3430 -360", "12870"),
         ("remittance_chinese", Kind.REMITTANCE_ADVICE, "10000 5500", "15500"),
+        ("open_items_with_payments", Kind.STATEMENT, "11400 -1140 6093.75 3979.61", "20333.36"),
         ("two_tables", Kind.STATEMENT, "400 260 -400 -60", "200"),
         ("statement_with_slip", Kind.STATEMENT, "300 125.50 -150", "425.50"),
         ("payables_ledger", Kind.STATEMENT, "3000 -5000 1200 -200", "4000"),
