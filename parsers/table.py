@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from parsers import amounts, dates
-from parsers.currencies import named
+from parsers.currencies import CODES, named
 from parsers.documents import Kind
 from parsers.grid import Word
 from parsers.lines import TextLine
@@ -257,7 +257,10 @@ def _group(words: list[Word], em: float, space: float) -> list[HeaderCell]:
             role = wording.role(" ".join(w.text for w in words[start:end]))
             size = end - start
             if role is not None:
-                gain = 2.0 * size - 1.0 - sum(1.6 for g in gaps if g > (1.7 * space + 0.1) * em)
+                said = max(
+                    1, sum(w.text.strip("()").upper() not in CODES for w in words[start:end])
+                )  # units say nothing
+                gain = 2.0 * said - 1.0 - sum(1.6 for g in gaps if g > (1.7 * space + 0.1) * em)
             elif size == 1 or max(gaps) < 0.7 * em:
                 gain = -0.4 - 0.1 * size
             else:
