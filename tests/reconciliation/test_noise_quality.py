@@ -41,7 +41,7 @@ def test_noisy_books_are_matched_and_named(profile: str) -> None:
 @pytest.mark.parametrize("profile", ["STD", "HARD"])
 def test_unseen_seeds_at_full_size(profile: str) -> None:
     """40,000 links a profile: with none wrong, the automatic rate is below 1e-4 at 95 %."""
-    found = measured(range(1000, 1010), profile, 4000)
+    found = measured(range(1000, 1140), profile, 300)  # accounts are seldom larger than 400 lines
     assert found["auto"] >= 99.98
     assert found["identity"] == found["flip"] == 100
     assert found["recall"] >= 98
