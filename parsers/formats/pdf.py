@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ctypes
 import io
+import logging
 import re
 import unicodedata
 from collections import Counter
@@ -255,6 +256,7 @@ def thorough_pages(data: bytes, *, password: str | None = None, pages: list[int]
     """The second reader: pdfplumber's words, without twins, rotated glyphs and watermarks."""
     import pdfplumber
 
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it logs every odd font; what matters is in the result
     result: list[Page] = []
     try:
         with pdfplumber.open(io.BytesIO(data), password=password or "") as pdf:
