@@ -13,7 +13,7 @@ from functools import cached_property
 from mailflow.reconciliation.entry import Entry, number
 from mailflow.reconciliation.match import Match
 from mailflow.reconciliation.policy import Policy
-from mailflow.reconciliation.rules import NETTED, Rule
+from mailflow.reconciliation.rules import CONFIRMED, NETTED, Rule
 
 APART = 400  # days assumed between two lines of which one has no date
 
@@ -56,6 +56,11 @@ class Account:
         self._pool[ours] = pool
         return pool
 
+    def refill(self) -> None:
+        """Looks at every entry again for the next :meth:`free`: some were given back."""
+        self._pool = {True: self.ours, False: self.theirs}
+        self._by_amount.clear()
+
     def accept(
         self,
         rule: Rule,
@@ -85,6 +90,8 @@ class Account:
 
     def _allowed(self, rule: Rule, largest: int, note: str) -> tuple[bool, str]:
         """What the policy and their document's trust leave of an automatic match."""
+        if rule is CONFIRMED:
+            return True, note
         if not self.trusted:
             return False, "unproven_document"
         if rule.name in self.policy.never_automatic:
@@ -96,6 +103,13 @@ class Account:
     def may(self, our: Entry, their: Entry) -> bool:
         """Whether no person has said that the two do not belong together."""
         return not self.rejected or (our.id, their.id) not in self.rejected
+
+    def may_all(self, ours: Iterable[Entry], theirs: Iterable[Entry]) -> bool:
+        """:meth:`may` for groups: no pair of them was rejected."""
+        if not self.rejected:
+            return True
+        other = tuple(theirs)
+        return all((our.id, their.id) not in self.rejected for our in ours for their in other)
 
     def days(self, our: Entry, their: Entry) -> int:
         """From our date to theirs, as the policy counts; :data:`APART` when one has no date."""

@@ -5,6 +5,7 @@ Lines of theirs get new numbers on every statement, so decisions name them by wh
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,15 +15,24 @@ from mailflow.reconciliation.counterpart import TheirLine
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Our item ids and their lines' fingerprints that belong together (or, rejected, do not)."""
+    """Our item ids and their lines' fingerprints that belong together (or, rejected, do not).
+
+    ``no`` is the number under which it is kept (0: none), ``by`` and ``on`` who decided and when, where known.
+    """
 
     ours: tuple[str, ...]
     theirs: tuple[str, ...]
+    no: int = 0
+    by: str = ""
+    on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """``confirmed`` by a person; ``carried``: closed in an earlier reconciliation; ``rejected``: never together."""
+    """``confirmed`` by a person; ``carried``: closed in an earlier reconciliation; ``rejected``: never together.
+
+    A person's word is the stronger: what is both carried and rejected is not carried.
+    """
 
     confirmed: tuple[Decided, ...] = ()
     carried: tuple[Decided, ...] = ()
@@ -33,6 +43,11 @@ def fingerprint(line: TheirLine) -> str:
     """The same for the same line on next month's statement: number, date and size of the amount."""
     number = keys.ladder(line.reference)[1] or keys.printed(line.reference)
     return f"{number}|{'' if line.date is None else line.date.isoformat()}|{abs(line.amount).normalize():f}"
+
+
+def number_of(mark: str) -> str:
+    """The document number in a fingerprint, "" where the line had none."""
+    return mark.split("|", 1)[0]
 
 
 def pairs(decided: Iterable[Decided]) -> set[tuple[str, str]]:

@@ -36,7 +36,9 @@ def of_match(match: Match, language: str = ENGLISH) -> str:
     else:
         one = ", ".join(_named(e) for e in ours[:6]) + (" …" if len(ours) > 6 else "")
         other = ", ".join(f"{e.id}" for e in theirs[:6]) + (" …" if len(theirs) > 6 else "")
-        text = f"Line {other} covers our {one}: {match.rule.words}" if other else f"Our {one}: {match.rule.words}"
+        start = f"Line {other} covers our {one}" if one and other else f"Our {one}" if one else f"Line {other}"
+        text = f"{start}: {match.rule.words}"
+    text += _who(match)
     if match.difference_units:
         text += f"; theirs differs by {shown(match.difference_units, match.places)}"
         text += f" ({match.kind.value.replace('_', ' ')})" if match.kind else ""
@@ -48,14 +50,25 @@ def of_match(match: Match, language: str = ENGLISH) -> str:
 def _match_zh(match: Match) -> str:
     ours = "、".join(e.refs[0] if e.refs else e.tag for e in match.ours[:6])
     theirs = "、".join(str(e.id) for e in match.theirs[:6])
-    start = f"对方第 {theirs} 行对应我方 {ours}" if theirs else f"我方 {ours}"
+    start = (
+        f"对方第 {theirs} 行对应我方 {ours}" if ours and theirs else f"对方第 {theirs} 行" if theirs else f"我方 {ours}"
+    )
     text = f"{start}：{RULES_ZH.get(match.rule.name, match.rule.words)}"
+    text += _who(match)
     if match.difference_units:
         text += f"，相差 {shown(match.difference_units, match.places)}"
         text += f"（{KINDS_ZH[match.kind]}）" if match.kind else ""
     if not match.automatic and match.note:
         text += f"。待确认：{NOTES.get(match.note, {}).get('zh', match.note)}"
     return text + "。"
+
+
+def _who(match: Match) -> str:
+    """Who decided it and when, for a match that rests on a decision."""
+    decided = match.decided
+    if decided is None or not decided.by:
+        return ""
+    return f" ({decided.by}{'' if decided.on is None else f', {decided.on.isoformat()}'})"
 
 
 def why_not(match: Match) -> list[tuple[Entry, str]]:

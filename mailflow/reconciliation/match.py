@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from mailflow.reconciliation.decisions import Decided
 from mailflow.reconciliation.entry import Entry
 from mailflow.reconciliation.rules import Rule
 
@@ -42,6 +43,7 @@ class Match:
     kind: Kind | None = None
     reason: str = ""
     carried: int = 0  # what their document brings forward beside its lines, in smallest units (opening balance)
+    decided: Decided | None = None  # the person's or last month's decision that it rests on
     our_units: int = field(init=False)
     their_units: int = field(init=False)
 

@@ -29,6 +29,8 @@ def merged(account: Account) -> None:
                     continue
                 rule = MERGED if exact else MERGED_OTHER
                 one, other = ((entry,), tuple(named)) if ours else (tuple(named), (entry,))
+                if not account.may_all(one, other):
+                    continue
                 account.accept(rule, one, other, automatic=exact, note="" if exact else "totals_differ")
                 break
 

@@ -147,7 +147,8 @@ def same_totals(account: Account) -> None:
     """Pass 3: several lines under one number on either side, and the totals agree exactly."""
     for rung in (1, 4, 6):
         for our, their in groups_by_key(account, rung):
-            if len(our) + len(their) > 2 and sum(e.amount for e in our) == sum(e.amount for e in their):
+            agree = len(our) + len(their) > 2 and sum(e.amount for e in our) == sum(e.amount for e in their)
+            if agree and account.may_all(our, their):
                 account.accept(SPLIT, our, their, automatic=len(our) == 1 or len(their) == 1)
 
 
@@ -157,7 +158,8 @@ def other_totals(account: Account) -> None:
         for our, their in groups_by_key(account, rung):
             if len(our) == 1 < len(their) or len(their) == 1 < len(our):
                 one, other = sum(e.amount for e in our), sum(e.amount for e in their)
-                if one and within_reason(one, other) and _one_sign(our) and _one_sign(their):
+                alike = one and within_reason(one, other) and _one_sign(our) and _one_sign(their)
+                if alike and account.may_all(our, their):
                     account.accept(SPLIT_OTHER, our, their, automatic=False, note="totals_differ")
 
 

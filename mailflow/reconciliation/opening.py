@@ -24,7 +24,7 @@ def take_rows(account: Account) -> None:
     """Before the cascade: one opening row on each side are the same thing, whatever their amounts."""
     ours = rows(account.ours) if len(account.ours) < 200_000 else []
     theirs = rows(account.theirs) if len(account.theirs) < 200_000 else []
-    if len(ours) == 1 and len(theirs) == 1:
+    if len(ours) == 1 and len(theirs) == 1 and ours[0].free and theirs[0].free:
         account.accept(OPENING, ours, theirs, automatic=True)
 
 

@@ -57,6 +57,8 @@ def _with_credit(account: Account, our: Entry, their: Entry) -> bool:
     if len(found) != 1:
         return False
     one, other = ((our, found[0]), (their,)) if ours_is_gross else ((our,), (their, found[0]))
+    if not account.may_all(one, other):
+        return False
     account.accept(NETTED, one, other, automatic=found[0].type == "credit_note" and not account.round(wanted))
     return True
 

@@ -176,6 +176,8 @@ def match_text(match: Match) -> str:
         text += f', "kind": "{match.kind.value}", "reason": "{match.reason}"'
     if match.note:
         text += f', "held_because": "{match.note}"'
+    if match.decided is not None and match.decided.no:
+        text += f', "decision": {match.decided.no}'
     if match.rivals:
         why = [{"ours" if r.ours else "theirs": r.id, "because": because} for r, because in explanation.why_not(match)]
         text += f', "why_not": {_text(why)}'

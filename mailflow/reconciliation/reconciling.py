@@ -8,18 +8,18 @@ from collections.abc import Callable, Sequence
 from mailflow.receivables.ledger import Item
 from mailflow.reconciliation import amount_passes, merged_numbers, number_passes, other_amounts, selection, sum_passes
 from mailflow.reconciliation.account import Account
-from mailflow.reconciliation.counterpart import Counterpart, TheirLine, of_document, of_items
-from mailflow.reconciliation.decisions import Decisions, fingerprint, pairs
+from mailflow.reconciliation.counterpart import Counterpart, of_document, of_items
+from mailflow.reconciliation.decisions import Decisions
 from mailflow.reconciliation.differences import name_difference
-from mailflow.reconciliation.entry import Entry, our_entries, their_entries, units_of
+from mailflow.reconciliation.entry import our_entries, their_entries, units_of
 from mailflow.reconciliation.match import Match, ReconcilingItem
 from mailflow.reconciliation.nearest import add_candidates
 from mailflow.reconciliation.opening import carry_forward, take_rows
 from mailflow.reconciliation.policy import Policy
 from mailflow.reconciliation.proof import checks
 from mailflow.reconciliation.reconciliation import Reconciliation
+from mailflow.reconciliation.remembered import Remembered, rejected_pairs
 from mailflow.reconciliation.residuals import leftovers
-from mailflow.reconciliation.rules import CARRIED, CONFIRMED
 from mailflow.reconciliation.settled import take_settled
 from parsers.documents import Document, Trust
 
@@ -128,9 +128,9 @@ def _one_currency(
         places=places,
         payer_is_us=chosen.side == "payable",
         trusted=counterpart.trust is not Trust.UNPROVEN,
-        rejected=_rejected(decisions, plain),
+        rejected=rejected_pairs(decisions, plain),
     )
-    _apply(account, decisions)
+    remembered = Remembered(account, decisions)
     opening_units = None if opening is None else sign * printed[id(opening)]
     if not advice:
         take_rows(account)
@@ -138,6 +138,7 @@ def _one_currency(
         if progress is not None:
             progress(name, number, len(PASSES))
         work(account)
+    remembered.release(account)
     lines_total = sum(entry.amount for entry in plain)
     closing_units = None if closing is None else sign * printed[id(closing)]
     if not advice:
@@ -217,35 +218,3 @@ def _answer(
         their_name=counterpart.name,
         file=counterpart.file,
     )
-
-
-def _rejected(decisions: Decisions, theirs: Sequence[Entry]) -> frozenset[tuple[str, int]]:
-    """Rejected pairs as (our id, their line number)."""
-    if not decisions.rejected:
-        return frozenset()
-    refused = pairs(decisions.rejected)
-    prints = {their for _, their in refused}
-    numbers: dict[str, list[int]] = {}
-    for entry in theirs:
-        if isinstance(entry.source, TheirLine) and (mark := fingerprint(entry.source)) in prints:
-            numbers.setdefault(mark, []).append(entry.source.no)
-    return frozenset((our, no) for our, their in refused for no in numbers.get(their, ()))
-
-
-def _apply(account: Account, decisions: Decisions) -> None:
-    """Pairs that a person confirmed, or that were closed before, come first and stay together."""
-    if not (decisions.confirmed or decisions.carried):
-        return
-    by_id = {entry.id: entry for entry in account.ours}
-    by_print: dict[str, list[Entry]] = {}
-    for entry in account.theirs:
-        if isinstance(entry.source, TheirLine):
-            by_print.setdefault(fingerprint(entry.source), []).append(entry)
-    for rule, decided in ((CONFIRMED, decisions.confirmed), (CARRIED, decisions.carried)):
-        for one in decided:
-            our = [by_id[id] for id in one.ours if id in by_id and by_id[id].free]
-            their: list[Entry] = []
-            for mark in one.theirs:
-                their += [e for e in by_print.get(mark, ()) if e.free and e not in their][:1]
-            if len(our) == len(one.ours) and len(their) == len(one.theirs) and our and their:
-                account.accept(rule, our, their, automatic=True)

@@ -205,7 +205,8 @@ def _pair_groups(account: Account, ours: list[Entry], theirs: list[Entry], our_s
         for entry in (*group, *other):
             uses[id(entry)] += 1
     for group, other in found:
-        if all(uses[id(entry)] == 1 and entry.free for entry in (*group, *other)):
+        alone = all(uses[id(entry)] == 1 and entry.free for entry in (*group, *other))
+        if alone and account.may_all(group, other):
             account.accept(MANY, group, other, automatic=False, note="sum_alone")
 
 

@@ -16,8 +16,9 @@ from mailflow.cases.decision import BELIEVED, Belief
 from mailflow.money import plain
 from mailflow.receivables.ledger import Item
 from mailflow.receivables.party import Party, Side
-from mailflow.reconciliation import Policy, Reconciliation, reconcile
+from mailflow.reconciliation import Decisions, Policy, Reconciliation, reconcile
 from mailflow.refusals import Refusal
+from mailflow.steps.matching_memory import decisions_for
 from mailflow.steps.ports.documents import KeptDocument
 from mailflow.steps.ports.mailroom import StoredMessage
 from mailflow.steps.ports.work import Database, Work
@@ -50,11 +51,14 @@ class ReconcileDocuments:
             if party is None:
                 return Outcome({"case": None, "documents": {}, "allocations": []})
             items = work.ledger.items(party_id=party.id, side=party.side)
+            remembered = {
+                kept.no: decisions_for(work, party.id, party.side, cut_off(kept.document, case)) for kept in documents
+            }
         opening = self._opening(placed, party, case, documents)
         compared = [
             _Compared(kept, result)
             for kept in documents
-            if (result := self._compare(items, kept.document, party, case)) is not None
+            if (result := compare(items, kept.document, party, case, self._policy, remembered[kept.no])) is not None
         ]
         case_id = case.id if case is not None else opening
         answer = {
@@ -75,16 +79,6 @@ class ReconcileDocuments:
                 work.documents.keep_reconciliation(case_id, one.kept.no, version, one.result.to_json(), at)
 
         return Outcome(answer, write)
-
-    def _compare(self, items: list[Item], document: Document, party: Party, case: Case | None) -> Reconciliation | None:
-        if case is not None and document.currency not in (None, case.currency):
-            items = [item for item in items if item.currency == document.currency]
-        try:
-            return reconcile(
-                items, document, self._policy, side=party.side.value, party=party.id, as_of=_cut_off(document, case)
-            )
-        except Refusal:
-            return None  # nothing in it speaks of this party: a person looks at the document
 
     def _opening(
         self, placed: dict[str, Any], party: Party, case: Case | None, documents: list[KeptDocument]
@@ -124,12 +118,28 @@ class ReconcileDocuments:
         work.journal.append(at, "mailflow", "case.opened", f"case:{case_id}", {"because": "their statement came"})
 
 
+def compare(
+    items: list[Item], document: Document, party: Party, case: Case | None, policy: Policy, decisions: Decisions
+) -> Reconciliation | None:
+    """One document against the party's items; None when nothing in it speaks of this party."""
+    if case is not None and document.currency not in (None, case.currency):
+        items = [item for item in items if item.currency == document.currency]
+    try:
+        return reconcile(
+            items, document, policy, side=party.side.value, party=party.id, as_of=cut_off(document, case),
+            decisions=decisions,
+        )  # fmt: skip
+    except Refusal:
+        return None  # a person looks at the document
+
+
 def _comparable(document: Document) -> bool:
     kinds = (Kind.STATEMENT, Kind.REMITTANCE_ADVICE)
     return document.kind in kinds and bool(document.lines or document.closing_balance is not None)
 
 
-def _cut_off(document: Document, case: Case | None) -> dt.date | None:
+def cut_off(document: Document, case: Case | None) -> dt.date | None:
+    """The day up to which both sides are compared."""
     day = document.period_end or document.date
     if case is None or document.kind is not Kind.STATEMENT:
         return day

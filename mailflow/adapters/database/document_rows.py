@@ -86,6 +86,9 @@ class DocumentRows:
         query = sa.select(reconciliation.c.no).where(*(reconciliation.c[name] == value for name, value in key.items()))
         return int(self._connection.execute(query).scalar_one())
 
+    def renew_reconciliation(self, no: int, record: dict[str, Any], at: dt.datetime) -> None:
+        self._connection.execute(reconciliation.update().where(reconciliation.c.no == no).values(record=record, at=at))
+
     def reconciliations(self, case_id: str) -> list[KeptReconciliation]:
         query = sa.select(reconciliation).where(reconciliation.c.case_id == case_id).order_by(reconciliation.c.no)
         return [

@@ -13,6 +13,7 @@ from mailflow.adapters.database.document_rows import DocumentRows
 from mailflow.adapters.database.journal_rows import JournalRows
 from mailflow.adapters.database.ledger_rows import LedgerRows
 from mailflow.adapters.database.mailroom_rows import MailroomRows
+from mailflow.adapters.database.match_rows import MatchRows
 from mailflow.adapters.database.outbox_rows import OutboxRows
 from mailflow.adapters.database.people_rows import PeopleRows
 from mailflow.adapters.database.run_rows import RunRows
@@ -31,6 +32,7 @@ class SqlWork:
         self.statements = StatementRows(connection)
         self.mailroom = MailroomRows(connection)
         self.documents = DocumentRows(connection)
+        self.match_decisions = MatchRows(connection)
         self.outbox = OutboxRows(connection)
         self.sending = SendingRows(connection)
         self.runs = RunRows(connection)

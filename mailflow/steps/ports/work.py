@@ -10,6 +10,7 @@ from mailflow.steps.ports.documents import Documents
 from mailflow.steps.ports.journal import Journal
 from mailflow.steps.ports.ledger import Ledger
 from mailflow.steps.ports.mailroom import Mailroom
+from mailflow.steps.ports.match_decisions import MatchDecisions
 from mailflow.steps.ports.outbox import Outbox
 from mailflow.steps.ports.people import People
 from mailflow.steps.ports.runs import Runs
@@ -33,6 +34,8 @@ class Work(Protocol):
     def mailroom(self) -> Mailroom: ...
     @property
     def documents(self) -> Documents: ...
+    @property
+    def match_decisions(self) -> MatchDecisions: ...
     @property
     def outbox(self) -> Outbox: ...
     @property
