@@ -7,7 +7,7 @@ import getpass
 
 from mailflow.bootstrap import House, open_house
 from mailflow.cli.output import add_config
-from mailflow.steps import decide_case
+from mailflow.steps import decide_case, decide_matches
 from mailflow.steps.decide_bank_details import note_call_back
 from mailflow.steps.decide_case import Answer, How
 from mailflow.steps.place_by_person import place_by_person
@@ -40,6 +40,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
     close.add_argument("--confirmed-by", default="", metavar="NAME")
     close.add_argument("--how", choices=list(How), default=How.MAIL)
     action("reopen", "a closed case is worked on again")
+    for name, says in (
+        ("accept-link", "a proposed link between our items and their lines is right"),
+        ("reject-link", "items and lines that do not belong together; they are not proposed again"),
+        ("link", "these items and lines are the same thing, whatever was proposed"),
+        ("split-link", "a link is taken apart, and not proposed again"),
+    ):
+        link = action(name, says)
+        link.add_argument(
+            "--document", type=int, required=True, metavar="N", help="as 'mailflow conversation' shows it"
+        )
+        link.add_argument("--ours", nargs="*", default=[], metavar="ID", help="our ledger items")
+        link.add_argument("--theirs", nargs="*", type=int, default=[], metavar="LINE", help="line numbers of theirs")
+    undo = action("undo-link", "a decision about a link counts no more", case=False)
+    undo.add_argument("number", type=int, metavar="DECISION", help="as the comparison's JSON has it")
     place = action("place", "a message belongs to this case", why=False)
     place.add_argument("number", type=int, metavar="MESSAGE")
     bank = action("bank-details", "your call back about new bank details (two people; no data is changed)", case=False)
@@ -108,6 +122,28 @@ def _place(house: House, said: argparse.Namespace) -> str:
     return f"message {said.number} belongs to {said.case}; it is worked through again (mailflow run, or watch)"
 
 
+def _link(house: House, said: argparse.Namespace) -> str:
+    answer = _LINKS[said.action](
+        house.database, house.policy, said.case, said.document, said.ours, said.theirs, by=said.by, why=said.why,
+        at=house.clock.now(),
+    )  # fmt: skip
+    return _compared(answer)
+
+
+def _undo_link(house: House, said: argparse.Namespace) -> str:
+    return _compared(
+        decide_matches.undo_decision(
+            house.database, house.policy, said.number, by=said.by, why=said.why, at=house.clock.now()
+        )
+    )
+
+
+def _compared(answer: decide_matches.MatchAnswer) -> str:
+    record = answer.record
+    differences, gap = len(record["reconciling_items"]), record["proof"]["unexplained"]
+    return f"decision {answer.decision} noted; {differences} differences, unexplained {gap} {record['currency']}"
+
+
 def _bank_details(house: House, said: argparse.Namespace) -> str:
     made = note_call_back(
         house.database, said.number, by=said.by, called=said.called, phone=said.phone, genuine=said.genuine,
@@ -121,7 +157,12 @@ def _state(answer: Answer) -> str:
     return "" if answer.case is None else f"; {answer.case.id} is {answer.case.state.value}"
 
 
+_LINKS = {
+    "accept-link": decide_matches.accept_match, "reject-link": decide_matches.reject_match,
+    "link": decide_matches.link_by_hand, "split-link": decide_matches.split_match,
+}  # fmt: skip
 _DECISIONS = {
     "task": _task, "dismiss": _task, "confirm": _confirm, "dispute": _dispute, "resolve": _resolve, "close": _close,
     "reopen": _reopen, "place": _place, "bank-details": _bank_details,
+    **dict.fromkeys(_LINKS, _link), "undo-link": _undo_link,
 }  # fmt: skip

@@ -106,7 +106,7 @@ def _show_message(screen: Any, when: str, what: HeardMessage) -> None:
     for kept in what.documents:
         document = kept.document
         screen.print(
-            f"    document {escape(kept.name)}: {document.kind.value}, {len(document.lines)} lines, "
+            f"    document {kept.no} {escape(kept.name)}: {document.kind.value}, {len(document.lines)} lines, "
             f"{document.trust.value}"
         )
     if what.message.error:
