@@ -62,10 +62,37 @@ def glance_job(header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:
     return {"text": found.text, "cells": cells}, b""
 
 
+def show_job(header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:
+    """A document in; one page of it as a person sees it out: measures or rows, and the picture behind them."""
+    from parsers.errors import LimitReached
+    from parsers.errors import Unreadable as Refused
+    from parsers.formats.showing import show
+
+    asked = {name: header[name] for name in ("member", "number", "pixels", "first")}
+    try:
+        shown = show(content, header["name"], **asked)
+    except (Refused, LimitReached) as refusal:
+        return {"refused": str(refusal)}, b""
+    return shown.to_json(), shown.picture
+
+
+@lru_cache(maxsize=1)
+def prepare_showing() -> None:
+    """The imports behind a picture, once for all children: 0.3 s."""
+    import numpy
+    import PIL.Image
+    import PIL.PngImagePlugin
+    import pypdfium2
+
+    from parsers.formats import pdf, showing
+
+    _ = numpy, PIL, pypdfium2, pdf, showing
+
+
 def main() -> None:
     serve(
-        {"parse": parse_job, "envelopes": envelopes_job, "read": read_job, "glance": glance_job},
-        {"envelopes": prepare_envelopes, "read": prepare_reading},
+        {"parse": parse_job, "envelopes": envelopes_job, "read": read_job, "glance": glance_job, "show": show_job},
+        {"envelopes": prepare_envelopes, "read": prepare_reading, "show": prepare_showing},
     )
 
 

@@ -37,6 +37,7 @@ READERS = {
     "bmp": "scan",
     "webp": "scan",
 }
+CONTAINERS = frozenset({"mail", "msg", "tnef", "archive"})  # readers that open what others read
 # What a reader imports on its first use; a warm process imports it before it forks (parsers.child)
 LIBRARIES = {
     "pdf": ("pypdfium2", "pdfplumber"),
@@ -74,6 +75,10 @@ def open_document(data: bytes, source: Source) -> list[Document]:
         reader = READERS.get(found)
         if reader is None:
             return [unreadable(source.file, found, _TOLD.get(found, _TOLD["unknown"]), source.member)]
+        if source.wanted is not None and reader not in CONTAINERS:
+            if source.member == source.wanted.member and source.wanted.content is None:
+                source.wanted.content = data
+            return []
         read: Callable[[bytes, Source], list[Document]] = import_module(f"parsers.formats.{reader}").read
         documents = read(data, source)
         return documents or [unreadable(source.file, found, "the document is empty", source.member)]

@@ -27,6 +27,14 @@ class Budget:
             )
 
 
+@dataclass(slots=True)
+class Wanted:
+    """A member that somebody wants to see: containers are opened only to find its bytes, nothing in them is read."""
+
+    member: str
+    content: bytes | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """``file`` is the delivery's name, ``member`` the path inside it (``"scans.zip/oct.pdf"``) or None.
@@ -41,6 +49,7 @@ class Source:
     depth: int = 0
     recognition: bool = True
     budget: Budget = field(default_factory=Budget)
+    wanted: Wanted | None = None
 
     @property
     def name(self) -> str:

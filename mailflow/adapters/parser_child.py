@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import queue
+import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from mailflow.steps.ports.parsing import Glance, Part, ReadMessage, Unreadable
+from mailflow.steps.ports.parsing import Glance, Part, ReadMessage, ShownPage, Unreadable
 from parsers.containment import Containment, NoAnswer
 from parsers.documents import Document
 
@@ -78,6 +79,19 @@ class ParserChild:
         except (NoAnswer, KeyError, TypeError, ValueError):
             return Glance()
 
+    def show(
+        self, content: bytes, name: str, *, member: str | None, number: int, pixels: int, first: int = 1
+    ) -> ShownPage:
+        header = {"job": "show", "name": name, "member": member, "number": number, "pixels": pixels, "first": first}
+        try:
+            with self._turn() as containment:
+                value, picture = containment.ask(header, content)
+            return _shown(value, picture)
+        except NoAnswer as failure:
+            return ShownPage(refused=str(failure))
+        except (KeyError, TypeError, ValueError, struct.error):
+            return ShownPage(refused="the reader's answer makes no sense: the file is damaged or hostile")
+
     def envelopes(self, raws: Sequence[bytes]) -> list[Envelope | None]:
         """What threading needs of each message, None for one that cannot be read. A batch is read in one child; when
         that dies, its halves are read apart until the culprit stands alone."""
@@ -103,6 +117,26 @@ class ParserChild:
             yield containment
         finally:
             self._free.put(containment)
+
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_LARGEST_PICTURE = 8192  # pixels of a side
+
+
+def _shown(value: Any, picture: bytes) -> ShownPage:
+    """A child's answer is hostile until its shape is checked: what is called a picture must begin as a small PNG."""
+    if "refused" in value:
+        return ShownPage(refused=str(value["refused"])[:400])
+    if picture:
+        width, height = struct.unpack(">II", picture[16:24])
+        if picture[:8] != _PNG or picture[12:16] != b"IHDR" or max(width, height) > _LARGEST_PICTURE:
+            raise ValueError("no picture")
+    rows = tuple(tuple(str(cell) for cell in row) for row in value["rows"])
+    title = None if value["title"] is None else str(value["title"])[:200]
+    return ShownPage(
+        int(value["pages"]), float(value["width"]), float(value["height"]), picture, title, rows,
+        int(value["first"]), int(value["total"]), tuple(float(top) for top in value["tops"]),
+    )  # fmt: skip
 
 
 def _cell(value: Any) -> object:

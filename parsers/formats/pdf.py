@@ -63,6 +63,11 @@ def fast_pages(pdf: Any) -> list[Page]:
 NEEDS_OCR = "no usable text on this page"
 
 
+def is_blind(pdf: Any, index: int) -> bool:
+    """Whether that page (from 0) of an open document has no usable text: it is read, and shown, as a picture."""
+    return NEEDS_OCR in _fast_page(pdf, index).warnings
+
+
 def _fast_page(pdf: Any, index: int) -> Page:
     page = pdf[index]
     try:

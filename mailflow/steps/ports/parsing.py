@@ -42,6 +42,24 @@ class Glance:
     cells: list[list[object]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """One of ``pages`` pages of a document. Either ``picture`` (PNG) with its measures in points, in which a line's
+    ``box`` is given; or ``rows``: cells from row ``first`` (from 1) of ``total``, numbered as ``Line.row``; ``tops``
+    then place the rows in points where the document is a measured text. ``refused`` says why there is neither."""
+
+    pages: int = 0
+    width: float = 0.0
+    height: float = 0.0
+    picture: bytes = field(default=b"", repr=False)
+    title: str | None = None
+    rows: tuple[tuple[str, ...], ...] = ()
+    first: int = 1
+    total: int = 0
+    tops: tuple[float, ...] = ()
+    refused: str = ""
+
+
 class Parsing(Protocol):
     def read_message(self, raw: bytes, *, known_references: Sequence[str] = ()) -> ReadMessage:
         """Raises :class:`Unreadable`."""
@@ -53,4 +71,11 @@ class Parsing(Protocol):
 
     def glance(self, content: bytes) -> Glance:
         """A quick look, to recognise a document of our own; empty when it cannot be opened. Never raises."""
+        ...
+
+    def show(
+        self, content: bytes, name: str, *, member: str | None, number: int, pixels: int, first: int = 1
+    ) -> ShownPage:
+        """Page ``number`` (from 1) for a person's eyes, ``pixels`` wide or from row ``first``. Never raises on what
+        the bytes are."""
         ...
