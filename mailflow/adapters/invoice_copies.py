@@ -1,4 +1,4 @@
-"""Copies of invoices in a directory: one file an invoice, named by its reference (``INV-1042.pdf``, ``INV_2026_7.pdf``).
+"""Copies of invoices in a directory, one file each, named by the reference (``INV-1042.pdf``, ``INV_2026_7.pdf``).
 
 A file's name and a reference are the same when their letters and digits are; what stands between them is free, because
 file systems forbid ``/`` and people write ``-`` or ``_``. Two files that could be meant are none: a wrong copy is worse

@@ -61,6 +61,18 @@ class PromisedPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentNotice:
+    """What their payment advice says. ``items`` are (our reference, amount paid), ``steps`` what their amounts lack
+    against the items; ``unapplied`` is paid for nothing that we know of. Amounts in the case's currency."""
+
+    on: dt.date | None
+    amount: Decimal | None
+    items: tuple[tuple[str, Decimal], ...]
+    steps: tuple[Difference, ...] = ()
+    unapplied: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
 class DigestEntry:
     """One case that concerns the reader. ``state`` is a case's state; ``note`` what happened or what is to be done."""
 
@@ -116,26 +128,27 @@ def thanks(confirmed: Confirmation, words: LetterWords) -> Context:
 
 
 def explanation(
-    sheet: StatementSheet, their_balance: Decimal, differences: Sequence[Difference], unexplained: Decimal
+    sheet: StatementSheet,
+    their_balance: Decimal,
+    differences: Sequence[Difference],
+    unexplained: Decimal,
+    sentences: Sequence[str] = (),
 ) -> Context:
-    """Our balance + every difference + what is unexplained = their balance; raises ``ValueError`` when it is not."""
+    """Our balance + every difference + what is unexplained = their balance; raises ``ValueError`` when it is not.
+
+    ``sentences`` say the same in words, one a difference.
+    """
     ours = sheet.statement.closing
     if ours + sum((one.amount for one in differences), Decimal(0)) + unexplained != their_balance:
         raise ValueError("the differences do not lead from our balance to theirs")
-    words, currency = sheet.words, sheet.currency
+    currency = sheet.currency
     return {
         "ours": grouped(ours, currency),
         "theirs": grouped(their_balance, currency),
         "apart": signed(their_balance - ours, currency),
-        "differences": [
-            {
-                "kind": words.get(f"difference.{one.kind}", one.kind),
-                "reference": one.reference,
-                "amount": signed(one.amount, currency),
-            }
-            for one in differences
-        ],
+        "differences": [_step(one, sheet) for one in differences],
         "unexplained": signed(unexplained, currency) if unexplained else "",
+        "sentences": list(sentences),
     }
 
 
@@ -171,6 +184,24 @@ def promise(promised: PromisedPayment, sheet: StatementSheet) -> Context:
     }
 
 
+def payment_receipt(notice: PaymentNotice, sheet: StatementSheet) -> Context:
+    currency = sheet.currency
+    return {
+        "paid_on": day(notice.on, sheet.words),
+        "paid_amount": "" if notice.amount is None else grouped(notice.amount, currency),
+        "paid_items": [
+            {"reference": reference, "amount": grouped(amount, currency)} for reference, amount in notice.items
+        ],
+        "steps": [_step(one, sheet) for one in notice.steps],
+        "unapplied": grouped(notice.unapplied, currency) if notice.unapplied else "",
+    }
+
+
+def enclosed(shown: Sequence[str], missing: Sequence[str]) -> Context:
+    """``shown`` says in words what the letter carries, ``missing`` names the documents that were asked for in vain."""
+    return {"enclosed": list(shown), "missing": list(missing)}
+
+
 def digest(
     company: Company, words: LetterWords, reader: str, on: dt.date, entries: Sequence[DigestEntry], desk: str
 ) -> Context:
@@ -198,6 +229,14 @@ def digest(
 def signed(amount: Decimal, currency: str) -> str:
     """With its sign, because it is a step: ``+500.00``, ``-1,250.00``."""
     return f"{'+' if amount > 0 else ''}{grouped(amount, currency)}"
+
+
+def _step(one: Difference, sheet: StatementSheet) -> dict[str, str]:
+    return {
+        "kind": sheet.words.get(f"difference.{one.kind}", one.kind),
+        "reference": one.reference,
+        "amount": signed(one.amount, sheet.currency),
+    }
 
 
 def _change(one: Change, sheet: StatementSheet) -> dict[str, str]:

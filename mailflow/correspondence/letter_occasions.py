@@ -13,6 +13,7 @@ from mailflow.correspondence.follow_ups import (
     DigestEntry,
     Objection,
     PaymentLevel,
+    PaymentNotice,
     PromisedPayment,
 )
 from mailflow.correspondence.letter_context import Context, statement_context
@@ -33,6 +34,8 @@ KINDS = (
     "ask_missing",
     "acknowledge_dispute",
     "acknowledge_promise",
+    "acknowledge_payment",
+    "enclosed",
     "digest",
 )
 FILES = ("statement.pdf", "statement.xlsx")
@@ -125,7 +128,7 @@ def _said(kind: str, sheet: StatementSheet) -> list[Context]:
             theirs = statement.closing - Decimal("9000.00")
             rest = Decimal("-100.00")
             return [
-                follow_ups.explanation(sheet, theirs, steps, none),
+                follow_ups.explanation(sheet, theirs, steps, none, ["INV-1014: 7,250.00"]),
                 follow_ups.explanation(sheet, theirs + rest, steps, rest),
                 follow_ups.explanation(sheet, statement.closing, [], none),
             ]
@@ -147,6 +150,17 @@ def _said(kind: str, sheet: StatementSheet) -> list[Context]:
                 follow_ups.promise(PromisedPayment(PAY_BY, amount), sheet),
                 follow_ups.promise(PromisedPayment(PAY_BY), sheet),
             ]
+        case "acknowledge_payment":
+            paid = (("INV-0958", Decimal("6000.00")), ("INV-0960", Decimal("4500.00")))
+            short = (Difference("discount_taken", "INV-0960", Decimal("-90.00")),)
+            return [
+                follow_ups.payment_receipt(PaymentNotice(SENT_ON, Decimal("10500.00"), paid), sheet),
+                follow_ups.payment_receipt(PaymentNotice(None, None, paid, short, Decimal("310.00")), sheet),
+            ]
+        case "enclosed":
+            shown = [words.say("file.statement_copy", label=statement.label)]
+            shown += [words.say("file.invoice_copy", reference="INV-0958"), words["file.reconciliation"]]
+            return [follow_ups.enclosed(shown, ()), follow_ups.enclosed(shown[:1], ("INV-0960", "INV-0961"))]
         case _:
             return [{}]
 

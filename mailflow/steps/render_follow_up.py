@@ -20,9 +20,10 @@ from mailflow.correspondence.follow_ups import (
     DigestEntry,
     Objection,
     PaymentLevel,
+    PaymentNotice,
     PromisedPayment,
 )
-from mailflow.correspondence.letter import Letter
+from mailflow.correspondence.letter import Letter, LetterFile
 from mailflow.correspondence.letter_context import Context, statement_context
 from mailflow.correspondence.statement_sheet import StatementSheet
 from mailflow.receivables.company import Company
@@ -80,10 +81,11 @@ def render_explanation(
     their_balance: Decimal,
     differences: Sequence[Difference],
     unexplained: Decimal = Decimal(0),
+    sentences: Sequence[str] = (),
     thread_subject: str | None = None,
 ) -> Letter:
     """Raises ``ValueError`` when the differences do not lead from our balance to theirs."""
-    said = follow_ups.explanation(sheet, their_balance, differences, unexplained)
+    said = follow_ups.explanation(sheet, their_balance, differences, unexplained, sentences)
     return _render(stationery, "explain_differences", sheet, said, thread_subject=thread_subject)
 
 
@@ -117,6 +119,28 @@ def render_promise_receipt(
 ) -> Letter:
     said = follow_ups.promise(promised, sheet)
     return _render(stationery, "acknowledge_promise", sheet, said, thread_subject=thread_subject)
+
+
+def render_payment_receipt(
+    stationery: Stationery, sheet: StatementSheet, notice: PaymentNotice, *, thread_subject: str | None = None
+) -> Letter:
+    said = follow_ups.payment_receipt(notice, sheet)
+    return _render(stationery, "acknowledge_payment", sheet, said, thread_subject=thread_subject)
+
+
+def render_enclosed(
+    stationery: Stationery,
+    sheet: StatementSheet,
+    *,
+    shown: Sequence[str],
+    missing: Sequence[str] = (),
+    files: Sequence[LetterFile] = (),
+    thread_subject: str | None = None,
+) -> Letter:
+    """What they asked for; ``shown`` says in words what ``files`` are."""
+    said = follow_ups.enclosed(shown, missing)
+    letter = _render(stationery, "enclosed", sheet, said, thread_subject=thread_subject)
+    return replace(letter, files=tuple(files))
 
 
 def render_digest(
