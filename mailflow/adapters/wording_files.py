@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from functools import lru_cache
 from pathlib import Path
 
+from mailflow.correspondence.message import Intent
+from mailflow.correspondence.second_opinion import SecondOpinion
 from mailflow.correspondence.wording import Wording, WordingError, language_wording
 from mailflow.refusals import Refusal
 from mailflow.resources import config_directory
+
+OPINION_FILE = "second_opinion.json"
 
 
 def load_wording(directory: Path | None = None) -> Wording:
@@ -37,7 +42,22 @@ def _loaded(directory: Path) -> Wording:
             raise Refusal(f"{path}: {error}. Mend the file or restore the shipped one.") from error
     if not languages:
         raise Refusal(f"{directory} holds no wording file (<language>.toml). Restore config/wording.")
-    return Wording(languages)
+    return Wording(languages, _opinion(directory / OPINION_FILE))
+
+
+def _opinion(path: Path) -> SecondOpinion | None:
+    """What ``scripts/learn_second_opinion`` wrote; without the file the rules stand alone."""
+    if not path.exists():
+        return None
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        labels = tuple(Intent(name) for name in content["labels"])
+        weights = content["weights"]
+        if any(len(row) != len(labels) for row in weights.values()):
+            raise ValueError("a row has another number of weights than there are labels")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Refusal(f"{path} cannot be read: {error}. Restore the shipped one, or delete it.") from error
+    return SecondOpinion(labels, weights)
 
 
 def _is_list_of_text(value: object) -> bool:

@@ -28,15 +28,16 @@ class Agreement:
 def read_agreement(signs: Signs) -> Agreement:
     """Collect the clauses that agree, and those that refuse to."""
     found = Agreement()
+    paid = signs.has("paid", "sent")
     for sentence in signs.sentences:
         for clause in sentence.clauses:
-            _read_clause(sentence, clause, found)
+            _read_clause(sentence, clause, found, paid)
     return found
 
 
-def _read_clause(sentence: SentenceSigns, clause: ClauseSigns, found: Agreement) -> None:
+def _read_clause(sentence: SentenceSigns, clause: ClauseSigns, found: Agreement, paid: bool) -> None:
     best: tuple[float, Hit] | None = None
-    for hit, weight in _candidates(clause):
+    for hit, weight in _candidates(clause, paid):
         denied = 0 if _needs_no_negation(hit) else clause.negations(hit)
         if denied == 1:
             _refused(sentence, clause, hit, found)
@@ -71,7 +72,7 @@ def _needs_no_negation(hit: Hit) -> bool:
     return hit.concept == "no_difference"
 
 
-def _candidates(clause: ClauseSigns) -> list[tuple[Hit, float]]:
+def _candidates(clause: ClauseSigns, paid: bool) -> list[tuple[Hit, float]]:
     found: list[tuple[Hit, float]] = []
     for hit in clause.all("no_difference"):
         if not _of_another_thing(clause, hit):
@@ -79,6 +80,8 @@ def _candidates(clause: ClauseSigns) -> list[tuple[Hit, float]]:
     for hit in clause.all("confirming"):
         if _about_something_else(clause, hit) or _of_another_thing(clause, hit) or _asked_for(clause, hit):
             continue
+        if clause.text.words[hit.start] == "confirmation" and paid and not clause.has("object"):
+            continue  # "We have sent the wire. Confirmation attached."
         if _of_this_account(clause, hit):
             found.append((hit, EXPLICIT))
     for hit in clause.all("agree"):
@@ -221,7 +224,7 @@ def _kept_from_counting(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit, 
                 "condition": "depends on something",
                 "pending": "is still to be checked",
             }.get(concept, "is an expectation")
-    if clause.near_before(hit, 3, "future"):
+    if _is_of_later(clause, hit):
         return "speaks of later"
     if (
         clause.before(hit, "request")
@@ -233,6 +236,21 @@ def _kept_from_counting(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit, 
     if any(no.start >= hit.end for no in clause.hits.get("negation", ())):
         return "is followed by a denial"
     return ""
+
+
+_STILL_TO = frozenset("is are was were need needs has have had ought going about likely yet got".split())
+
+
+def _is_of_later(clause: ClauseSigns, hit: Hit) -> bool:
+    """ "Will be correct", "is to be confirmed"; not "acknowledged to be correct", "found the same to be in order"."""
+    words = clause.text.words
+    for later in clause.all("future"):
+        if later.start >= hit.start or hit.start - later.end > 3:
+            continue
+        if words[later.start : later.end] == ["to", "be"] and words[later.start - 1] not in _STILL_TO:
+            continue
+        return True
+    return False
 
 
 def _seems(clause: ClauseSigns, hit: Hit) -> bool:

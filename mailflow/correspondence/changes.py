@@ -32,6 +32,8 @@ def _bank(sentence: SentenceSigns, following: SentenceSigns | None) -> Vote | No
         return None
     for clause in sentence.clauses:
         for hit in clause.all("bank_change"):
+            if "with you" in " ".join(clause.text.words[hit.end - 1 : hit.end + 2]):
+                continue  # "we closed our account with you": the one in our books
             return Vote(Intent.BANK_DETAILS_CHANGE, 0.95 if not clause.negations(hit) else 0.6, clause)
         if clause.has("pay_into") and not sentence.asks and not _done_by_us(sentence) and not _about_ours(sentence):
             return Vote(Intent.BANK_DETAILS_CHANGE, 0.85, clause)

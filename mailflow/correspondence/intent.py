@@ -18,6 +18,7 @@ from mailflow.correspondence.mentions import Mentions, between, find_mentions
 from mailflow.correspondence.message import Intent, Meaning, MentionedAmount, Promise, StatedIntent
 from mailflow.correspondence.objections import read_objections, reasons_of
 from mailflow.correspondence.payments import read_payments
+from mailflow.correspondence.phrases import is_cjk
 from mailflow.correspondence.promises import promised
 from mailflow.correspondence.requests import read_requests
 from mailflow.correspondence.signals import Signs, contrast_words, read_signs
@@ -45,28 +46,19 @@ def understand(
     ``known_references``: the references of the party's open items. ``intents`` of the result is never empty; a
     confirmation is there only when it is explicit, unconditional and taken back nowhere; in doubt ``other`` with a low
     confidence and a warning that says why."""
-    text = new_text[:LONGEST_TEXT]
-    folded = fold(text)
-    language = languages.detect(text)
-    latin = languages.latin_language(folded)
-    mentions = find_mentions(
-        text,
-        folded,
-        sent=sent.date() if sent else None,
-        known_references=known_references,
-        yuan="CNY" if language == "zh" or "rmb" in folded else None,
-        day_first=True,
-        dotted=latin == "de",
-    )
-    signs = read_signs(read_text(text, folded, mentions.masks, contrast_words(wording, latin)), wording, latin)
+    language = languages.detect(new_text[:LONGEST_TEXT])
+    signs, mentions = _read(new_text, language, sent, known_references, wording)
     votes, warnings = _decide(signs)
+    if not votes:
+        votes, doubts = _second_opinion(signs, wording)
+        warnings.extend(doubts)
     meaning = Meaning(language=language, warnings=warnings)
     meaning.intents = _stated(votes, signs, mentions, bool(warnings))
     disputes = [vote for vote in votes if vote.intent is Intent.DISPUTE]
     meaning.dispute_reasons = reasons_of(signs, disputes)
     meaning.references = _once([found.reference for found in mentions.references])
     meaning.amounts = [
-        MentionedAmount(found.amount, found.currency, text[found.start : found.end].strip())
+        MentionedAmount(found.amount, found.currency, new_text[found.start : found.end].strip())
         for found in mentions.amounts
     ]
     past = [vote for vote in votes if vote.intent is Intent.PAYMENT_MADE]
@@ -80,12 +72,56 @@ def understand(
     return meaning
 
 
+def _read(
+    new_text: str, language: str, sent: dt.datetime | None, known_references: Sequence[str], wording: Wording
+) -> tuple[Signs, Mentions]:
+    text = new_text[:LONGEST_TEXT]
+    folded = fold(text)
+    latin = languages.latin_language(folded)
+    mentions = find_mentions(
+        text,
+        folded,
+        sent=sent.date() if sent else None,
+        known_references=known_references,
+        yuan="CNY" if language == "zh" or "rmb" in folded else None,
+        day_first=True,
+        dotted=latin == "de",
+    )
+    return read_signs(read_text(text, folded, mentions.masks, contrast_words(wording, latin)), wording, latin), mentions
+
+
+def signs_of(new_text: str, wording: Wording, sent: dt.datetime | None = None) -> Signs:
+    """The clauses of a reply with the phrases in them: what the rules see, and what the second opinion learns from."""
+    return _read(new_text, languages.detect(new_text[:LONGEST_TEXT]), sent, (), wording)[0]
+
+
+SURE_ENOUGH = 0.5  # share from which the second opinion is worth saying; below it a person reads without it
+BANK_IS_ENOUGH = 0.3  # changed bank details are the favourite door of fraud: rather once too often
+
+
+def _second_opinion(signs: Signs, wording: Wording) -> tuple[list[Vote], list[str]]:
+    """Where no phrase spoke: what such words mostly mean, doubtful by its confidence. Never a confirmation."""
+    opinion = wording.opinion
+    if opinion is None or not signs.text.sentences or _nothing_said(signs) or signs.has("pending"):
+        return [], []
+    shares = opinion.shares(signs.text)
+    intent, share = max(shares.items(), key=lambda pair: pair[1])
+    if shares[Intent.BANK_DETAILS_CHANGE] >= BANK_IS_ENOUGH:
+        intent, share = Intent.BANK_DETAILS_CHANGE, shares[Intent.BANK_DETAILS_CHANGE]
+    elif share < SURE_ENOUGH or intent in (Intent.CONFIRM, Intent.OTHER):
+        return [], []
+    weightiest = opinion.weightiest(signs.text, intent)
+    clause = next(one for one in signs.clauses() if one.sentence.sentence is weightiest)
+    note = f"no known phrase was found; such words mostly mean “{intent.value}” ({share:.0%})"
+    return [Vote(intent, min(0.7, share * 0.8), clause, whole_sentence=True)], [note]
+
+
 def _decide(signs: Signs) -> tuple[list[Vote], list[str]]:
     """All votes that stand, and why words of agreement do not count where they do not."""
     votes = [*read_changes(signs), *read_objections(signs), *read_requests(signs), *read_payments(signs)]
     agreement = read_agreement(signs)
     votes.extend(agreement.refusals)
-    votes = _settled(votes)
+    votes = _settled(signs, votes)
     warnings: list[str] = []
     if agreement.votes:
         reason = _why_not(
@@ -121,20 +157,58 @@ def _names_a_contact(vote: Vote) -> bool:
 
 
 _LACKS = frozenset(("not_received", "absent", "quantity"))
+_NOT_FOUND = frozenset(("disagreement", "not_ours"))
 
 
-def _settled(votes: list[Vote]) -> list[Vote]:
+def _rules_out(vote: Vote, votes: list[Vote], places: dict[int, int]) -> bool:
+    """Whether other votes, of any clause, show that ``vote`` does not mean what its words alone say."""
+    if vote.intent is Intent.QUESTION:
+        disputed = any(other.intent is Intent.DISPUTE for other in votes)
+        return disputed and vote.weight <= 0.8  # "perhaps it belongs to somebody else?"
+    if vote.intent is Intent.PROMISE_TO_PAY:
+        here = places[id(vote.sentence)]
+        paid = any(other.intent is Intent.PAYMENT_MADE and places[id(other.sentence)] <= here for other in votes)
+        return paid and _only_arrives(vote)
+    if vote.intent is Intent.CONTACT_CHANGE:
+        legal = any(other.intent is Intent.STOP and other.sentence.has("legal") for other in votes)
+        return legal and "{email}" not in vote.clause.words
+    return False
+
+
+_ARRIVES = frozenset(("value date", "value date {date}", "到账", "预计到账", "能到", "会到", "可到", "能到位"))
+
+
+def _only_arrives(vote: Vote) -> bool:
+    """ "You should see it today", 预计明天到账: what was paid will be there, nothing more is promised."""
+    clause = vote.clause
+    words = set(clause.words[:60])
+    if "you" in words or "your" in words:
+        return not words & {"we", "i", "rest", "remaining", "remainder", "other", "balance"}
+    acts = {
+        ("" if is_cjk(clause.text.words[hit.start][0]) else " ").join(clause.text.words[hit.start : hit.end])
+        for hit in clause.all("promise", "pay")
+    }
+    return bool(acts) and acts <= _ARRIVES and not clause.has("rest", "payment")
+
+
+def _settled(signs: Signs, votes: list[Vote]) -> list[Vote]:
     """Votes without those that another one of the same clause rules out."""
     by_clause: dict[int, set[Intent]] = {}
     for vote in votes:
         by_clause.setdefault(vote.clause.clause.start, set()).add(vote.intent)
     wanting = {id(vote.sentence) for vote in votes if vote.intent is Intent.DOCUMENT_REQUEST}
     bank = any(vote.intent is Intent.BANK_DETAILS_CHANGE for vote in votes)
+    places = {id(sentence): at for at, sentence in enumerate(signs.sentences)}
     kept = []
     for vote in votes:
+        if _rules_out(vote, votes, places):
+            continue
+        if vote.sign in _NOT_FOUND and vote.clause.has("absent") and id(vote.sentence) in wanting:
+            continue  # "INV-1 is not in our system, please send a copy"
         if bank and vote.intent is Intent.CONTACT_CHANGE and not _names_a_contact(vote):
             continue  # "from now on use the account below"
-        if vote.sign in _LACKS and id(vote.sentence) in wanting:
+        credited = vote.sign == "quantity" and vote.sentence.has("topic_missing_credit_note")
+        if vote.sign in _LACKS and id(vote.sentence) in wanting and not credited:
             continue  # "we never got INV-1, please send a copy": the paper is missing, not the goods
         beside = by_clause[vote.clause.clause.start]
         if vote.intent in (Intent.PROMISE_TO_PAY, Intent.PAYMENT_MADE, Intent.REMITTANCE):
@@ -178,8 +252,15 @@ def _stated(votes: list[Vote], signs: Signs, mentions: Mentions, doubtful: bool)
 def _nothing(signs: Signs, doubtful: bool) -> StatedIntent:
     clauses = list(signs.clauses())
     evidence = clauses[0].sentence.evidence.strip() if clauses else ""
-    known = all(clause.has("receipt", "pending", "absence", "wrong_person") or clause.length <= 2 for clause in clauses)
+    known = _nothing_said(signs)
     return StatedIntent(Intent.OTHER, NOTHING_SAID if known else ABSTAINED if doubtful else UNEXPLAINED, evidence)
+
+
+def _nothing_said(signs: Signs) -> bool:
+    """Thanks, received, out until Monday: nothing that means anything here."""
+    return all(
+        clause.has("receipt", "pending", "absence", "wrong_person") or clause.length <= 2 for clause in signs.clauses()
+    )
 
 
 def _references_of(vote: Vote, mentions: Mentions) -> list[str]:

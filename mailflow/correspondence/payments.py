@@ -40,7 +40,7 @@ def _promise(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
         return None
     weight = 0.0
     for hit in clause.all("promise"):
-        if _free(clause, hit) and not _hypothetical(clause, hit):
+        if _free(clause, hit) and not _hypothetical(clause, hit) and not _tells_of_payment(clause, hit):
             weight = max(weight, 0.94)
     for hit in clause.all("pay", "paid", "paying", "payment_noun"):
         if not _free(clause, hit) or _hypothetical(clause, hit):
@@ -49,6 +49,7 @@ def _promise(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
         dated = _has_date(sentence, clause)
         if _is_chinese(clause, hit):
             done = (clause.has("paid", "past") or "{past_date}" in clause.words) and not _yet_to_come(clause, hit)
+            done = done or (_today(clause) and not later and _is_explained(sentence, clause))
             if hit.concept in ("pay", "paid") and not done and (later or dated):
                 weight = max(weight, 0.93 if dated else 0.85)
         elif later and not clause.has("pending"):
@@ -66,6 +67,26 @@ def _promise(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
     if sentence.has("condition"):
         weight -= 0.1
     return Vote(Intent.PROMISE_TO_PAY, weight, clause)
+
+
+def _tells_of_payment(clause: ClauseSigns, hit: Hit) -> bool:
+    """ "Remitted 6,750.00 on 30 Oct": an amount and a day behind a word of having paid."""
+    if clause.text.words[hit.start] != "{amount}" or clause.has("future"):
+        return False
+    return any(done.start < hit.start and _free(clause, done) for done in clause.all("paid"))
+
+
+def _today(clause: ClauseSigns) -> bool:
+    return any(clause.text.piece(at, at + 1) in ("今天", "今日") for at in _dated(clause))
+
+
+def _dated(clause: ClauseSigns) -> list[int]:
+    return [at for at in range(clause.clause.start, clause.clause.end) if clause.text.words[at] == "{date}"]
+
+
+def _is_explained(sentence: SentenceSigns, clause: ClauseSigns) -> bool:
+    """今日电汇3万元，付的是…: what the money was for is told of money that has gone."""
+    return any(other is not clause and other.has("paid", "remittance", "payment_proof") for other in sentence.clauses)
 
 
 def _yet_to_come(clause: ClauseSigns, hit: Hit) -> bool:
@@ -132,6 +153,13 @@ def _payment(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
     if "{past_date}" in clause.words and clause.has("pay", "payment_noun") and not clause.has("negation", "contested"):
         if not clause.has("not_paid", "accounted", "question", "absent"):
             return Vote(Intent.PAYMENT_MADE, 0.85, clause)
+    if (
+        _today(clause)
+        and clause.has("pay")
+        and not clause.has("future", "not_paid")
+        and _is_explained(sentence, clause)
+    ):
+        return Vote(Intent.PAYMENT_MADE, 0.85, clause)
     if clause.has("payment_proof") and not clause.has("request", "need", "negation"):
         return Vote(Intent.PAYMENT_MADE, 0.85, clause)
     if clause.has("past") and clause.has("pay") and not clause.has("promise", "not_paid"):

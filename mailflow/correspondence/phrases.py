@@ -239,7 +239,7 @@ _HIDES_NOTHING = frozenset(
 )
 # Must not be missed inside anything: changed bank details, and what a dispute is about.
 _NEVER_HIDDEN = frozenset(
-    "bank bank_strong bank_change change topic_already_paid topic_not_received topic_price"
+    "bank bank_strong bank_change change legal topic_already_paid topic_not_received topic_price"
     " topic_duplicate topic_returned topic_not_ours topic_tax topic_discount topic_missing_credit_note".split()
 )
 _STRIKES_OUT = frozenset(("neutral", "not_paid"))  # also what they merely overlap: 应付|了 holds no 付了

@@ -7,12 +7,14 @@ from mailflow.correspondence.phrases import Hit, is_cjk
 from mailflow.correspondence.signals import ClauseSigns, SentenceSigns, Signs
 from mailflow.correspondence.votes import Vote
 
+LONGEST_ELLIPSIS = 6  # words of "please send it again", whose object stands in the sentence before
+
 
 def read_requests(signs: Signs) -> list[Vote]:
     """Votes for ``document_request`` and ``question``; a sentence that asks for a document asks nothing else."""
     votes: list[Vote] = []
-    for sentence in signs.sentences:
-        wanted = _document(sentence)
+    for index, sentence in enumerate(signs.sentences):
+        wanted = _document(sentence) or _elliptic(signs.sentences[index - 1] if index else None, sentence)
         if wanted is not None:
             votes.append(wanted)
             votes.extend(_more_questions(sentence, wanted))
@@ -28,7 +30,7 @@ def _document(sentence: SentenceSigns) -> Vote | None:
         return None
     for clause in sentence.clauses:
         for hit in clause.all("document_request"):
-            if not clause.negations(hit) and not clause.before(hit, "condition"):
+            if not clause.negations(hit) and not clause.before(hit, "condition") and not _was_done(clause, hit):
                 return Vote(Intent.DOCUMENT_REQUEST, 0.93, clause)
         if clause.has("document") and _unsaid(clause, "send") and _wants(sentence, clause):
             if not (clause.has("change") and clause.has("bank_strong")):
@@ -56,6 +58,27 @@ def _document(sentence: SentenceSigns) -> Vote | None:
             if not clause.has("pay", "paid", "promise", "bank", "agree", "confirming", "right"):
                 return Vote(Intent.DOCUMENT_REQUEST, 0.75, clause)
     return None
+
+
+def _elliptic(before: SentenceSigns | None, sentence: SentenceSigns) -> Vote | None:
+    """ "We did not get the September statement. Please forward.": what is wanted was named just before."""
+    clause = sentence.clauses[0]
+    if before is None or len(sentence.clauses) > 1 or clause.length > LONGEST_ELLIPSIS:
+        return None
+    if not (clause.has("send") and clause.has("request", "asks_us") and _unsaid(clause, "send")):
+        return None
+    if (
+        not before.has("document")
+        or "{email}" in clause.words
+        or clause.has("payment_noun", "bank", "stop", "contact_change")
+    ):
+        return None
+    return Vote(Intent.DOCUMENT_REQUEST, 0.85, clause)
+
+
+def _was_done(clause: ClauseSigns, hit: Hit) -> bool:
+    """已拍照: done, not asked for."""
+    return not clause.has("request") and any(0 <= hit.start - past.end <= 1 for past in clause.all("past"))
 
 
 def _unsaid(clause: ClauseSigns, concept: str) -> bool:

@@ -166,6 +166,8 @@ def _sentence(text: Text, sentence: Sentence, books: list[LanguageWording]) -> S
         found = ClauseSigns(text, clause, signs, position)
         for wording in books:
             for hit in wording.book.find(text.words, clause.start, clause.end):
+                if hit.concept == "negation" and _means_number(text, hit):
+                    continue
                 hits = found.hits.setdefault(hit.concept, [])
                 if hit not in hits:
                     hits.append(hit)
@@ -173,6 +175,12 @@ def _sentence(text: Text, sentence: Sentence, books: list[LanguageWording]) -> S
     signs.concepts = frozenset(concept for clause in signs.clauses for concept in clause.hits)
     signs.question_from = _question_from(signs.clauses)
     return signs
+
+
+def _means_number(text: Text, hit: Hit) -> bool:
+    """ "Cheque no. 004512" denies nothing."""
+    following = text.words[hit.end] if hit.end < len(text.words) else ""
+    return text.words[hit.start] == "no" and following in ("{number}", "{reference}", "{account}", "{phone}")
 
 
 def _question_from(clauses: list[ClauseSigns]) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mailflow.correspondence.phrases import PhraseBook, words_of
+from mailflow.correspondence.second_opinion import SecondOpinion
 
 SHORTEST_MISSPELT = 6  # letters; shorter words are too close to each other to be mended
 
@@ -44,6 +45,7 @@ class Wording:
     """All languages. Chinese is always read, of the others the one that the message is written in."""
 
     languages: Mapping[str, LanguageWording]
+    opinion: SecondOpinion | None = None  # on replies in which no phrase is found
 
     def of(self, language: str) -> LanguageWording:
         found = self.languages.get(language) or self.languages.get("en")
