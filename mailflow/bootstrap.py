@@ -68,6 +68,7 @@ from mailflow.steps.report import Table
 from mailflow.steps.run_due_statements import StatementSchedules
 from mailflow.steps.send_letters import Pace
 from mailflow.steps.send_round import RoundReport, send_round
+from mailflow.steps.show_pages import DocumentPages
 from mailflow.steps.stages import stages
 from mailflow.steps.watch_folder import FolderWatcher
 
@@ -161,6 +162,11 @@ class House:
             trusted_authserv_ids=self._trusted_authserv_ids,
             own_addresses=[box.address for box in self.settings.mailbox],
         )
+
+    @cached_property
+    def document_pages(self) -> DocumentPages:
+        """Pages of received documents for a person's eyes."""
+        return DocumentPages(self.archive, self.parsing)
 
     def _policy_file(self, name: str) -> Path | None:
         """The owner's own policy beside the configuration (``config/NAME`` or ``NAME``); None: the one that ships."""
