@@ -191,8 +191,9 @@ class House:
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
+        load_wording()  # a mistake in it is refused here, with its sentence, and not in every child
         return stages(
-            database=self.database, archive=self.archive, parsing=self.parsing, wording=load_wording(),
+            database=self.database, archive=self.archive, parsing=self.parsing,
             policy=self.policy, own_addresses=[box.address for box in self.settings.mailbox],
             is_ours=lambda message_id: tokens.ours(self.token_key, message_id) is not None,
             checks_senders=bool(self._trusted_authserv_ids),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parsers.child import parse_job, serve
+
+if TYPE_CHECKING:
+    from mailflow.correspondence.reading import Reading
 
 
 def envelopes_job(header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:
@@ -32,10 +35,70 @@ def read_job(header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:
         trusted_authserv_ids=header.get("trusted", ()),
         own_addresses=header.get("own", ()),
     )
+    return _told(read)
+
+
+def read_many_job(header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:
+    """``{"sizes", "trusted", "own"}`` and that many messages behind one another in; a list of what they say out,
+    without their meaning, which depends on who the sender is to us; the attachments of all behind one another."""
+    from mailflow.correspondence import reading, search_words
+
+    found, blobs, start = [], [], 0
+    for size in header["sizes"]:
+        read = reading.read(
+            content[start : start + size],
+            wording=None,
+            trusted_authserv_ids=header.get("trusted", ()),
+            own_addresses=header.get("own", ()),
+        )
+        start += size
+        value, blob = _told(read)
+        for of_the_meaning in ("intents", "dispute_reasons", "mentioned", "promise"):
+            del value["reading"][of_the_meaning]
+        value["words"] = search_words.words("\n".join(search_words.texts(value["reading"])))
+        found.append(value)
+        blobs.append(blob)
+    return found, b"".join(blobs)
+
+
+def _told(read: Reading) -> tuple[dict[str, Any], bytes]:
     told = read.to_json()
     parts = [{key: part[key] for key in ("name", "type", "size", "inline")} for part in told["attachments"]]
     blob = b"".join(one.content for one in read.message.attachments)
     return {"reading": told, "routing": read.routing(), "parts": parts}, blob
+
+
+def understand_job(header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:
+    """``{"said": [{"text", "subject", "sent", "known", "attachments"}], "known": [[reference, …], …]}`` in, where
+    ``known`` of a text is a place in the list; the meanings out."""
+    from mailflow.adapters.wording_files import load_wording
+    from mailflow.correspondence import meaning_json
+    from mailflow.correspondence.intent import understand
+
+    wording = load_wording()
+    return [
+        meaning_json.to_json(
+            understand(
+                one["text"],
+                subject=one["subject"],
+                sent=None if one["sent"] is None else dt.datetime.fromisoformat(one["sent"]),
+                known_references=header["known"][one["known"]],
+                wording=wording,
+                attachment_names=one["attachments"],
+            )
+        )
+        for one in header["said"]
+    ], b""
+
+
+def parse_many_job(header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:
+    """``{"names", "sizes"}`` and that many documents behind one another in; for each what :func:`parse_job` gives."""
+    found, start = [], 0
+    for name, size in zip(header["names"], header["sizes"], strict=True):
+        value, _ = parse_job({"name": name}, content[start : start + size])
+        found.append(value)
+        start += size
+    return found, b""
 
 
 @lru_cache(maxsize=1)
@@ -91,9 +154,15 @@ def prepare_showing() -> None:
 
 def main() -> None:
     serve(
-        {"parse": parse_job, "envelopes": envelopes_job, "read": read_job, "glance": glance_job, "show": show_job},
-        {"envelopes": prepare_envelopes, "read": prepare_reading, "show": prepare_showing},
-    )
+        {
+            "parse": parse_job, "parse_many": parse_many_job, "envelopes": envelopes_job, "read": read_job,
+            "read_many": read_many_job, "understand": understand_job, "glance": glance_job, "show": show_job,
+        },
+        {
+            "envelopes": prepare_envelopes, "read": prepare_reading, "read_many": prepare_reading,
+            "understand": prepare_reading, "show": prepare_showing,
+        },
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

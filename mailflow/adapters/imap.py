@@ -141,6 +141,17 @@ class ImapSession:
                     )
         return result
 
+    def contents(self, uids: list[int]) -> dict[int, bytes]:
+        found: dict[int, bytes] = {}
+        for batch in batches(uids):
+            with self._dropping():
+                answer = self._client.fetch(batch, ["BODY.PEEK[]"])
+            for uid, facts in answer.items():
+                for key, value in facts.items():
+                    if key.startswith(b"BODY[]"):
+                        found[int(uid)] = bytes(value or b"")
+        return found
+
     def content(self, uid: int, size: int) -> Iterator[bytes] | None:
         first = self._piece(uid, 0)
         if first is None:

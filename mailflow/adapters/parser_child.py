@@ -6,12 +6,13 @@ import datetime as dt
 import hashlib
 import queue
 import struct
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from mailflow.steps.ports.parsing import Glance, Part, ReadMessage, ShownPage, Unreadable
+from mailflow.steps.ports.parsing import Glance, Part, ReadMessage, Said, ShownPage, Unreadable
+from parsers import child
 from parsers.containment import Containment, NoAnswer
 from parsers.documents import Document
 
@@ -92,6 +93,76 @@ class ParserChild:
         except (KeyError, TypeError, ValueError, struct.error):
             return ShownPage(refused="the reader's answer makes no sense: the file is damaged or hostile")
 
+    def read_messages(self, raws: Sequence[bytes]) -> list[ReadMessage | Unreadable]:
+        header = {"job": "read_many", "trusted": list(self._trusted), "own": list(self._own)}
+
+        def ask(some: Sequence[bytes]) -> list[ReadMessage | Unreadable]:
+            with self._turn() as containment:
+                values, blob = containment.ask({**header, "sizes": [len(raw) for raw in some]}, b"".join(some))
+            if len(values) != len(some):
+                raise ValueError("one reading a message")
+            found: list[ReadMessage | Unreadable] = []
+            rest = memoryview(blob)
+            for value in values:
+                size = sum(int(part["size"]) for part in value["parts"])
+                found.append(_believed(value, bytes(rest[:size])))
+                rest = rest[size:]
+            return found
+
+        return _spread(raws, ask)
+
+    def understand(self, said: Sequence[Said]) -> list[dict[str, Any] | Unreadable]:
+        from mailflow.correspondence import meaning_json  # here, so that parsing a document never waits for it
+
+        def ask(some: Sequence[Said]) -> list[dict[str, Any] | Unreadable]:
+            known = list(dict.fromkeys(one.references for one in some))
+            place = {references: number for number, references in enumerate(known)}
+            texts = [
+                {
+                    "text": one.text,
+                    "subject": one.subject,
+                    "sent": None if one.sent is None else one.sent.isoformat(),
+                    "known": place[one.references],
+                    "attachments": one.attachments,
+                }
+                for one in some
+            ]
+            with self._turn() as containment:
+                values, _ = containment.ask({"job": "understand", "said": texts, "known": known}, b"")
+            if len(values) != len(some):
+                raise ValueError("one meaning a text")
+            for value in values:
+                meaning_json.from_json(value)  # its shape is right, or this raises
+            return list(values)
+
+        return _spread(said, ask)
+
+    def parse_documents(self, documents: Sequence[tuple[bytes, str]]) -> list[list[Document]]:
+        def ask(some: Sequence[tuple[bytes, str]]) -> list[list[Document] | None]:
+            header = {
+                "job": "parse_many",
+                "names": [name for _, name in some],
+                "sizes": [len(content) for content, _ in some],
+            }
+            with self._turn() as containment:
+                values, _ = containment.ask(header, b"".join(content for content, _ in some))
+            if len(values) != len(some):
+                raise ValueError("one answer a document")
+            return [
+                None if child.needs_recognition(value) else [Document.from_json(one) for one in value]
+                for value in values
+            ]
+
+        found: list[list[Document] | None] = []
+        if len(documents) > 1:
+            with suppress(NoAnswer, KeyError, TypeError, ValueError, ArithmeticError):
+                found = ask(documents)
+        found = found or [None] * len(documents)  # one by one: each with limits of its own, or to be recognised
+        return [
+            one if one is not None else self.parse_document(content, name)
+            for one, (content, name) in zip(found, documents, strict=True)
+        ]
+
     def envelopes(self, raws: Sequence[bytes]) -> list[Envelope | None]:
         """What threading needs of each message, None for one that cannot be read. A batch is read in one child; when
         that dies, its halves are read apart until the culprit stands alone."""
@@ -139,6 +210,25 @@ def _shown(value: Any, picture: bytes) -> ShownPage:
     )  # fmt: skip
 
 
+Asked = TypeVar("Asked")
+Told = TypeVar("Told")
+
+
+def _spread(
+    asked: Sequence[Asked], ask: Callable[[Sequence[Asked]], list[Told | Unreadable]]
+) -> list[Told | Unreadable]:
+    """All in one child; when that dies, each in one of its own, so that only the culprit has no answer."""
+    if not asked:
+        return []
+    try:
+        return ask(asked)
+    except (NoAnswer, KeyError, TypeError, ValueError, ArithmeticError) as failure:
+        if len(asked) > 1:
+            return [answer for one in asked for answer in _spread([one], ask)]
+        nonsense = "the reader's answer makes no sense: the message is damaged or hostile"
+        return [Unreadable(str(failure) if isinstance(failure, NoAnswer) else nonsense)]
+
+
 def _cell(value: Any) -> object:
     return dt.date.fromisoformat(value["date"]) if isinstance(value, dict) else value
 
@@ -155,4 +245,7 @@ def _believed(value: Any, blob: bytes) -> ReadMessage:
         content, start = blob[start : start + size], start + size
         digest = hashlib.sha256(content).hexdigest()
         parts.append(Part(str(part["name"]), str(part["type"]), content, digest, bool(part["inline"])))
-    return ReadMessage(value["reading"], value["routing"], parts)
+    words = value.get("words", [])
+    if not isinstance(words, list):
+        raise TypeError("words are a list")
+    return ReadMessage(value["reading"], value["routing"], parts, words)

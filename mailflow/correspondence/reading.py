@@ -39,7 +39,8 @@ _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 @dataclass(slots=True)
 class Reading:
-    """``meaning`` is None for automatic mail: a machine confirms, disputes and promises nothing."""
+    """``meaning`` is None for automatic mail (a machine confirms, disputes and promises nothing) and where none was
+    asked for."""
 
     message: Message
     split: Split
@@ -136,17 +137,20 @@ class Reading:
 def read(
     raw: bytes,
     *,
-    wording: Wording,
+    wording: Wording | None,
     known_references: Sequence[str] = (),
     trusted_authserv_ids: Collection[str] = (),
     own_addresses: Collection[str] = (),
 ) -> Reading:
-    """Everything that ``raw`` says. Never raises, whatever the bytes are; what was wrong stands in ``warnings``."""
+    """Everything that ``raw`` says. Never raises, whatever the bytes are; what was wrong stands in ``warnings``.
+
+    Without ``wording`` the meaning of the words is left for later.
+    """
     message = mime.read(raw)
     verdict = automatic.classify(message, own_addresses=own_addresses)
     split = quotation.split(message)
     meaning: Meaning | None = None
-    if verdict.automatic is Automatic.NO:
+    if verdict.automatic is Automatic.NO and wording is not None:
         meaning = understand(
             split.new_text,
             subject=message.subject,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 MOST_WORDS = 16_000  # PostgreSQL counts positions up to 16,383
 LONGEST_WORD = 64
@@ -38,6 +39,19 @@ def words(text: str) -> list[str]:
         if len(found) >= MOST_WORDS:
             break
     return found[:MOST_WORDS]
+
+
+def texts(reading: dict[str, Any]) -> list[str]:
+    """Of a message that was read (``mailflow read``): sender, recipients, subject first, then what they wrote."""
+    people = [reading["from"], *reading["to"], *reading["cc"]]
+    return [
+        " ".join(f"{one['name'] or ''} {one['address'] or ''}" for one in people[:1]),
+        " ".join(f"{one['name'] or ''} {one['address'] or ''}" for one in people[1:20]),
+        reading["subject"] or "",
+        reading["new_text"] or "",
+        " ".join(one["answer"] for one in reading.get("inline_answers", [])),
+        " ".join(one["name"] or "" for one in reading["attachments"]),
+    ]
 
 
 def phrases(asked: str) -> list[Phrase]:

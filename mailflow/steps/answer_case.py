@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ from mailflow.steps.ports.documents import KeptDocument
 from mailflow.steps.ports.mailroom import StoredMessage
 from mailflow.steps.ports.outbox import LetterState
 from mailflow.steps.ports.work import Database, Work
-from mailflow.steps.process_messages import Outcome, Results
+from mailflow.steps.stage import Outcome, Results, Traveller
 from mailflow.steps.understand_message import from_json
 from mailflow.steps.withdraw_reminders import withdraw_reminders
 
@@ -27,17 +28,29 @@ class AnswerCase:
         self._database = database
 
     def __call__(self, message: StoredMessage, results: Results) -> Outcome:
+        with self._database.reading() as work:
+            return self._answer(work, message, results)
+
+    def within(self, work: Work, at: dt.datetime, travellers: Sequence[Traveller]) -> list[Outcome]:
+        made = []
+        for one in travellers:
+            outcome = self._answer(work, one.message, one.results)
+            outcome.write(work, at)  # at once: the next message may be about the same case
+            made.append(Outcome(outcome.result))
+        return made
+
+    def _answer(self, work: Work, message: StoredMessage, results: Results) -> Outcome:
         placed, reconciled = results["thread"], results["reconcile"]
         case_id = reconciled.get("case") or placed["case"]
         if placed["own"] or placed["same_as"] is not None:
             return Outcome({"case": case_id, "events": []})
         if case_id is None:
             return self._without_case(message, results)
-        with self._database.reading() as work:
-            case = work.casefile.get(case_id)
-            if case is None:
-                return Outcome({"case": None, "events": []})
-            heard = self._heard(work, case, results, work.documents.of_message(message.no))
+        case = work.casefile.get(case_id)
+        if case is None:
+            return Outcome({"case": None, "events": []})
+        kept = work.documents.of_message(message.no) if results["attachments"]["documents"] else []
+        heard = self._heard(work, case, results, kept)
         decision = decide(heard, case.currency)
         result = {
             "case": case_id,
@@ -46,7 +59,14 @@ class AnswerCase:
             "why": decision.why,
         }
         allocations = [_allocation(one) for one in reconciled.get("allocations", [])]
-        return Outcome(result, lambda work, at: _carry_out(work, case, message, decision, allocations, at))
+        found_late = placed["case"] is None
+
+        def write(work: Work, at: dt.datetime) -> None:
+            _carry_out(work, case, message, decision, allocations, at)
+            if found_late:
+                _unplaced_no_more(work, message, at)
+
+        return Outcome(result, write)
 
     def _without_case(self, message: StoredMessage, results: Results) -> Outcome:
         """What must be seen whatever it belongs to: new bank details first of all."""
@@ -135,7 +155,6 @@ def _carry_out(
             task.kind, case_id=case.id, message=message.no, at=at, evidence=task.evidence, facts=task.facts,
             key=task.key,
         )  # fmt: skip
-    _unplaced_no_more(work, message, at)
 
 
 def _unplaced_no_more(work: Work, message: StoredMessage, at: dt.datetime) -> None:

@@ -10,17 +10,21 @@ The order keeps every message (field guide "mail", section 2):
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from mailflow.steps.ports.archive import Archive
 from mailflow.steps.ports.clock import Clock
-from mailflow.steps.ports.mailbox import Announced, Mailbox, Moved, Session
-from mailflow.steps.ports.mailroom import Epoch, MessageState, Place, PlaceState
+from mailflow.steps.ports.mailbox import Announced, Mailbox, MailboxDown, Moved, Session
+from mailflow.steps.ports.mailroom import Epoch, MessageState, Place, PlaceState, Taken
 from mailflow.steps.ports.work import Database, Work
 
 MAX_MESSAGE_BYTES = 200 * 1024 * 1024  # archived in pieces; what is larger is shown to a person, not fetched
-FETCH_BATCH = 50
+FETCH_BATCH = 400  # whose sizes are asked for at once
+SMALL_BYTES = 256 * 1024  # up to this a message comes together with others,
+TOGETHER, TOGETHER_BYTES = 100, 4 * 1024 * 1024  # so many and so many bytes at most
+MOVE_BATCH = 100
 FETCH_ATTEMPTS = 5
 COMPARE_EVERY = dt.timedelta(hours=1)  # UID SEARCH ALL against our rows: any bug of a cursor shows here
 MAX_RESYNCS = 5  # some servers change UIDVALIDITY for ever; then a person looks
@@ -43,6 +47,9 @@ class Collected:
     troubled: int = 0
     vanished: int = 0
     moved: int = 0
+
+
+Outcome = Callable[[Work, Collected], None]  # writes down what became of one place
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +77,9 @@ class Collector:
         epoch = self._epoch(validity)
         self._discover(epoch, done)
         self._compare(epoch, done)
-        while not stopping() and self._fetch(epoch, done):
-            pass
+        last: int | None = 0
+        while last is not None and not stopping():
+            last = self._fetch(epoch, last, done)
         if self._folder.acting:
             self._act(epoch, done)
         return done
@@ -128,23 +136,50 @@ class Collector:
         self._writing(act)
         done.vanished += len(gone)
 
-    def _fetch(self, epoch: Epoch, done: Collected) -> bool:
-        """One batch; False when nothing is left to fetch now."""
+    def _fetch(self, epoch: Epoch, above: int, done: Collected) -> int | None:
+        """One batch of those with UIDs greater than ``above``; its last UID, None when nothing is left to fetch."""
         with self._database.reading() as work:
-            places = work.mailroom.to_fetch(epoch, self._clock.now(), FETCH_BATCH)
+            places = work.mailroom.to_fetch(epoch, self._clock.now(), FETCH_BATCH, above=above)
         if not places:
-            return False
+            return None
         announced = self._session.announced([place.uid for place in places])
-        outcomes = [self._take(place, announced.get(place.uid)) for place in places]
+        small: list[Place] = []
+        others: list[Place] = []
+        for place in places:
+            told = announced.get(place.uid)
+            easy = told is not None and told.size <= SMALL_BYTES and place.attempts == 0
+            (small if easy else others).append(place)
+        for group in _groups(small, announced):
+            self._take_together(group, announced, done)
+        for place in others:  # each with a transaction of its own: what is large is not fetched twice
+            outcome = self._take(place, announced.get(place.uid))
+            self._writing(partial(_apply, outcome, done))
+        return places[-1].uid
 
-        def act(work: Work) -> None:
-            for outcome in outcomes:
-                outcome(work, done)
+    def _take_together(self, places: list[Place], announced: Mapping[int, Announced], done: Collected) -> None:
+        """Fetches, archives and writes down many small messages: one answer, one wait for the disk, one commit."""
+        try:
+            contents = self._session.contents([place.uid for place in places])
+        except MailboxDown:
+            # it may be one of them that this server cannot give: on the next connection each comes by itself
+            self._writing(lambda work: work.mailroom.suspected(places))
+            raise
+        whole = [
+            place for place in places
+            if contents.get(place.uid) and len(contents[place.uid]) >= announced[place.uid].size
+        ]  # fmt: skip
+        stored = self._archive.store_many([contents[place.uid] for place in whole])
+        now = self._clock.now()
+        taken = [
+            Taken(place, one.sha256, one.size, announced[place.uid].received_at or now)
+            for place, one in zip(whole, stored, strict=True)
+        ]
+        self._writing(lambda work: done.messages.extend(work.mailroom.stored_many(taken, now)))
+        for place in set(places) - set(whole):  # gone, empty or short: looked at one by one
+            outcome = self._take(place, announced[place.uid])
+            self._writing(partial(_apply, outcome, done))
 
-        self._writing(act)
-        return True
-
-    def _take(self, place: Place, announced: Announced | None) -> Callable[[Work, Collected], None]:
+    def _take(self, place: Place, announced: Announced | None) -> Outcome:
         """Fetches and archives one message; gives what has to be written down about it."""
         now = self._clock.now()
         if announced is None:  # absent from the answer: gone, if a second look agrees
@@ -154,10 +189,15 @@ class Collector:
         if announced.size > MAX_MESSAGE_BYTES:
             limit = MAX_MESSAGE_BYTES // (1024 * 1024)
             return _failing(place, PlaceState.TOO_LARGE, f"{announced.size} bytes; the limit is {limit} MiB", now)
-        pieces = self._session.content(place.uid, announced.size)
-        if pieces is None:
+        try:
+            pieces = self._session.content(place.uid, announced.size)
+            stored = None if pieces is None else self._archive.store(pieces)
+        except MailboxDown as down:  # tried again by itself, later and later: it must not end every connection
+            outcome = self._again(place, str(down), now)
+            self._writing(lambda work: outcome(work, Collected()))
+            raise
+        if stored is None:
             return _failing(place, PlaceState.VANISHED, "gone before it was fetched", now)
-        stored = self._archive.store(pieces)
         if stored.size == 0:
             return self._again(place, "the server gives no bytes for it", now)
         if stored.size < announced.size and place.attempts + 1 < FETCH_ATTEMPTS:
@@ -173,7 +213,7 @@ class Collector:
 
         return write
 
-    def _again(self, place: Place, why: str, now: dt.datetime) -> Callable[[Work, Collected], None]:
+    def _again(self, place: Place, why: str, now: dt.datetime) -> Outcome:
         if place.attempts + 1 >= FETCH_ATTEMPTS:
             return _failing(place, PlaceState.UNFETCHABLE, why, now)
         again = now + dt.timedelta(seconds=5 * 2**place.attempts)
@@ -188,7 +228,7 @@ class Collector:
         }
         while True:
             with self._database.reading() as work:
-                waiting = work.mailroom.to_move(epoch, FETCH_BATCH)
+                waiting = work.mailroom.to_move(epoch, MOVE_BATCH)
             if not waiting:
                 return
             outcomes: list[tuple[Place, str]] = []
@@ -208,9 +248,7 @@ class Collector:
             done.moved += len(outcomes)
 
 
-def _failing(
-    place: Place, state: PlaceState, why: str, now: dt.datetime, again: dt.datetime | None = None
-) -> Callable[[Work, Collected], None]:
+def _failing(place: Place, state: PlaceState, why: str, now: dt.datetime, again: dt.datetime | None = None) -> Outcome:
     def write(work: Work, done: Collected) -> None:
         work.mailroom.not_fetched(place, state, why, now, again)
         if state is PlaceState.VANISHED:
@@ -219,3 +257,21 @@ def _failing(
             done.troubled += 1
 
     return write
+
+
+def _apply(outcome: Outcome, done: Collected, work: Work) -> None:
+    outcome(work, done)
+
+
+def _groups(places: list[Place], announced: Mapping[int, Announced]) -> Iterator[list[Place]]:
+    """In order, so many at a time that an answer stays small."""
+    group: list[Place] = []
+    size = 0
+    for place in places:
+        size += announced[place.uid].size
+        if group and (len(group) == TOGETHER or size > TOGETHER_BYTES):
+            yield group
+            group, size = [], announced[place.uid].size
+        group.append(place)
+    if group:
+        yield group

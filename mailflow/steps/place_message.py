@@ -10,8 +10,9 @@ A quoted number never pulls a stranger into another party's case.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from mailflow.cases.case import Case, State, TaskKind
@@ -19,20 +20,17 @@ from mailflow.cases.decision import Belief
 from mailflow.correspondence import token as tokens
 from mailflow.correspondence.message import Address, Authentication
 from mailflow.correspondence.sender_grade import Flag, SenderGrade, judge
+from mailflow.correspondence.threading import PUBLIC_DOMAINS
 from mailflow.receivables.party import Party
+from mailflow.steps.looked_up import LookedUp
+from mailflow.steps.ports.casefile import RaisedTask
 from mailflow.steps.ports.mailroom import StoredMessage
 from mailflow.steps.ports.outbox import Letter
 from mailflow.steps.ports.work import Database, Work
-from mailflow.steps.process_messages import Outcome, Results
 from mailflow.steps.settle_in_doubt import settled_by_message
+from mailflow.steps.stage import Outcome, Results, Traveller
 
-# at these anybody can have an address: a colleague there is no colleague
-PUBLIC_DOMAINS = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com yahoo.co.jp icloud.com me.com aol.com "
-    "gmx.de gmx.net web.de t-online.de orange.fr free.fr proton.me protonmail.com mail.ru yandex.ru "
-    "qq.com foxmail.com 163.com 126.com yeah.net sina.com sina.cn sohu.com 139.com 189.cn 21cn.com aliyun.com "
-    "vip.qq.com vip.163.com".split()
-)
+_ANY_NUMBER = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +45,20 @@ class Placement:
     letter: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """What is to be written about one message. ``unplaced``: subject and sender, when a person has to place it.
+    ``learnt``: an id that our letter seems to have been given on its way."""
+
+    message: int
+    placement: Placement
+    result: dict[str, Any]
+    facts: dict[str, Any]
+    ids: list[str]
+    unplaced: tuple[str, str] | None
+    learnt: str | None
+
+
 class PlaceMessage:
     name = "thread"
 
@@ -59,18 +71,37 @@ class PlaceMessage:
         self._own = {_plain(address) for address in own_addresses}
 
     def __call__(self, message: StoredMessage, results: Results) -> Outcome:
+        with self._database.reading() as work:
+            placed = self._place(LookedUp(work), message, results, {})
+        return Outcome(placed.result, partial(_write, [placed]), facts=placed.facts)
+
+    def within(self, work: Work, at: dt.datetime, travellers: Sequence[Traveller]) -> list[Outcome]:
+        known = LookedUp(work)
+        readings = [one.results["read"]["reading"] for one in travellers]
+        known.prepare(
+            (one for said in readings for one in (said["in_reply_to"], *said["references"]) if one),
+            (said["from"]["address"].lower() for said in readings),
+            (said["message_id"] for said in readings if said["message_id"]),
+        )
+        beside = {one.message.no: one.results["read"] for one in travellers}
+        placed = [self._place(known, one.message, one.results, beside) for one in travellers]
+        _write(placed, work, at)
+        return [Outcome(one.result, facts=one.facts) for one in placed]
+
+    def _place(
+        self, known: LookedUp, message: StoredMessage, results: Results, beside: Mapping[int, dict[str, Any]]
+    ) -> _Placed:
+        """``beside``: what was read in messages that travel together with this one."""
         reading, routing = results["read"]["reading"], results["read"]["routing"]
         sender = reading["from"]["address"].lower()
-        with self._database.reading() as work:
-            parties = self._parties(work, sender)
-            placement = self._placed(work, reading, routing, parties)
-            case = work.casefile.get(placement.case_id) if placement.case_id else None
-            party = _party_of(case, parties, work)
-            same_as = self._same(work, message, reading, results)
+        parties = self._parties(known, sender)
+        placement = self._placed(known, reading, routing, parties)
+        case = known.case(placement.case_id) if placement.case_id else None
+        party = _party_of(case, parties, known)
+        same_as = self._same(known, message, reading, results, beside)
         belief, grade = self._graded(reading, routing, party, sender)
-        mark = routing.get(
-            "loop"
-        )  # our own mark on a mail: believed only with our signature, anybody can write a header
+        # our own mark on a mail: believed only with our signature, anybody can write a header
+        mark = routing.get("loop")
         own = _plain(sender) in self._own or bool(mark and self._is_ours(f"<{mark.strip('<> ')}>"))
         result = {
             "case": placement.case_id,
@@ -88,47 +119,46 @@ class PlaceMessage:
         }
         ids = [one for one in (reading["message_id"], reading["in_reply_to"], *reading["references"]) if one]
         ids += [one for one in routing.get("embedded_ids", []) if self._is_ours(one)]
-
-        def write(work: Work, at: dt.datetime) -> None:
-            work.mailroom.join_thread(message.no, ids or [f"sha256:{message.sha256}"])
-            work.mailroom.note(message.no, case_id=placement.case_id, same_as=same_as)
-            if placement.letter is not None:
-                settled_by_message(work, placement.letter, at, message.no, by_id=placement.why != "token")
-            if placement.case_id is None and not own and same_as is None and reading["automatic"] == "no":
-                work.casefile.raise_task(
-                    TaskKind.UNPLACED, case_id=None, message=message.no, at=at, evidence=reading["subject"],
-                    facts={"sender": sender},
-                )  # fmt: skip
-
-        return Outcome(result, write)
+        unplaced = placement.case_id is None and not own and same_as is None and reading["automatic"] == "no"
+        return _Placed(
+            message=message.no,
+            placement=placement,
+            result=result,
+            facts={"case_id": placement.case_id, "same_as": same_as},
+            ids=ids or [f"sha256:{message.sha256}"],
+            unplaced=(reading["subject"], sender) if unplaced else None,
+            learnt=_learnt(known, reading, placement, party, sender),
+        )
 
     # which case
 
-    def _placed(self, work: Work, reading: dict[str, Any], routing: dict[str, Any], parties: list[Party]) -> Placement:
+    def _placed(
+        self, known: LookedUp, reading: dict[str, Any], routing: dict[str, Any], parties: list[Party]
+    ) -> Placement:
         for bounced in (*routing.get("bounces", []), reading["bounce"]):
-            letter = _letter(work, [bounced.get("original_message_id")])
+            letter = _letter(known, [bounced.get("original_message_id")])
             if letter is not None:
                 return _by_letter(letter, "bounce")
         addresses = [*routing.get("delivered_to", []), *(one["address"] for one in (*reading["to"], *reading["cc"]))]
         for mark in tokens.find(addresses):
-            for letter in work.outbox.by_token(mark):
+            for letter in known.letters_of(mark):
                 return _by_letter(letter, "token")
-        letter = _letter(work, [reading["in_reply_to"]])
+        letter = _letter(known, [reading["in_reply_to"]])
         if letter is not None:
             return _by_letter(letter, "in_reply_to")
-        letter = _letter(work, reversed(reading["references"]))
+        letter = _letter(known, reversed(reading["references"]))
         if letter is not None:
             return _by_letter(letter, "references")
-        known = {party.id for party in parties}
+        senders = {party.id for party in parties}
         for mark in tokens.find([reading["subject"], reading["new_text"], reading["quoted_text"] or ""]):
-            for letter in work.outbox.by_token(mark):
-                case = work.casefile.get(letter.case_id) if letter.case_id else None
-                if case is not None and case.party_id in known:
+            for letter in known.letters_of(mark):
+                case = known.case(letter.case_id) if letter.case_id else None
+                if case is not None and case.party_id in senders:
                     return _by_letter(letter, "token")
-        return self._by_party(work, reading, parties)
+        return self._by_party(known, reading, parties)
 
-    def _by_party(self, work: Work, reading: dict[str, Any], parties: list[Party]) -> Placement:
-        cases = [case for party in parties for case in work.casefile.cases(party_id=party.id)]
+    def _by_party(self, known: LookedUp, reading: dict[str, Any], parties: list[Party]) -> Placement:
+        cases = [case for party in parties for case in known.cases_of(party.id)]
         subject = reading["subject"].upper()
         named = [case for case in cases if case.id.upper() in subject]
         if len(named) == 1:
@@ -139,24 +169,31 @@ class PlaceMessage:
             return Placement(newest[0].id, "only_open_case", bound=False)
         return Placement(None, "new", bound=False)
 
-    def _same(self, work: Work, message: StoredMessage, reading: dict[str, Any], results: Results) -> int | None:
+    def _same(
+        self,
+        known: LookedUp,
+        message: StoredMessage,
+        reading: dict[str, Any],
+        results: Results,
+        beside: Mapping[int, dict[str, Any]],
+    ) -> int | None:
         """The earlier message with the same id that also says the same: an alias or a list brought a second copy."""
         if not reading["message_id"]:
             return None
-        for number in work.mailroom.same_words(reading["message_id"], message.no):
-            earlier = work.mailroom.results(number).get("read")
-            if earlier is not None and _words(earlier.result) == _words(results["read"]):
+        for number in known.named_before(reading["message_id"][:1000], message.no):
+            earlier = beside.get(number) or known.read_of(number)
+            if earlier is not None and _words(earlier) == _words(results["read"]):
                 return number
         return None
 
     # who wrote it
 
-    def _parties(self, work: Work, sender: str) -> list[Party]:
-        exact = work.ledger.parties_at(sender)
+    def _parties(self, known: LookedUp, sender: str) -> list[Party]:
+        exact = known.parties_at(sender)
         domain = sender.rpartition("@")[2]
         if exact or not domain or domain in PUBLIC_DOMAINS:
             return exact
-        return work.ledger.parties_at_domain(domain)
+        return known.parties_at_domain(domain)
 
     def _graded(
         self, reading: dict[str, Any], routing: dict[str, Any], party: Party | None, sender: str
@@ -183,6 +220,39 @@ class PlaceMessage:
         return (Belief.TRUSTED if grade.aligned else Belief.UNVERIFIED), grade
 
 
+def _write(placed: Sequence[_Placed], work: Work, at: dt.datetime) -> None:
+    work.mailroom.join_threads([(one.message, one.ids) for one in placed])
+    for one in placed:
+        if one.placement.letter is not None:
+            settled_by_message(work, one.placement.letter, at, one.message, by_id=one.placement.why != "token")
+            if one.learnt is not None:
+                work.outbox.add_alias(one.placement.letter, one.learnt)
+    work.casefile.raise_many(
+        [
+            RaisedTask(
+                TaskKind.UNPLACED, case_id=None, message=one.message, evidence=one.unplaced[0],
+                facts={"sender": one.unplaced[1]},
+            )
+            for one in placed
+            if one.unplaced is not None
+        ],
+        at,
+    )  # fmt: skip
+
+
+def _learnt(
+    known: LookedUp, reading: dict[str, Any], placement: Placement, party: Party | None, sender: str
+) -> str | None:
+    """The id under which our letter travelled, where its relay replaced ours (Exchange Online, Amazon SES): the reply
+    came to our token, answers an id that no message has, and is from the party that the letter went to."""
+    answered = reading["in_reply_to"]
+    if placement.why != "token" or placement.letter is None or not answered or known.letter(answered) is not None:
+        return None
+    if party is None or not _belongs(sender, party) or known.named_before(answered[:1000], _ANY_NUMBER):
+        return None
+    return str(answered)
+
+
 def _belongs(sender: str, party: Party) -> bool:
     """An address of the party, or one in a domain of its own."""
     domain = sender.rpartition("@")[2]
@@ -192,15 +262,15 @@ def _belongs(sender: str, party: Party) -> bool:
     return bool(domain) and domain not in PUBLIC_DOMAINS and any(one.rpartition("@")[2] == domain for one in known)
 
 
-def _party_of(case: Case | None, parties: list[Party], work: Work) -> Party | None:
+def _party_of(case: Case | None, parties: list[Party], known: LookedUp) -> Party | None:
     if case is not None:
-        return work.ledger.party(case.party_id, case.side)
+        return known.party(case.party_id, case.side)
     return parties[0] if len(parties) == 1 else None
 
 
-def _letter(work: Work, ids: Iterable[str | None]) -> Letter | None:
+def _letter(known: LookedUp, ids: Iterable[str | None]) -> Letter | None:
     for one in ids:
-        letter = work.outbox.by_message_id(one) if one else None
+        letter = known.letter(one) if one else None
         if letter is not None:
             return letter
     return None

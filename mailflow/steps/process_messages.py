@@ -4,62 +4,33 @@ A stage is given the message and the results of the stages before it, does its s
 gives an :class:`Outcome`: what is kept, and what is written beside it in the same transaction. A message whose process
 dies is picked up again where it stood; one that fails is tried again, then set aside with its error (quarantine), kept
 raw, and can be replayed from any stage. One message's failure never stops another's.
+
+Messages travel in company where their stages know how (:mod:`mailflow.steps.in_company`): a durable commit and a child
+process cost the same for one message as for fifty. What is unusual about a message, or fails, makes it travel alone.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from mailflow.refusals import Unreachable
+from mailflow.steps.in_company import Company
 from mailflow.steps.ports.clock import Clock
 from mailflow.steps.ports.mailroom import MessageState, StoredMessage
-from mailflow.steps.ports.work import Database, Work
+from mailflow.steps.ports.work import Database
+from mailflow.steps.setting_aside import Processed as Processed
+from mailflow.steps.setting_aside import set_aside
+from mailflow.steps.stage import Hopeless as Hopeless
+from mailflow.steps.stage import Outcome as Outcome
+from mailflow.steps.stage import Results as Results
+from mailflow.steps.stage import Stage as Stage
 
 CLAIM = dt.timedelta(minutes=15)  # longer than the slowest message (OCR of many pages); then another worker may
-CLAIM_BATCH = 20
-ATTEMPTS = 3  # then quarantine
-AGAIN = (dt.timedelta(seconds=10), dt.timedelta(minutes=2))
-
-Results = Mapping[str, dict[str, Any]]
-
-
-class Hopeless(Exception):
-    """Trying again cannot help (a message over a limit): straight to quarantine. The sentence is for a person."""
-
-
-def _nothing_more(work: Work, at: dt.datetime) -> None:
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """``result`` (JSON) is kept under the stage's name; ``write`` changes the store in the same transaction."""
-
-    result: dict[str, Any]
-    write: Callable[[Work, dt.datetime], None] = _nothing_more
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    name: str
-    run: Callable[[StoredMessage, Results], Outcome]
-
-
-@dataclass(slots=True)
-class Processed:
-    """Numbers of messages that were finished, and that failed for good (``quarantined``)."""
-
-    done: list[int] = field(default_factory=list)
-    quarantined: list[int] = field(default_factory=list)
-    postponed: list[int] = field(default_factory=list)
-
-    @property
-    def any(self) -> bool:
-        return bool(self.done or self.quarantined or self.postponed)
+CLAIM_BATCH = 200
+HELD_FOR = dt.timedelta(minutes=5)  # what was not begun by then is given back, so that no claim runs out under way
+COMPANY = 50  # messages that travel together
 
 
 def process_waiting(
@@ -76,16 +47,21 @@ def process_waiting(
     says of another's name whether that process is surely gone: its messages are taken up at once."""
     now = clock.now()
     with database.reading() as work:
-        if not work.mailroom.waiting():
+        if not work.mailroom.any_waiting():
             return Processed()
     with database.writing() as work:
         work.mailroom.free_ended(has_ended)
         numbers = work.mailroom.claim(holder, now, now + CLAIM, limit)
     done = Processed()
-    for number in numbers:
-        if stopping():
-            break  # the claim runs out by itself, or is ours again at the next start
-        _one(database, stages, clock, number, done)
+    groups = [numbers[start : start + COMPANY] for start in range(0, len(numbers), COMPANY)]
+    with Company(database, stages, clock) as company:
+        for place, group in enumerate(groups):
+            if stopping() or clock.now() - now > HELD_FOR:
+                with database.writing() as work:
+                    work.mailroom.unclaim(holder, [number for rest in groups[place:] for number in rest])
+                break
+            for number in company.travel(group, groups[place + 1] if place + 1 < len(groups) else [], done):
+                _one(database, stages, clock, number, done)
     return done
 
 
@@ -110,7 +86,7 @@ def _one(database: Database, stages: Sequence[Stage], clock: Clock, number: int,
     except Unreachable:
         raise  # the database is away: nothing can be said about the message
     except Exception as failure:  # the edge of a stage: a message may be the cause of anything
-        _set_aside(database, clock, message, stage, failure, done)
+        set_aside(database, clock, message, stage, failure, done)
 
 
 def _commit(
@@ -119,27 +95,14 @@ def _commit(
     now = clock.now()
     with database.writing() as work:
         if work.mailroom.stage_done(message.no, stage, outcome.result, seconds, now):
+            if outcome.facts:
+                work.mailroom.note(message.no, **outcome.facts)
+            if outcome.words is not None:
+                work.search.put(message.no, outcome.words)
             outcome.write(work, now)
         if last:
             work.mailroom.finished(message.no, now)
         return work.mailroom.message(message.no) or message
-
-
-def _set_aside(
-    database: Database, clock: Clock, message: StoredMessage, stage: str, failure: Exception, done: Processed
-) -> None:
-    now = clock.now()
-    hopeless = isinstance(failure, Hopeless) or message.attempts + 1 >= ATTEMPTS
-    again = None if hopeless else now + AGAIN[min(message.attempts, len(AGAIN) - 1)]
-    said = str(failure) or type(failure).__name__
-    error = said if isinstance(failure, Hopeless) else f"{type(failure).__name__}: {said}"
-    with database.writing() as work:
-        work.mailroom.failed(message.no, stage, error[:2000], now, again)
-        if again is None:
-            work.journal.append(
-                now, "mailflow", "message.quarantined", f"message:{message.no}", {"stage": stage, "error": error[:500]}
-            )
-    (done.quarantined if again is None else done.postponed).append(message.no)
 
 
 def replay(

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
 from mailflow.steps.ports.archive import Archive
 from mailflow.steps.ports.mailroom import StoredMessage
 from mailflow.steps.ports.parsing import Parsing
 from mailflow.steps.ports.work import Work
-from mailflow.steps.process_messages import Outcome, Results
+from mailflow.steps.stage import Outcome, Results, Traveller
 from parsers.documents import Document, Kind
 
 MAX_DOCUMENTS = 50  # of one message; a person looks at the rest
 SMALL_PICTURE_BYTES = 20_000  # logos in signatures are not documents
-_AMOUNT = re.compile(r"\d[.,]\d{2}\b|\d{2,}")
+_FIGURE = re.compile(r"[\w./-]*\d[\d.,]+")
 _TALKING = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "application/pgp-signature"})
 _SIGNED = ("application/pkcs7-signature", "application/x-pkcs7-signature")
 
@@ -29,44 +30,101 @@ class ReadAttachments:
         self._archive, self._parsing = archive, parsing
 
     def __call__(self, message: StoredMessage, results: Results) -> Outcome:
-        if results["thread"]["own"] or results["thread"]["same_as"] is not None:
-            return Outcome({"documents": 0, "skipped": []})
-        found: list[tuple[str, str, Document]] = []
-        skipped: list[str] = []
-        own = results.get("understand", {}).get("own_documents", [])  # ours, sent back: not theirs
-        for part in results["read"]["parts"]:
-            if part["sha256"] in own or not _worth_reading(part) or len(found) >= MAX_DOCUMENTS:
-                skipped.append(part["name"])
-                continue
-            content = self._archive.read(part["sha256"])
-            for document in self._parsing.parse_document(content, part["name"]):
-                if document.kind is not Kind.UNKNOWN or document.lines:
-                    found.append((part["sha256"], part["name"], document))
-        if not found and _holds_lines(results["read"]["reading"]["new_text"]):
-            found = self._body(message)
+        [outcome] = self.ahead([Traveller(message, dict(results))])
+        return outcome
 
-        def write(work: Work, at: dt.datetime) -> None:
-            for position, (sha256, name, document) in enumerate(found[:MAX_DOCUMENTS]):
-                work.documents.keep(message.no, position, sha256, name, document, at)
-            work.documents.assign(message.no, results["thread"]["case"])
-
-        return Outcome({"documents": len(found[:MAX_DOCUMENTS]), "skipped": skipped}, write)
-
-    def _body(self, message: StoredMessage) -> list[tuple[str, str, Document]]:
-        """A remittance advice written into the mail itself; only what is clearly one counts."""
-        raw = self._archive.read(message.sha256)
-        kinds = (Kind.REMITTANCE_ADVICE, Kind.STATEMENT)
+    def ahead(self, travellers: Sequence[Traveller]) -> list[Outcome]:
+        wanted, skipped = [], []
+        for one in travellers:
+            its_wanted, its_skipped = self._wanted(one.results)
+            wanted.append(its_wanted)
+            skipped.append(its_skipped)
+        found = self._read([[(sha256, name, sha256) for sha256, name in parts] for parts in wanted])
+        bodies = [
+            [(one.message.sha256, "message.eml", one.message.sha256)]
+            if not documents and _silent(one.results) is None
+            and _holds_lines(one.results["read"]["reading"]["new_text"])
+            else []
+            for one, documents in zip(travellers, found, strict=True)
+        ]  # fmt: skip
+        for documents, written in zip(found, self._read(bodies), strict=True):
+            # a remittance advice written into the mail itself; only what is clearly one counts
+            documents += [
+                one for one in written
+                if one[2].kind in (Kind.REMITTANCE_ADVICE, Kind.STATEMENT) and len(one[2].lines) >= 2
+            ]  # fmt: skip
         return [
-            (message.sha256, "message.eml", document)
-            for document in self._parsing.parse_document(raw, "message.eml")
-            if document.kind in kinds and len(document.lines) >= 2
+            _outcome(one.message.no, one.results["thread"]["case"], documents[:MAX_DOCUMENTS], its_skipped)
+            for one, documents, its_skipped in zip(travellers, found, skipped, strict=True)
+        ]
+
+    def alone(self, message: StoredMessage, results: Results) -> bool:
+        """What may take long, or much, does not keep others waiting."""
+        sizes = [part["size"] for part in results["read"]["parts"]]
+        return _silent(results) is None and sum(sizes) > 0
+
+    def _wanted(self, results: Results) -> tuple[list[tuple[str, str]], list[str]]:
+        """The attachments to read (hash, name), and the names of those that are not."""
+        if _silent(results) is not None:
+            return [], []
+        own = results.get("understand", {}).get("own_documents", [])  # ours, sent back: not theirs
+        wanted: list[tuple[str, str]] = []
+        skipped: list[str] = []
+        for part in results["read"]["parts"]:
+            if part["sha256"] in own or not _worth_reading(part) or len(wanted) >= MAX_DOCUMENTS:
+                skipped.append(part["name"])
+            else:
+                wanted.append((part["sha256"], part["name"]))
+        return wanted, skipped
+
+    def _read(self, wanted: Sequence[Sequence[tuple[str, str, str]]]) -> list[list[tuple[str, str, Document]]]:
+        """The documents in the contents named (hash, name, hash in the archive) of each message."""
+        asked = [(self._archive.read(where), name) for each in wanted for _, name, where in each]
+        answers = iter(self._parsing.parse_documents(asked) if asked else ())
+        return [
+            [
+                (sha256, name, document)
+                for sha256, name, _ in each
+                for document in next(answers)
+                if document.kind is not Kind.UNKNOWN or document.lines
+            ]
+            for each in wanted
         ]
 
 
+def _silent(results: Results) -> str | None:
+    """Why nothing that this message brings is read; None: it is."""
+    if results["thread"]["own"]:
+        return "ours"
+    return "the same came before" if results["thread"]["same_as"] is not None else None
+
+
+def _outcome(
+    number: int, case_id: str | None, found: Sequence[tuple[str, str, Document]], skipped: list[str]
+) -> Outcome:
+    result = {"documents": len(found), "skipped": skipped}
+    if not found:
+        return Outcome(result)
+
+    def write(work: Work, at: dt.datetime) -> None:
+        for position, (sha256, name, document) in enumerate(found):
+            work.documents.keep(number, position, sha256, name, document, at)
+        work.documents.assign(number, case_id)
+
+    return Outcome(result, write)
+
+
 def _holds_lines(new_text: str) -> bool:
-    """Whether the words may be a table of documents paid: two lines with an amount. Reading a mail as a document costs
-    as much as all the rest of its way, and most mails are a sentence."""
-    return sum(1 for line in new_text.splitlines() if _AMOUNT.search(line)) >= 2
+    """Whether the words may be a table of documents paid: two lines with a reference and an amount, or a column of
+    figures. Reading a mail as a document costs as much as all the rest of its way, and most mails are a sentence."""
+    rows = column = 0
+    for line in new_text.splitlines():
+        figures = len(_FIGURE.findall(line))
+        rows += figures >= 2
+        column = column + 1 if figures else 0
+        if rows >= 2 or column >= 4:
+            return True
+    return False
 
 
 def _worth_reading(part: dict[str, object]) -> bool:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
-from mailflow.steps import search
 from mailflow.steps.ports.archive import Archive
 from mailflow.steps.ports.mailroom import StoredMessage
 from mailflow.steps.ports.parsing import Parsing, Unreadable
-from mailflow.steps.ports.work import Work
-from mailflow.steps.process_messages import Hopeless, Outcome, Results
+from mailflow.steps.ports.parsing import ReadMessage as Read
+from mailflow.steps.stage import Hopeless, Outcome, Results, Traveller
 
 MAX_READ_BYTES = 25 * 1024 * 1024  # a larger one is kept whole in the archive and shown to a person
+SMALL_BYTES = 256 * 1024  # up to this a message is read together with others
+TOGETHER_BYTES = 4 * 1024 * 1024  # of which a child gets so many at once
 
 
 class ReadMessage:
@@ -24,34 +27,55 @@ class ReadMessage:
         if message.size > MAX_READ_BYTES:
             limit = MAX_READ_BYTES // (1024 * 1024)
             raise Hopeless(f"the message has {message.size} bytes; more than {limit} MiB are not read, a person must")
-        try:
-            read = self._parsing.read_message(self._archive.read(message.sha256))
-        except Unreadable as failure:
-            raise Hopeless(f"the message cannot be read: {failure}") from None
-        parts = [
-            {
-                "name": part.name,
-                "type": part.type,
-                "sha256": self._archive.store([part.content]).sha256,
-                "size": len(part.content),
-                "inline": part.inline,
-            }
-            for part in read.parts
-        ]
-        reading = read.reading
+        [outcome] = self._kept(self._parsing.read_messages([self._archive.read(message.sha256)]))
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
-        def write(work: Work, at: dt.datetime) -> None:
-            work.mailroom.note(
-                message.no,
-                message_id=(reading["message_id"] or None) and reading["message_id"][:1000],
-                subject=reading["subject"][:2000],
-                sender=(reading["from"]["address"] or reading["from"]["name"] or "")[:400],
-                sent_at=_instant(reading["date"]),
-                automatic=reading["automatic"],
-            )
-            search.put(work, message.no, reading)
+    def ahead(self, travellers: Sequence[Traveller]) -> list[Outcome | Exception]:
+        outcomes: list[Outcome | Exception] = []
+        raws: list[bytes] = []
+        for one in travellers:
+            raws.append(self._archive.read(one.message.sha256))
+            if sum(map(len, raws)) >= TOGETHER_BYTES:
+                outcomes += self._kept(self._parsing.read_messages(raws))
+                raws = []
+        return outcomes + self._kept(self._parsing.read_messages(raws))
 
-        return Outcome({"reading": reading, "routing": read.routing, "parts": parts}, write)
+    def alone(self, message: StoredMessage, results: Results) -> bool:
+        return message.size > SMALL_BYTES
+
+    def _kept(self, read: Sequence[Read | Unreadable]) -> list[Outcome | Exception]:
+        contents = [part.content for one in read if not isinstance(one, Unreadable) for part in one.parts]
+        stored = iter(self._archive.store_many(contents) if contents else ())
+        outcomes: list[Outcome | Exception] = []
+        for one in read:
+            if isinstance(one, Unreadable):
+                outcomes.append(Hopeless(f"the message cannot be read: {one}"))
+                continue
+            parts = [
+                {
+                    "name": part.name,
+                    "type": part.type,
+                    "sha256": next(stored).sha256,
+                    "size": len(part.content),
+                    "inline": part.inline,
+                }
+                for part in one.parts
+            ]
+            result = {"reading": one.reading, "routing": one.routing, "parts": parts}
+            outcomes.append(Outcome(result, facts=_facts(one.reading), words=one.words))
+        return outcomes
+
+
+def _facts(reading: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "message_id": (reading["message_id"] or None) and reading["message_id"][:1000],
+        "subject": reading["subject"][:2000],
+        "sender": (reading["from"]["address"] or reading["from"]["name"] or "")[:400],
+        "sent_at": _instant(reading["date"]),
+        "automatic": reading["automatic"],
+    }
 
 
 def _instant(text: str | None) -> dt.datetime | None:

@@ -7,6 +7,7 @@ the case of that supplier, month and currency, or finds it.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -22,7 +23,7 @@ from mailflow.steps.matching_memory import decisions_for
 from mailflow.steps.ports.documents import KeptDocument
 from mailflow.steps.ports.mailroom import StoredMessage
 from mailflow.steps.ports.work import Database, Work
-from mailflow.steps.process_messages import Outcome, Results
+from mailflow.steps.stage import Outcome, Results, Traveller
 from parsers.documents import Document, Kind
 
 SAME_DAY = dt.timedelta(days=15)  # printed this close to our statement's date, their list means that date
@@ -79,6 +80,13 @@ class ReconcileDocuments:
                 work.documents.keep_reconciliation(case_id, one.kept.no, version, one.result.to_json(), at)
 
         return Outcome(answer, write)
+
+    def alone(self, message: StoredMessage, results: Results) -> bool:
+        """A long statement takes its time, which is no time to be in a transaction."""
+        return bool(results["attachments"]["documents"])
+
+    def within(self, work: Work, at: dt.datetime, travellers: Sequence[Traveller]) -> list[Outcome]:
+        return [Outcome({"case": None, "documents": {}, "allocations": []}) for _ in travellers]
 
     def _opening(
         self, placed: dict[str, Any], party: Party, case: Case | None, documents: list[KeptDocument]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mailflow.correspondence.search_words import excerpt, phrases, words
+from mailflow.correspondence.search_words import excerpt, phrases, texts, words
 from mailflow.refusals import Refusal
 from mailflow.steps.ports.mailroom import StoredMessage
 from mailflow.steps.ports.work import Database, Work
@@ -30,7 +30,7 @@ class Found:
 
 def put(work: Work, message: int, reading: dict[str, Any]) -> None:
     """In the stage that reads a message, and when the words are gathered again."""
-    work.search.put(message, words("\n".join(_texts(reading))))
+    work.search.put(message, words("\n".join(texts(reading))))
 
 
 def find(database: Database, asked: str, *, limit: int = 20, party_id: str | None = None) -> Found:
@@ -45,7 +45,7 @@ def find(database: Database, asked: str, *, limit: int = 20, party_id: str | Non
         for number in numbers[:limit]:
             message, read = work.mailroom.message(number), work.mailroom.results(number).get("read")
             if message is not None:
-                text = "" if read is None else "\n".join(_texts(read.result["reading"])[3:])
+                text = "" if read is None else "\n".join(texts(read.result["reading"])[3:])
                 hits.append(Hit(message, excerpt(text, asked)))
     return Found(hits, len(numbers) > limit)
 
@@ -64,19 +64,6 @@ def rebuild(database: Database, progress: Callable[[int], None] = lambda done: N
                     done += 1
         progress(done)
     return done
-
-
-def _texts(reading: dict[str, Any]) -> list[str]:
-    """Sender, recipients, subject first, then what they wrote."""
-    people = [reading["from"], *reading["to"], *reading["cc"]]
-    return [
-        " ".join(f"{one['name'] or ''} {one['address'] or ''}" for one in people[:1]),
-        " ".join(f"{one['name'] or ''} {one['address'] or ''}" for one in people[1:20]),
-        reading["subject"] or "",
-        reading["new_text"] or "",
-        " ".join(one["answer"] for one in reading.get("inline_answers", [])),
-        " ".join(one["name"] or "" for one in reading["attachments"]),
-    ]
 
 
 def _batches(numbers: list[int]) -> Iterator[list[int]]:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from mailflow.correspondence.letter_words import LetterWords
-from mailflow.correspondence.wording import Wording
 from mailflow.reconciliation import Policy
 from mailflow.steps.answer_case import AnswerCase
 from mailflow.steps.place_message import PlaceMessage
 from mailflow.steps.ports.archive import Archive
 from mailflow.steps.ports.parsing import Parsing
 from mailflow.steps.ports.work import Database
-from mailflow.steps.process_messages import Stage
 from mailflow.steps.read_attachments import ReadAttachments
 from mailflow.steps.read_message import ReadMessage
 from mailflow.steps.reconcile_documents import ReconcileDocuments
 from mailflow.steps.returned_documents import ReturnedDocuments
+from mailflow.steps.stage import Stage
 from mailflow.steps.understand_message import UnderstandMessage
 
 
@@ -25,7 +24,6 @@ def stages(
     database: Database,
     archive: Archive,
     parsing: Parsing,
-    wording: Wording,
     policy: Policy,
     own_addresses: Iterable[str],
     is_ours: Callable[[str], bool],
@@ -35,12 +33,23 @@ def stages(
     """``is_ours``: whether a Message-ID is one that we signed. ``checks_senders``: whether our mail server's verdicts
     on senders are configured. ``languages``: the words of our own workbooks, whose answers are read."""
     returned = ReturnedDocuments(database, archive, parsing, languages)
-    each = (
-        ReadMessage(archive, parsing),  # bytes -> what it says; attachments to the archive
-        PlaceMessage(database, own_addresses, is_ours, checks_senders),  # whose conversation, whose case, who wrote it
-        UnderstandMessage(database, wording, returned),  # what they mean, in the mail and in our workbook
-        ReadAttachments(archive, parsing),  # documents -> typed lines
-        ReconcileDocuments(database, policy),  # against our ledger
-        AnswerCase(database),  # what it does to the case
+    read = ReadMessage(archive, parsing)
+    place = PlaceMessage(database, own_addresses, is_ours, checks_senders)
+    understand = UnderstandMessage(database, parsing, returned)
+    attachments = ReadAttachments(archive, parsing)
+    compare = ReconcileDocuments(database, policy)
+    answer = AnswerCase(database)
+    return (
+        # bytes -> what it says; attachments to the archive
+        Stage(read.name, read, ahead=read.ahead, alone=read.alone),
+        # whose conversation, whose case, who wrote it
+        Stage(place.name, place, within=place.within),
+        # what they mean, in the mail and in our workbook
+        Stage(understand.name, understand, ahead=understand.ahead, alone=understand.alone),
+        # documents -> typed lines
+        Stage(attachments.name, attachments, ahead=attachments.ahead, alone=attachments.alone),
+        # against our ledger
+        Stage(compare.name, compare, within=compare.within, alone=compare.alone),
+        # what it does to the case
+        Stage(answer.name, answer, within=answer.within),
     )
-    return tuple(Stage(one.name, one) for one in each)

@@ -10,14 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from mailflow.adapters.database.once import insert_once
+from mailflow.adapters.database.once import insert_many_once, insert_once
 from mailflow.adapters.database.schema import Exact, Instant, metadata
 from mailflow.cases.case import Case, Settled, State, Task, TaskKind
 from mailflow.cases.dispute import Dispute
 from mailflow.cases.promise import PromiseToPay, Standing
 from mailflow.correspondence.message import DisputeReason
 from mailflow.receivables.party import Side
-from mailflow.steps.ports.casefile import Allocation
+from mailflow.steps.ports.casefile import Allocation, RaisedTask
 
 cases = sa.Table(
     "cases",
@@ -174,13 +174,14 @@ class CaseRows:
         facts: dict[str, Any] | None = None,
         key: str = "",
     ) -> int:
-        once = f"{case_id or '-'}|{message or '-'}|{kind.value}|{key}"[:300]
-        insert_once(
-            self._connection, case_task,
-            case_id=case_id, message=message, kind=kind.value, once=once, evidence=evidence, facts=facts or {},
-            opened_at=at, settled=Settled.OPEN.value,
-        )  # fmt: skip
+        row = _task_row(RaisedTask(kind, case_id, message, evidence, facts, key), at)
+        insert_once(self._connection, case_task, **row)
+        once = row["once"]
         return int(self._connection.execute(sa.select(case_task.c.no).where(case_task.c.once == once)).scalar_one())
+
+    def raise_many(self, tasks: Iterable[RaisedTask], at: dt.datetime) -> None:
+        rows = [_task_row(one, at) for one in tasks]
+        insert_many_once(self._connection, case_task, rows, (case_task.c.no,))
 
     def settle_task(self, no: int, settled: Settled, *, by: str, at: dt.datetime) -> None:
         self._connection.execute(
@@ -273,6 +274,14 @@ def _case(row: Any) -> Case:
         version=row.version, as_of=row.as_of, state=State(row.state), our_balance=row.our_balance,
         their_balance=row.their_balance, opened_at=row.opened_at, sent_at=row.sent_at,
     )  # fmt: skip
+
+
+def _task_row(one: RaisedTask, at: dt.datetime) -> dict[str, Any]:
+    return {
+        "case_id": one.case_id, "message": one.message, "kind": one.kind.value,
+        "once": f"{one.case_id or '-'}|{one.message or '-'}|{one.kind.value}|{one.key}"[:300],
+        "evidence": one.evidence, "facts": one.facts or {}, "opened_at": at, "settled": Settled.OPEN.value,
+    }  # fmt: skip
 
 
 def _task(row: Any) -> Task:

@@ -114,6 +114,15 @@ class LedgerRows:
             query = query.where(ledger_item.c.side == side.value)
         return [_item(row) for row in self._connection.execute(query)]
 
+    def references(self, party_id: str, side: Side) -> list[str]:
+        query = (
+            sa.select(ledger_item.c.reference)
+            .where(ledger_item.c.gone_on.is_(None))
+            .where(ledger_item.c.party_id == party_id, ledger_item.c.side == side.value)
+            .order_by(ledger_item.c.date, ledger_item.c.id)
+        )
+        return list(dict.fromkeys(one for one in self._connection.execute(query).scalars() if one))
+
     def accounts(self) -> list[tuple[str, Side, str]]:
         columns = (ledger_item.c.party_id, ledger_item.c.side, ledger_item.c.currency)
         query = sa.select(*columns).where(ledger_item.c.gone_on.is_(None)).distinct().order_by(*columns)
@@ -129,6 +138,19 @@ class LedgerRows:
 
     def parties_at(self, address: str) -> list[Party]:
         return self._parties_where(party_address.c.address == address.lower())
+
+    def parties_at_any(self, addresses: Sequence[str]) -> dict[str, list[Party]]:
+        found: dict[str, list[Party]] = {}
+        for start in range(0, len(addresses), 500):
+            query = (
+                sa.select(party_address.c.address.label("asked"), party)
+                .join(party, (party.c.id == party_address.c.party_id) & (party.c.side == party_address.c.side))
+                .where(party_address.c.address.in_(list(addresses[start : start + 500])))
+                .order_by(party.c.id, party.c.side)
+            )
+            for row in self._connection.execute(query):
+                found.setdefault(row.asked, []).append(_party(row))
+        return found
 
     def parties_at_domain(self, domain: str) -> list[Party]:
         return self._parties_where(party_address.c.domain == domain.lower())

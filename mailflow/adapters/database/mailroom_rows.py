@@ -7,15 +7,23 @@ mail_folder ─ mail_epoch ─ mail_place ──► message ─ message_stage
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from mailflow.adapters.database.once import insert_once
+from mailflow.adapters.database.once import insert_many_once, insert_once
 from mailflow.adapters.database.schema import Instant, metadata
-from mailflow.steps.ports.mailroom import Epoch, MessageState, Place, PlaceState, StageResult, StoredMessage
+from mailflow.steps.ports.mailroom import (
+    Epoch,
+    MessageState,
+    Place,
+    PlaceState,
+    StageResult,
+    StoredMessage,
+    Taken,
+)
 
 mail_folder = sa.Table(
     "mail_folder",
@@ -106,6 +114,7 @@ thread_id = sa.Table(
 )
 
 _W, _S = MessageState, PlaceState
+_ASKED_AT_ONCE = 500  # values in one IN list
 
 
 class MailroomRows:
@@ -207,7 +216,7 @@ class MailroomRows:
 
     def discover(self, epoch: Epoch, uids: Iterable[int], at: dt.datetime) -> int:
         wanted = sorted(set(uids))
-        known = self.known_uids(epoch)
+        known = self._known_from(epoch, wanted[0]) if wanted else set()
         new = [uid for uid in wanted if uid not in known]
         if new:
             self._connection.execute(
@@ -226,6 +235,12 @@ class MailroomRows:
             )
         return len(new)
 
+    def _known_from(self, epoch: Epoch, uid: int) -> set[int]:
+        rows = self._connection.execute(
+            sa.select(mail_place.c.uid).where(*_of_epoch(mail_place, epoch), mail_place.c.uid >= uid)
+        )
+        return {int(known) for (known,) in rows}
+
     def known_uids(self, epoch: Epoch) -> dict[int, PlaceState]:
         rows = self._connection.execute(
             sa.select(mail_place.c.uid, mail_place.c.state).where(*_of_epoch(mail_place, epoch))
@@ -241,11 +256,11 @@ class MailroomRows:
         )
         return {int(uid) for (uid,) in rows}
 
-    def to_fetch(self, epoch: Epoch, now: dt.datetime, limit: int) -> list[Place]:
+    def to_fetch(self, epoch: Epoch, now: dt.datetime, limit: int, *, above: int = 0) -> list[Place]:
         table = mail_place.c
         rows = self._connection.execute(
             sa.select(mail_place)
-            .where(*_of_epoch(mail_place, epoch), table.state == _S.DISCOVERED.value)
+            .where(*_of_epoch(mail_place, epoch), table.uid > above, table.state == _S.DISCOVERED.value)
             .where(sa.or_(table.again_at.is_(None), table.again_at <= now))
             .order_by(table.uid)
             .limit(limit)
@@ -267,6 +282,43 @@ class MailroomRows:
         )
         self._place(place, state=_S.STORED.value, message=number, why=None, again_at=None)
         return number, new
+
+    def stored_many(self, taken: Sequence[Taken], at: dt.datetime) -> list[int]:
+        if not taken:
+            return []
+        account = taken[0].place.account
+        rows = {
+            one.sha256: {
+                "account": account, "sha256": one.sha256, "size": one.size, "received_at": one.received_at,
+                "stored_at": at, "state": _W.WAITING.value, "attempts": 0, "subject": "", "sender": "",
+            }
+            for one in reversed(taken)  # of the same bytes twice, the first one counts
+        }  # fmt: skip
+        numbers = insert_many_once(self._connection, message, list(rows.values()), (message.c.sha256, message.c.no))
+        new = sorted(int(number) for _, number in numbers)
+        known = {str(sha256): int(number) for sha256, number in numbers}
+        missing = [sha256 for sha256 in rows if sha256 not in known]
+        if missing:
+            found = self._connection.execute(
+                sa.select(message.c.sha256, message.c.no).where(
+                    message.c.account == account, message.c.sha256.in_(missing)
+                )
+            )
+            known |= {str(sha256): int(number) for sha256, number in found}
+        self._connection.execute(
+            mail_place.update()
+            .where(mail_place.c.no == sa.bindparam("place_no"))
+            .values(state=_S.STORED.value, message=sa.bindparam("its_message"), why=None, again_at=None),
+            [{"place_no": one.place.no, "its_message": known[one.sha256]} for one in taken],
+        )
+        return new
+
+    def suspected(self, places: Iterable[Place]) -> None:
+        self._connection.execute(
+            mail_place.update()
+            .where(mail_place.c.no.in_([place.no for place in places]), mail_place.c.attempts == 0)
+            .values(attempts=1)
+        )
 
     def not_fetched(
         self, place: Place, state: PlaceState, why: str, at: dt.datetime, again_at: dt.datetime | None
@@ -336,6 +388,32 @@ class MailroomRows:
         row = self._connection.execute(sa.select(message).where(message.c.no == no)).first()
         return None if row is None else _message(row)
 
+    def unclaim(self, holder: str, numbers: Sequence[int]) -> None:
+        table = message.c
+        self._connection.execute(
+            message.update()
+            .where(table.no.in_(list(numbers)), table.claimed_by == holder)
+            .values(claimed_by=None, claimed_until=None)
+        )
+
+    def some(self, numbers: Sequence[int]) -> list[StoredMessage]:
+        if not numbers:
+            return []
+        query = sa.select(message).where(message.c.no.in_(list(numbers))).order_by(message.c.no)
+        return [_message(row) for row in self._connection.execute(query)]
+
+    def untouched(self, numbers: Sequence[int]) -> list[StoredMessage]:
+        if not numbers:
+            return []
+        touched = sa.select(message_stage.c.message).where(message_stage.c.message.in_(list(numbers)))
+        query = (
+            sa.select(message)
+            .where(message.c.no.in_(list(numbers)), message.c.state == _W.WAITING.value)
+            .where(message.c.no.not_in(touched))
+            .order_by(message.c.no)
+        )
+        return [_message(row) for row in self._connection.execute(query)]
+
     def messages(
         self, *, case_id: str | None = None, state: MessageState | None = None, thread: int | None = None
     ) -> list[StoredMessage]:
@@ -359,6 +437,10 @@ class MailroomRows:
         query = sa.select(sa.func.count()).where(message.c.state == _W.WAITING.value)
         return int(self._connection.execute(query).scalar_one())
 
+    def any_waiting(self) -> bool:
+        query = sa.select(message.c.no).where(message.c.state == _W.WAITING.value).limit(1)
+        return self._connection.execute(query).first() is not None
+
     def results(self, message: int) -> dict[str, StageResult]:
         rows = self._connection.execute(
             sa.select(message_stage).where(message_stage.c.message == message).order_by(message_stage.c.done_at)
@@ -371,13 +453,37 @@ class MailroomRows:
             message=message, stage=stage, result=result, seconds=seconds, done_at=at,
         )  # fmt: skip
 
+    def stages_done(self, rows: Sequence[tuple[int, str, dict[str, Any], float]], at: dt.datetime) -> int:
+        made = [
+            {"message": number, "stage": stage, "result": result, "seconds": seconds, "done_at": at}
+            for number, stage, result, seconds in rows
+        ]
+        return len(insert_many_once(self._connection, message_stage, made, (message_stage.c.message,)))
+
     def note(self, message: int, **facts: Any) -> None:
         self._note(message, **facts)
 
+    def note_many(self, facts: Mapping[int, Mapping[str, Any]]) -> None:
+        alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for number, noted in facts.items():
+            row = {f"new_{name}": value for name, value in noted.items()}
+            alike.setdefault(tuple(noted), []).append({"its_no": number, **row})
+        for names, rows in alike.items():
+            values = {name: sa.bindparam(f"new_{name}", type_=message.c[name].type) for name in names}
+            self._connection.execute(
+                message.update().where(message.c.no == sa.bindparam("its_no")).values(**values), rows
+            )
+
     def finished(self, message: int, at: dt.datetime) -> None:
-        self._note(
-            message, state=_W.DONE.value, stage=None, error=None, again_at=None, claimed_by=None, claimed_until=None
-        )
+        self.finished_many([message], at)
+
+    def finished_many(self, messages: Sequence[int], at: dt.datetime) -> None:
+        if messages:
+            self._connection.execute(
+                message.update()
+                .where(message.c.no.in_(list(messages)))
+                .values(state=_W.DONE.value, stage=None, error=None, again_at=None, claimed_by=None, claimed_until=None)
+            )
 
     def failed(self, message: int, stage: str, error: str, at: dt.datetime, again_at: dt.datetime | None) -> None:
         found = self.message(message)
@@ -413,26 +519,67 @@ class MailroomRows:
         )
         return [int(number) for (number,) in rows]
 
+    def with_ids(self, message_ids: Sequence[str]) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        if message_ids:
+            query = sa.select(message.c.message_id, message.c.no).where(message.c.message_id.in_(list(message_ids)))
+            for one, number in self._connection.execute(query.order_by(message.c.no)):
+                found.setdefault(str(one), []).append(int(number))
+        return found
+
     def join_thread(self, message: int, ids: Iterable[str]) -> int:
-        wanted = sorted({one[:1000] for one in ids})
+        return self._joined([(message, sorted({one[:1000] for one in ids}))])[message]
+
+    def join_threads(self, wanted: Sequence[tuple[int, Sequence[str]]]) -> None:
+        self._joined([(number, sorted({one[:1000] for one in ids})) for number, ids in wanted])
+
+    def _joined(self, wanted: Sequence[tuple[int, Sequence[str]]]) -> dict[int, int]:
+        """One after another, so that the threads are those of messages that come one at a time."""
         if self._locking:  # two workers that join overlapping ids at once would each make a thread
             self._connection.execute(sa.text("SELECT pg_advisory_xact_lock(744209)"))
-        rows = self._connection.execute(sa.select(thread_id.c.id, thread_id.c.thread).where(thread_id.c.id.in_(wanted)))
-        known = {str(one): int(number) for one, number in rows}
-        numbers = sorted(set(known.values()))
-        if numbers:
-            kept = numbers[0]
-        else:
-            made = self._connection.execute(thread.insert().values(begun_at=None).returning(thread.c.no))
-            kept = int(made.scalar_one())
-        for other in numbers[1:]:  # ids that nobody had connected before: the older conversation takes the newer in
-            self._connection.execute(thread_id.update().where(thread_id.c.thread == other).values(thread=kept))
-            self._merge(other, kept)
-        for one in wanted:
-            if one not in known:
-                insert_once(self._connection, thread_id, id=one, thread=kept)
-        self._note(message, thread=kept)
-        return kept
+        asked = sorted({one for _, ids in wanted for one in ids})
+        known: dict[str, int] = {}
+        for start in range(0, len(asked), _ASKED_AT_ONCE):
+            some = asked[start : start + _ASKED_AT_ONCE]
+            rows = self._connection.execute(
+                sa.select(thread_id.c.id, thread_id.c.thread).where(thread_id.c.id.in_(some))
+            )
+            known |= {str(one): int(number) for one, number in rows}
+        bare = [number for number, ids in wanted if not any(one in known for one in ids)]
+        fresh = iter(self._new_threads(len(bare)))
+        merged: dict[int, int] = {}
+
+        def today(number: int) -> int:
+            while number in merged:
+                number = merged[number]
+            return number
+
+        placed: dict[int, int] = {}
+        new_ids: dict[str, int] = {}
+        for number, ids in wanted:
+            threads = sorted({today(known[one]) for one in ids if one in known})
+            kept = threads[0] if threads else next(fresh)
+            for other in threads[1:]:  # ids that nobody had connected before: the older takes the newer in
+                self._connection.execute(thread_id.update().where(thread_id.c.thread == other).values(thread=kept))
+                self._merge(other, kept)
+                merged[other] = kept
+            for one in ids:
+                if one not in known:
+                    known[one] = new_ids[one] = kept
+            placed[number] = kept
+        rows_of_ids = [{"id": one, "thread": today(at)} for one, at in new_ids.items()]
+        insert_many_once(self._connection, thread_id, rows_of_ids, (thread_id.c.id,))
+        placed = {number: today(at) for number, at in placed.items()}
+        self.note_many({number: {"thread": at} for number, at in placed.items()})
+        return placed
+
+    def _new_threads(self, count: int) -> list[int]:
+        if not count:
+            return []
+        made = self._connection.execute(
+            thread.insert().returning(thread.c.no, sort_by_parameter_order=True), [{"begun_at": None}] * count
+        )
+        return [int(number) for (number,) in made]
 
     def _merge(self, other: int, kept: int) -> None:
         self._connection.execute(message.update().where(message.c.thread == other).values(thread=kept))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,3 +16,13 @@ def insert_once(connection: Connection, table: sa.Table, **values: Any) -> bool:
     # RETURNING, not rowcount: psycopg does not count rows where SQLAlchemy asks for the key by itself
     insert = make(table).values(**values).on_conflict_do_nothing().returning(sa.literal_column("1"))
     return connection.execute(insert).first() is not None
+
+
+def insert_many_once(
+    connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]], told: Sequence[sa.ColumnElement[Any]]
+) -> list[Any]:
+    """Inserts those of ``rows`` whose unique keys are free; of these, the columns ``told``."""
+    if not rows:
+        return []
+    make: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return list(connection.execute(make(table).on_conflict_do_nothing().returning(*told), list(rows)))

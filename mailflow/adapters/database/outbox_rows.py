@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -56,6 +56,8 @@ letter_alias = sa.Table(
     sa.Column("message_id", sa.String(250), primary_key=True),
     sa.Column("letter", sa.Integer, sa.ForeignKey("letter.no"), nullable=False),
 )
+
+_ASKED_AT_ONCE = 500  # values in one IN list
 
 
 class OutboxRows:
@@ -118,6 +120,20 @@ class OutboxRows:
             return found
         aliased = sa.select(letter_alias.c.letter).where(letter_alias.c.message_id == message_id).scalar_subquery()
         return self._first(letter.c.no == aliased)
+
+    def by_message_ids(self, message_ids: Sequence[str]) -> dict[str, Letter | None]:
+        found: dict[str, Letter | None] = {}
+        for start in range(0, len(message_ids), _ASKED_AT_ONCE):
+            asked = list(message_ids[start : start + _ASKED_AT_ONCE])
+            aliased = (
+                sa.select(letter_alias.c.message_id.label("asked"), letter)
+                .join(letter, letter.c.no == letter_alias.c.letter)
+                .where(letter_alias.c.message_id.in_(asked))
+            )
+            own = sa.select(letter.c.message_id.label("asked"), letter).where(letter.c.message_id.in_(asked))
+            for query in (aliased, own):  # its own id wins
+                found |= {row.asked: as_letter(row) for row in self._connection.execute(query)}
+        return found
 
     def add_alias(self, no: int, message_id: str) -> None:
         if len(message_id) <= 250:

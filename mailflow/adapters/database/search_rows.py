@@ -6,7 +6,7 @@ time (``mailflow search --rebuild``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -18,6 +18,12 @@ _FTS = "CREATE VIRTUAL TABLE IF NOT EXISTS message_words USING fts5(words, token
 _VECTORS = "CREATE TABLE IF NOT EXISTS message_words (message INTEGER PRIMARY KEY, words TSVECTOR NOT NULL)"
 _GIN = "CREATE INDEX IF NOT EXISTS ix_message_words ON message_words USING gin (words)"
 
+_PUT_VECTOR = sa.text(
+    "INSERT INTO message_words (message, words) VALUES (:no, CAST(:words AS TSVECTOR)) "
+    "ON CONFLICT (message) DO UPDATE SET words = EXCLUDED.words"
+)
+_PUT_WORDS = sa.text("INSERT OR REPLACE INTO message_words (rowid, words) VALUES (:no, :words)")
+
 
 class SearchRows:
     """``mailflow.steps.ports.search.Search``."""
@@ -28,17 +34,21 @@ class SearchRows:
         self._made = False
 
     def put(self, message: int, words: Iterable[str]) -> None:
+        self.put_many({message: list(words)})
+
+    def put_many(self, words: Mapping[int, Sequence[str]]) -> None:
+        if not words:
+            return
         self._make()
         if self._postgres:
-            vector = " ".join(f"'{word}':{place}" for place, word in enumerate(words, 1))
-            self._run(
-                "INSERT INTO message_words (message, words) VALUES (:no, CAST(:words AS TSVECTOR)) "
-                "ON CONFLICT (message) DO UPDATE SET words = EXCLUDED.words",
-                no=message, words=vector,
-            )  # fmt: skip
+            vectors = [
+                {"no": message, "words": " ".join(f"'{word}':{place}" for place, word in enumerate(found, 1))}
+                for message, found in words.items()
+            ]
+            self._connection.execute(_PUT_VECTOR, vectors)
             return
-        self._run("DELETE FROM message_words WHERE rowid = :no", no=message)
-        self._run("INSERT INTO message_words (rowid, words) VALUES (:no, :words)", no=message, words=" ".join(words))
+        texts = [{"no": message, "words": " ".join(found)} for message, found in words.items()]
+        self._connection.execute(_PUT_WORDS, texts)
 
     def find(self, phrases: Sequence[Phrase], limit: int, *, case_ids: Iterable[str] | None = None) -> list[int]:
         if not phrases or not self._there():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,6 +20,10 @@ class Stored:
 class Archive(Protocol):
     def store(self, pieces: Iterable[bytes]) -> Stored:
         """Durable (file and directory synced) when it returns; the same bytes are kept once."""
+        ...
+
+    def store_many(self, contents: Sequence[bytes]) -> list[Stored]:
+        """As :meth:`store` for each of them, in this order, with the waiting for the disk done once for all."""
         ...
 
     def read(self, sha256: str) -> bytes:

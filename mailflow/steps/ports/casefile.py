@@ -28,6 +28,18 @@ class Allocation:
     paid_on: dt.date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RaisedTask:
+    """What :meth:`Casefile.raise_task` is told."""
+
+    kind: TaskKind
+    case_id: str | None
+    message: int | None
+    evidence: str = ""
+    facts: dict[str, Any] | None = None
+    key: str = ""
+
+
 class Casefile(Protocol):
     def open(
         self,
@@ -76,6 +88,10 @@ class Casefile(Protocol):
         key: str = "",
     ) -> int:
         """The task's number; the same (case, message, kind, key) is raised once, however often it is asked for."""
+        ...
+
+    def raise_many(self, tasks: Iterable[RaisedTask], at: dt.datetime) -> None:
+        """As :meth:`raise_task` for each of them."""
         ...
 
     def settle_task(self, no: int, settled: Settled, *, by: str, at: dt.datetime) -> None: ...

@@ -61,6 +61,10 @@ class Ledger(Protocol):
         """In the order of party, date, id; without those that are gone."""
         ...
 
+    def references(self, party_id: str, side: Side) -> list[str]:
+        """The references of :meth:`items`, each once, the oldest first."""
+        ...
+
     def accounts(self) -> list[tuple[str, Side, str]]:
         """(party, side, currency) of every account that has an item."""
         ...
@@ -73,6 +77,10 @@ class Ledger(Protocol):
 
     def parties_at(self, address: str) -> list[Party]:
         """Those that have exactly this address, whatever its case."""
+        ...
+
+    def parties_at_any(self, addresses: Sequence[str]) -> dict[str, list[Party]]:
+        """As :meth:`parties_at` for many lower-case addresses; only those that are a party's."""
         ...
 
     def parties_at_domain(self, domain: str) -> list[Party]: ...

@@ -52,6 +52,10 @@ class Session(Protocol):
         """For those that still exist. Never marks anything as read."""
         ...
 
+    def contents(self, uids: list[int]) -> dict[int, bytes]:
+        """The bytes of small messages, in one answer; without those that are gone. Never marks them as read."""
+        ...
+
     def content(self, uid: int, size: int) -> Iterator[bytes] | None:
         """The message's bytes in pieces of at most 1 MiB; None when it is gone. Never marks it as read."""
         ...

@@ -7,7 +7,7 @@ many places, one message) and what it says (Message-ID and content). Message-ID 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -49,6 +49,16 @@ class Place:
     state: PlaceState
     message: int | None
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A place whose bytes are in the archive, durably."""
+
+    place: Place
+    sha256: str
+    size: int
+    received_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +134,22 @@ class Mailroom(Protocol):
 
     def known_uids(self, epoch: Epoch) -> dict[int, PlaceState]: ...
 
-    def to_fetch(self, epoch: Epoch, now: dt.datetime, limit: int) -> list[Place]: ...
+    def to_fetch(self, epoch: Epoch, now: dt.datetime, limit: int, *, above: int = 0) -> list[Place]:
+        """Places whose bytes are still to be had, with UIDs greater than ``above``, ascending."""
+        ...
 
     def stored(
         self, place: Place, sha256: str, size: int, received_at: dt.datetime, at: dt.datetime
     ) -> tuple[int, bool]:
         """The number of the message with these bytes, and whether it is new to this account."""
+        ...
+
+    def stored_many(self, taken: Sequence[Taken], at: dt.datetime) -> list[int]:
+        """As :meth:`stored` for many of one account; the numbers of the messages that are new to it."""
+        ...
+
+    def suspected(self, places: Iterable[Place]) -> None:
+        """The connection broke while these were fetched together: from now on each is fetched by itself."""
         ...
 
     def not_fetched(
@@ -149,7 +169,19 @@ class Mailroom(Protocol):
         """Numbers of waiting messages, oldest first, that are ours until ``until``."""
         ...
 
+    def unclaim(self, holder: str, numbers: Sequence[int]) -> None:
+        """Gives back what was claimed and not begun."""
+        ...
+
     def message(self, no: int) -> StoredMessage | None: ...
+
+    def some(self, numbers: Sequence[int]) -> list[StoredMessage]:
+        """Those of these numbers, ascending."""
+        ...
+
+    def untouched(self, numbers: Sequence[int]) -> list[StoredMessage]:
+        """Those of these numbers that wait and that no stage has a result for, ascending."""
+        ...
 
     def messages(
         self, *, case_id: str | None = None, state: MessageState | None = None, thread: int | None = None
@@ -163,17 +195,27 @@ class Mailroom(Protocol):
 
     def waiting(self) -> int: ...
 
+    def any_waiting(self) -> bool: ...
+
     def results(self, message: int) -> dict[str, StageResult]: ...
 
     def stage_done(self, message: int, stage: str, result: dict[str, Any], seconds: float, at: dt.datetime) -> bool:
         """False when this stage had its result already: then nothing else of it may be stored again."""
         ...
 
+    def stages_done(self, rows: Sequence[tuple[int, str, dict[str, Any], float]], at: dt.datetime) -> int:
+        """(message, stage, result, seconds) of many; how many of them had no result yet and were kept."""
+        ...
+
     def note(self, message: int, **facts: Any) -> None:
         """Columns of :class:`StoredMessage` that a stage found out."""
         ...
 
+    def note_many(self, facts: Mapping[int, Mapping[str, Any]]) -> None: ...
+
     def finished(self, message: int, at: dt.datetime) -> None: ...
+
+    def finished_many(self, messages: Sequence[int], at: dt.datetime) -> None: ...
 
     def failed(self, message: int, stage: str, error: str, at: dt.datetime, again_at: dt.datetime | None) -> None:
         """Tried again at ``again_at``; set aside in quarantine when None."""
@@ -188,6 +230,14 @@ class Mailroom(Protocol):
     # threads: the graph of ids, with ghosts
     def same_words(self, message_id: str, before: int) -> list[int]:
         """Numbers of other messages with this Message-ID."""
+        ...
+
+    def with_ids(self, message_ids: Sequence[str]) -> dict[str, list[int]]:
+        """Numbers of the messages that have these Message-IDs, ascending."""
+        ...
+
+    def join_threads(self, wanted: Sequence[tuple[int, Sequence[str]]]) -> None:
+        """As :meth:`join_thread` for many messages, one after another; their thread is noted with them."""
         ...
 
     def join_thread(self, message: int, ids: Iterable[str]) -> int:

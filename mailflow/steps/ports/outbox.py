@@ -6,7 +6,7 @@ One UNIQUE key per letter (statement number, version, recipient, kind): whatever
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -137,6 +137,10 @@ class Outbox(Protocol):
 
     def by_message_id(self, message_id: str) -> Letter | None:
         """Also by an id that a relay gave the letter in place of ours (see :meth:`add_alias`)."""
+        ...
+
+    def by_message_ids(self, message_ids: Sequence[str]) -> dict[str, Letter | None]:
+        """As :meth:`by_message_id` for many; only those that are a letter's."""
         ...
 
     def add_alias(self, no: int, message_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -9,7 +10,7 @@ from typing import Any, Protocol
 from parsers.documents import Document
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # also given as a value, where one of many fails
     """The child gave no answer (killed, out of memory, too slow, nonsense). The sentence names which."""
 
 
@@ -32,6 +33,18 @@ class ReadMessage:
     reading: dict[str, Any]
     routing: dict[str, Any]
     parts: list[Part]
+    words: list[str] = field(default_factory=list)  # what the message is found by
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What :mod:`mailflow.correspondence.intent` is asked about. ``references``: known ones of the sender's account."""
+
+    text: str
+    subject: str
+    sent: dt.datetime | None
+    references: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,18 @@ class ShownPage:
 class Parsing(Protocol):
     def read_message(self, raw: bytes, *, known_references: Sequence[str] = ()) -> ReadMessage:
         """Raises :class:`Unreadable`."""
+        ...
+
+    def read_messages(self, raws: Sequence[bytes]) -> list[ReadMessage | Unreadable]:
+        """As :meth:`read_message` without the meaning of the words, for many small messages; never raises."""
+        ...
+
+    def understand(self, said: Sequence[Said]) -> list[dict[str, Any] | Unreadable]:
+        """The meanings (:mod:`mailflow.correspondence.meaning_json`) of many texts; never raises."""
+        ...
+
+    def parse_documents(self, documents: Sequence[tuple[bytes, str]]) -> list[list[Document]]:
+        """As :meth:`parse_document` for many small ones (content, name)."""
         ...
 
     def parse_document(self, content: bytes, name: str) -> list[Document]:
