@@ -24,9 +24,11 @@ from mailflow.bootstrap import House
 from mailflow.refusals import Unreachable
 from mailflow.steps.ports.people import Role
 from mailflow.web import views_decide as decide
+from mailflow.web import views_reconcile as reconcile
 from mailflow.web import views_sign_in as people
 from mailflow.web.drawing import Drawing
 from mailflow.web.entrance import Entrance
+from mailflow.web.views_documents import page_picture
 from mailflow.web.views_read import ReadViews
 from mailflow.web.visit import OPEN, Visit, safe_path, way
 from mailflow.web.words import LANGUAGES
@@ -48,6 +50,7 @@ def create_app(house: House, entrance: Entrance | None = None) -> Starlette:
     """The console of one house. ``entrance``: the codes that its process printed."""
     drawing = Drawing(house)
     read, doors = ReadViews(drawing), people.SignInViews(entrance or Entrance())
+    books = reconcile.ReconcileViews(drawing)
     viewer, clerk, approver, administrator = Role.VIEWER, Role.CLERK, Role.APPROVER, Role.ADMINISTRATOR
     routes: list[BaseRoute] = [
         way("/", read.today, viewer, drawing),
@@ -58,6 +61,13 @@ def create_app(house: House, entrance: Entrance | None = None) -> Starlette:
         way("/case/{case}/resolve", decide.resolve, clerk, drawing, "POST"),
         way("/case/{case}/close", decide.close, clerk, drawing, "POST"),
         way("/case/{case}/reopen", decide.reopen, clerk, drawing, "POST"),
+        way("/case/{case}/reconcile", books.page, viewer, drawing),
+        way("/case/{case}/reconcile/{document}", books.page, viewer, drawing),
+        way("/case/{case}/reconcile/{document}/accept", reconcile.accept, clerk, drawing, "POST"),
+        way("/case/{case}/reconcile/{document}/reject", reconcile.reject, clerk, drawing, "POST"),
+        way("/case/{case}/reconcile/{document}/link", reconcile.link, clerk, drawing, "POST"),
+        way("/case/{case}/reconcile/{document}/split", reconcile.split, clerk, drawing, "POST"),
+        way("/case/{case}/reconcile/{document}/undo", reconcile.undo, clerk, drawing, "POST"),
         way("/task/{no}", decide.task, clerk, drawing, "POST"),
         way("/task/{no}/bank-details", decide.bank_details, clerk, drawing, "POST"),
         way("/message/{no}", read.message, viewer, drawing),
@@ -65,6 +75,7 @@ def create_app(house: House, entrance: Entrance | None = None) -> Starlette:
         way("/message/{no}/place", decide.place, clerk, drawing, "POST"),
         way("/message/{no}/answer", decide.answer, approver, drawing, "POST"),
         way("/document/{no}", read.document, viewer, drawing),
+        way("/document/{no}/page/{page}.png", page_picture, viewer, drawing),
         way("/letter/{no}", read.letter, viewer, drawing),
         way("/letter/{no}/settle", decide.settle_letter, clerk, drawing, "POST"),
         way("/statements", decide.statements, viewer, drawing),

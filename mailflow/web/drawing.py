@@ -18,6 +18,7 @@ from mailflow.cases.next_action import TASK_WORDS
 from mailflow.money import grouped
 from mailflow.steps.decide_case import How
 from mailflow.steps.ports.people import Role
+from mailflow.web.program_words import told
 from mailflow.web.visit import Visit, csrf
 from mailflow.web.words import LANGUAGES, language_of, words
 
@@ -49,6 +50,7 @@ class Drawing:
         self._pages.filters["money"] = lambda amount, currency: grouped(Decimal(amount), currency)
         self._pages.filters["when"] = self._when
         self._pages.filters["why"] = _why
+        self._pages.filters["told"] = told
 
     def _when(self, at: dt.datetime | None) -> str:
         return "" if at is None else f"{at.astimezone(self._zone):%Y-%m-%d %H:%M}"
@@ -81,5 +83,5 @@ def _why(reason: str | None, said: dict[str, Any]) -> str:
     """A reason from the journal; the kinds of what they said in the visitor's words."""
     kinds = (reason or "").removeprefix("says: ")
     if not reason or kinds == reason:
-        return reason or ""
+        return told(reason, str(said["lang"]))
     return " · ".join(str(said["intents"].get(kind.strip(), kind)) for kind in kinds.split(","))

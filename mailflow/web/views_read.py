@@ -15,11 +15,14 @@ from mailflow.refusals import Refusal
 from mailflow.steps import report
 from mailflow.steps.decide_bank_details import CallBack, call_backs
 from mailflow.steps.find import find
+from mailflow.steps.ports.documents import KeptDocument
 from mailflow.steps.ports.journal import Entry
 from mailflow.steps.ports.outbox import Letter
-from mailflow.steps.show_cases import HeardMessage, cases, conversation
+from mailflow.steps.show_cases import Conversation, HeardMessage, cases, conversation
+from mailflow.steps.show_comparison import Comparison, Row, comparison
 from mailflow.steps.show_today import today as todays
 from mailflow.web.bridge import bridge, by_kind
+from mailflow.web.document_view import DocumentView, base_of_case, document_view
 from mailflow.web.drawing import Drawing
 from mailflow.web.visit import Visit
 
@@ -54,14 +57,37 @@ class ReadViews:
         with visit.house.database.reading() as work:
             disputes = [one for _, one in work.casefile.disputes(case_ids=[case_id])]
             calls = _calls(work, told.view.tasks)
-        records = [one.record for one in told.reconciliations if one.record["their_balance"] is not None]
-        record = by_kind(records[-1]) if records else None
+        compared, doc, documents = self._papers(visit, case_id, told)
+        record = by_kind(compared.record) if compared is not None else None
+        told_items = {}
+        if compared is not None:
+            keys = map(item_key, compared.record["reconciling_items"])
+            told_items = dict(zip(keys, compared.differences, strict=True))
         return visit.page(
             "case.html", told=told, view=told.view, history=[_shown(at, what) for at, what in told.history()],
-            record=record, bridge=bridge(record), disputes=disputes, calls=calls, own=own_decision,
+            record=record, bridge=bridge(record), compared=compared, doc=doc, documents=documents,
+            told_items=told_items, item_key=item_key, line_link=lambda row: _line_link(doc, row), disputes=disputes,
+            calls=calls, own=own_decision,
             drafts=visit.house.answers.drafts(case_id),
             bank=any(task.kind is TaskKind.BANK_DETAILS_CHANGE for task in told.view.tasks),
         )  # fmt: skip
+
+    def _papers(
+        self, visit: Visit, case_id: str, told: Conversation
+    ) -> tuple[Comparison | None, DocumentView | None, list[KeptDocument]]:
+        """The comparison to show, the document to show beside the conversation, and all documents of the case."""
+        documents = [kept for heard in told.messages for kept in heard.documents if kept.document.lines]
+        asked = visit.request.query_params
+        language = self._drawing.language(visit)
+        compared = comparison(visit.house.database, case_id, None, language)
+        chosen = next((one for one in documents if str(one.no) == asked.get("document")), None)
+        if chosen is not None and (compared is None or compared.kept.no != chosen.no):
+            compared = comparison(visit.house.database, case_id, chosen.no, language) or compared
+        kept = chosen or (compared.kept if compared is not None else documents[-1] if documents else None)
+        if kept is None:
+            return compared, None, documents
+        of_it = compared if compared is not None and compared.kept.no == kept.no else None
+        return compared, document_view(visit.house, kept, of_it, asked, base_of_case(case_id)), documents
 
     def message(self, visit: Visit) -> Response:
         number = visit.number("no")
@@ -75,8 +101,13 @@ class ReadViews:
             calls = _calls(work, tasks)
             every = [] if message.case_id else work.casefile.cases()
             names = {(party.id, party.side): party.name for party in work.ledger.parties()}
+        asked = visit.request.query_params
+        papers = [kept for kept in heard.documents if kept.document.lines]
+        chosen = next((one for one in papers if str(one.no) == asked.get("document")), papers[0] if papers else None)
+        doc = None if chosen is None else document_view(visit.house, chosen, None, asked, f"/message/{number}")
         return visit.page(
-            "one_message.html", entry=_shown(message.stored_at, heard), message=message, tasks=tasks, calls=calls,
+            "one_message.html", doc=doc, documents=papers, entry=_shown(message.stored_at, heard), message=message,
+            tasks=tasks, calls=calls,
             own=own_decision, cases=[(one, names.get((one.party_id, one.side), one.party_id)) for one in every],
         )  # fmt: skip
 
@@ -124,6 +155,20 @@ class ReadViews:
         if letter is None:
             raise Refusal(self._drawing.words(visit)["not_found"])
         return download(visit.house.archive.read(letter.sha256), f"letter-{letter.no}.eml")
+
+
+def item_key(item: dict[str, Any]) -> tuple[Any, ...]:
+    """What tells one reconciling item of a record from another."""
+    return item["kind"], tuple(item["ours"]), tuple(item["theirs"]), item["amount"]
+
+
+def _line_link(doc: DocumentView | None, row: Row) -> str:
+    """From an item to its line's place in the document shown, on whichever page that is."""
+    if doc is None or row.line is None:
+        return "#document"
+    if row.line.page == doc.number:
+        return f"#mark-{row.line.no}"
+    return doc.link(number=row.line.page).replace("#document", f"#mark-{row.line.no}")
 
 
 def download(content: bytes, name: str) -> Response:
