@@ -21,6 +21,7 @@ from mailflow.adapters.database.migrate import bring_up_to_date
 from mailflow.adapters.database.unit_of_work import SqlDatabase
 from mailflow.adapters.dkim_signer import DkimSigner
 from mailflow.adapters.imap import ImapMailbox
+from mailflow.adapters.invoice_copies import InvoiceCopies
 from mailflow.adapters.ledger_files import read_ledger, read_parties
 from mailflow.adapters.letters_mjml import LetterRenderer
 from mailflow.adapters.local_engine import LocalEngine
@@ -44,12 +45,14 @@ from mailflow.receivables.party import Side
 from mailflow.receivables.review_policy import ReviewPolicy
 from mailflow.receivables.schedule import BadSchedule
 from mailflow.reconciliation import Policy
+from mailflow.reconciliation.layout import Layout
 from mailflow.refusals import Refusal
 from mailflow.resources import templates_directory
 from mailflow.settings import MailboxSection, Settings
 from mailflow.sign_ins import SignIns
 from mailflow.steps import report
 from mailflow.steps.after_restore import doubt_repeats, restored_at
+from mailflow.steps.answer_letter import AnswerLetters
 from mailflow.steps.collect_mail import Collected
 from mailflow.steps.draft_answer import Answers
 from mailflow.steps.draw_statements import Run, draw_statements, preview_statements
@@ -341,12 +344,16 @@ class House:
             self._reminders_wait = followed.unread
             if followed.unread:
                 logger.warning("reminders wait: %s", followed.unread)
-        return bool(issued or followed.letters)
+        answered = self.answers.send_by_itself(self.settings.answers.by_itself, stopping)
+        return bool(issued or followed.letters or answered)
 
     @property
     def answers(self) -> Answers:
         """Drafted answers to what customers wrote."""
-        return Answers(self.database, self.archive, self.desk, self.stationery, self.clock)
+        where = self.settings.statements.invoice_copies
+        copies = InvoiceCopies(self.settings.path(where) if where else None)
+        letters = AnswerLetters(self.stationery, self.company, copies, _reconciliation_papers)
+        return Answers(self.database, self.archive, self.desk, letters, self.policy, self.clock)
 
     @cached_property
     def session_key(self) -> bytes:
@@ -425,6 +432,13 @@ class House:
             self.parsing.close()
         if "database" in self.__dict__:
             self.database.engine.dispose()
+
+
+def _reconciliation_papers(page: Layout) -> tuple[bytes, bytes]:
+    from mailflow.adapters.reconciliation_pdf import pdf
+    from mailflow.adapters.reconciliation_xlsx import workbook as reconciliation_workbook
+
+    return pdf(page), reconciliation_workbook(page)
 
 
 def _unsigned(raw: bytes) -> bytes:

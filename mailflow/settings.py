@@ -136,6 +136,12 @@ class RemindersSection(_Section):
     after_days: list[int] = [3, 7, 14]
 
 
+class AnswersSection(_Section):
+    by_itself: list[
+        Literal["thanks_confirmation", "acknowledge_promise", "acknowledge_payment", "acknowledge_dispute", "enclosed"]
+    ] = []  # kinds of drafted answers that need no person
+
+
 class WebSection(_Section):
     host: str = "127.0.0.1"
     port: int = 8025
@@ -150,6 +156,7 @@ class Settings(_Section):
     mailbox: list[MailboxSection] = []
     statements: StatementsSection = StatementsSection()
     reminders: RemindersSection = RemindersSection()
+    answers: AnswersSection = AnswersSection()
     web: WebSection = WebSection()
     directory: Path = Field(default=Path("."), exclude=True)  # relative paths count from the configuration's folder
     warnings: tuple[str, ...] = Field(default=(), exclude=True)
@@ -303,8 +310,9 @@ def _sentence(file: Path, failure: ValidationError) -> str:
 def _keys(location: tuple[int | str, ...]) -> list[str]:
     if len(location) == 1:
         return [name for name in Settings.model_fields if name not in ("directory", "warnings")]
-    sections: dict[str, type[BaseModel]] = {
-        "company": CompanySection, "database": DatabaseSection, "archive": ArchiveSection, "smtp": SmtpSection,
-        "mailbox": MailboxSection, "statements": StatementsSection, "reminders": RemindersSection, "web": WebSection,
-    }  # fmt: skip
-    return list(sections[str(location[0])].model_fields) if str(location[0]) in sections else []
+    section = Settings.model_fields.get(str(location[0]))
+    value = None if section is None else section.default
+    if isinstance(value, BaseModel):
+        return list(type(value).model_fields)
+    required: dict[str, type[BaseModel]] = {"company": CompanySection, "mailbox": MailboxSection}
+    return list(required[str(location[0])].model_fields) if str(location[0]) in required else []

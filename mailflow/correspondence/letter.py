@@ -76,6 +76,7 @@ class Envelope:
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
     automatic: bool = True
+    replies: bool = False  # an automatic answer to one message of a person (RFC 3834: auto-replied)
     unsubscribe: tuple[str, ...] = ()
     marks: tuple[tuple[str, str], ...] = ()
 
@@ -114,7 +115,7 @@ def _headers(letter: Letter, envelope: Envelope) -> str:
     lines.append(plain_header("Content-Language", letter.language))
     if envelope.automatic:
         # RFC 3834, 5: tells vacation programs not to answer; Exchange looks at the second one only.
-        lines.append(plain_header("Auto-Submitted", "auto-generated"))
+        lines.append(plain_header("Auto-Submitted", "auto-replied" if envelope.replies else "auto-generated"))
         lines.append(plain_header("X-Auto-Response-Suppress", "DR, RN, NRN, AutoReply"))
     if envelope.unsubscribe:
         lines.append(plain_header("List-Unsubscribe", ", ".join(f"<{_uri(one)}>" for one in envelope.unsubscribe)))

@@ -156,6 +156,7 @@ def freeze(archive: Archive, desk: Desk, draft: Draft, before: Sequence[str], at
         in_reply_to=before[-1] if before else None,
         references=tuple(before),
         automatic=not draft.by_person,
+        replies=bool(draft.answers),
         marks=(("X-Mailflow-Id", message_id.strip("<>")),),  # survives where a provider writes its own Message-ID
     )
     try:

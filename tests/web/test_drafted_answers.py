@@ -34,7 +34,7 @@ def sent(house: House, number: int) -> email.message.EmailMessage:
         (DISPUTED, "acknowledge_dispute", "价格不符"),
         (PROMISED, "acknowledge_promise", "15 November"),
         (CONFIRMED, "thanks_confirmation", "Dana Whitfield"),
-        ("SOA-202610-C014-CNY", "ask_missing", "付款日期"),
+        ("SOA-202610-C014-CNY", "acknowledge_payment", "款项到账后"),
     ],
 )
 def test_the_draft_follows_from_what_they_said_in_their_language(

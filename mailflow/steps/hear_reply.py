@@ -1,0 +1,101 @@
+"""What one message of a person said and brought, together with the case it belongs to: what an answer is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mailflow.cases.case import Case, Task
+from mailflow.cases.decision import Belief
+from mailflow.correspondence.follow_ups import Objection, PromisedPayment
+from mailflow.correspondence.message import DisputeReason, Meaning
+from mailflow.receivables.ledger import Item
+from mailflow.reconciliation import Policy, Reconciliation
+from mailflow.steps.matching_memory import decisions_for
+from mailflow.steps.ports.documents import KeptDocument, KeptReconciliation
+from mailflow.steps.ports.mailroom import StoredMessage
+from mailflow.steps.ports.outbox import LetterKey
+from mailflow.steps.ports.statements import KeptStatement
+from mailflow.steps.ports.work import Work
+from mailflow.steps.reconcile_documents import compare, cut_off
+from mailflow.steps.understand_message import from_json
+
+_ANSWERABLE = (Belief.TRUSTED, Belief.CONTACT, Belief.UNVERIFIED)
+
+
+@dataclass(frozen=True, slots=True)
+class HeardReply:
+    """``record`` is the newest reconciliation of a document that came with this very message; ``compared`` the same
+    comparison as a value, None when there is none or the ledger has moved since. ``waiting`` are the open tasks that
+    this message raised."""
+
+    case: Case
+    message: StoredMessage
+    belief: Belief
+    reading: dict[str, Any]
+    meaning: Meaning
+    statement: KeptStatement | None
+    record: dict[str, Any] | None
+    compared: Reconciliation | None
+    document: KeptDocument | None
+    disputes: tuple[Objection, ...]
+    promise: PromisedPayment | None
+    items: tuple[Item, ...]
+    waiting: tuple[Task, ...]
+
+    @property
+    def key(self) -> LetterKey:
+        recipient = self.message.sender
+        return LetterKey(self.case.statement_no, self.case.version, recipient, f"answer-{self.message.no}")
+
+
+def hear_reply(work: Work, case: Case, number: int, policy: Policy) -> HeardReply | None:
+    """None for what is not answered: a machine's mail, our own, the same mail again, somebody who is not the party, a
+    message that is not understood yet."""
+    message = work.mailroom.message(number)
+    results = {name: kept.result for name, kept in work.mailroom.results(number).items()}
+    if message is None or not {"read", "thread", "understand"} <= results.keys():
+        return None
+    placed, reading = results["thread"], results["read"]["reading"]
+    if reading["automatic"] != "no" or placed["own"] or placed["same_as"] is not None:
+        return None
+    belief = Belief(placed["belief"])
+    if belief not in _ANSWERABLE:
+        return None
+    documents = {kept.no: kept for kept in work.documents.of_message(number)}
+    records = [one for one in work.documents.reconciliations(case.id) if one.document in documents]
+    kept = records[-1] if records else None
+    items = work.ledger.items(party_id=case.party_id, side=case.side)
+    promises = [one for _, one in work.casefile.promises(case_ids=[case.id]) if one.message == number and one.date]
+    return HeardReply(
+        case=case,
+        message=message,
+        belief=belief,
+        reading=reading,
+        meaning=from_json(results["understand"]),
+        statement=work.statements.get(case.statement_no, case.version),
+        record=None if kept is None else kept.record,
+        compared=None if kept is None else _compared(work, case, kept, documents[kept.document], items, policy),
+        document=None if kept is None else documents[kept.document],
+        disputes=tuple(
+            Objection(one.reference or case.statement_no, DisputeReason(one.reason), one.amount)
+            for _, one in work.casefile.disputes(case_ids=[case.id])
+            if one.message == number
+        ),
+        promise=next((PromisedPayment(one.date, one.amount) for one in promises if one.date is not None), None),
+        items=tuple(items),
+        waiting=tuple(one for one in work.casefile.tasks(case_ids=[case.id]) if one.message == number),
+    )
+
+
+def _compared(
+    work: Work, case: Case, kept: KeptReconciliation, document: KeptDocument, items: list[Item], policy: Policy
+) -> Reconciliation | None:
+    """The comparison on record as a value. A ledger that has moved since says something else: then there is none."""
+    party = work.ledger.party(case.party_id, case.side)
+    if party is None:
+        return None
+    day = cut_off(document.document, case)
+    remembered = decisions_for(work, party.id, party.side, day)
+    result = compare(items, document.document, party, case, policy, remembered)
+    return result if result is not None and result.to_json() == kept.record else None
