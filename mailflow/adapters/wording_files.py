@@ -51,12 +51,12 @@ def _opinion(path: Path) -> SecondOpinion | None:
         return None
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        labels = tuple(Intent(name) for name in content["labels"])
-        weights = content["weights"]
-        if any(len(row) != len(labels) for row in weights.values()):
-            raise ValueError("a row has another number of weights than there are labels")
+        labels, weights = tuple(Intent(name) for name in content["labels"]), content["weights"]
+        if set(labels) != set(Intent) or any(len(row) != len(labels) for row in weights.values()):
+            raise ValueError("its labels are not those of this version")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Refusal(f"{path} cannot be read: {error}. Restore the shipped one, or delete it.") from error
+
     return SecondOpinion(labels, weights)
 
 

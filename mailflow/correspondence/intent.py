@@ -18,9 +18,9 @@ from mailflow.correspondence.mentions import Mentions, between, find_mentions
 from mailflow.correspondence.message import Intent, Meaning, MentionedAmount, Promise, StatedIntent
 from mailflow.correspondence.objections import read_objections, reasons_of
 from mailflow.correspondence.payments import read_payments
-from mailflow.correspondence.phrases import is_cjk
 from mailflow.correspondence.promises import promised
 from mailflow.correspondence.requests import read_requests
+from mailflow.correspondence.settling import settled
 from mailflow.correspondence.signals import Signs, contrast_words, read_signs
 from mailflow.correspondence.votes import Vote
 from mailflow.correspondence.wording import Wording
@@ -50,7 +50,7 @@ def understand(
     signs, mentions = _read(new_text, language, sent, known_references, wording)
     votes, warnings = _decide(signs)
     if not votes:
-        votes, doubts = _second_opinion(signs, wording)
+        votes, doubts = _second_opinion(signs, wording, bool(warnings))
         warnings.extend(doubts)
     meaning = Meaning(language=language, warnings=warnings)
     meaning.intents = _stated(votes, signs, mentions, bool(warnings))
@@ -95,22 +95,30 @@ def signs_of(new_text: str, wording: Wording, sent: dt.datetime | None = None) -
     return _read(new_text, languages.detect(new_text[:LONGEST_TEXT]), sent, (), wording)[0]
 
 
-SURE_ENOUGH = 0.5  # share from which the second opinion is worth saying; below it a person reads without it
+SURE_ENOUGH = 0.6  # share from which the second opinion is worth saying; below it a person reads without it
+SURE_TO_CONFIRM = 0.95  # and then only where nothing at all speaks against it, with a confidence that is held
 BANK_IS_ENOUGH = 0.3  # changed bank details are the favourite door of fraud: rather once too often
+_SPEAKS_AGAINST = (
+    "negation hedge condition future should pending exception contested question question_word request asks_us"
+    " wrong_object disagreement absent need stop legal bank change"
+).split()
 
 
-def _second_opinion(signs: Signs, wording: Wording) -> tuple[list[Vote], list[str]]:
-    """Where no phrase spoke: what such words mostly mean, doubtful by its confidence. Never a confirmation."""
-    opinion = wording.opinion
-    if opinion is None or not signs.text.sentences or _nothing_said(signs) or signs.has("pending"):
+def _second_opinion(signs: Signs, wording: Wording, doubtful: bool) -> tuple[list[Vote], list[str]]:
+    """Where no phrase spoke: what such words mostly mean, doubtful by its confidence."""
+    if wording.opinion is None or not signs.text.sentences or _nothing_said(signs) or signs.has("pending"):
         return [], []
-    shares = opinion.shares(signs.text)
+    shares = wording.opinion.shares(signs.text)
     intent, share = max(shares.items(), key=lambda pair: pair[1])
     if shares[Intent.BANK_DETAILS_CHANGE] >= BANK_IS_ENOUGH:
         intent, share = Intent.BANK_DETAILS_CHANGE, shares[Intent.BANK_DETAILS_CHANGE]
-    elif share < SURE_ENOUGH or intent in (Intent.CONFIRM, Intent.OTHER):
+    if intent is Intent.CONFIRM:
+        against = doubtful or signs.has(*_SPEAKS_AGAINST) or any(one.contrasted for one in signs.clauses())
+        if against or share < SURE_TO_CONFIRM or any(one.asks for one in signs.sentences):
+            return [], []
+    elif intent is Intent.OTHER or (share < SURE_ENOUGH and intent is not Intent.BANK_DETAILS_CHANGE):
         return [], []
-    weightiest = opinion.weightiest(signs.text, intent)
+    weightiest = wording.opinion.weightiest(signs.text, intent)
     clause = next(one for one in signs.clauses() if one.sentence.sentence is weightiest)
     note = f"no known phrase was found; such words mostly mean “{intent.value}” ({share:.0%})"
     return [Vote(intent, min(0.7, share * 0.8), clause, whole_sentence=True)], [note]
@@ -121,7 +129,7 @@ def _decide(signs: Signs) -> tuple[list[Vote], list[str]]:
     votes = [*read_changes(signs), *read_objections(signs), *read_requests(signs), *read_payments(signs)]
     agreement = read_agreement(signs)
     votes.extend(agreement.refusals)
-    votes = _settled(signs, votes)
+    votes = settled(signs, votes)
     warnings: list[str] = []
     if agreement.votes:
         reason = _why_not(
@@ -150,86 +158,6 @@ def _why_not(signs: Signs, agreeing: list[Vote], votes: list[Vote], taken_back: 
         return f"“{exception.evidence}” makes an exception"
     explained = {vote.clause.clause.start for vote in [*agreeing, *votes]}
     return unexplained_denial(signs, explained)
-
-
-def _names_a_contact(vote: Vote) -> bool:
-    return vote.sentence.has("contact") or any("{email}" in clause.words for clause in vote.sentence.clauses)
-
-
-_LACKS = frozenset(("not_received", "absent", "quantity"))
-_NOT_FOUND = frozenset(("disagreement", "not_ours"))
-
-
-def _rules_out(vote: Vote, votes: list[Vote], places: dict[int, int]) -> bool:
-    """Whether other votes, of any clause, show that ``vote`` does not mean what its words alone say."""
-    if vote.intent is Intent.QUESTION:
-        disputed = any(other.intent is Intent.DISPUTE for other in votes)
-        return disputed and vote.weight <= 0.8  # "perhaps it belongs to somebody else?"
-    if vote.intent is Intent.PROMISE_TO_PAY:
-        here = places[id(vote.sentence)]
-        paid = any(other.intent is Intent.PAYMENT_MADE and places[id(other.sentence)] <= here for other in votes)
-        return paid and _only_arrives(vote)
-    if vote.intent is Intent.CONTACT_CHANGE:
-        legal = any(other.intent is Intent.STOP and other.sentence.has("legal") for other in votes)
-        return legal and "{email}" not in vote.clause.words
-    return False
-
-
-_ARRIVES = frozenset(("value date", "value date {date}", "到账", "预计到账", "能到", "会到", "可到", "能到位"))
-
-
-def _only_arrives(vote: Vote) -> bool:
-    """ "You should see it today", 预计明天到账: what was paid will be there, nothing more is promised."""
-    clause = vote.clause
-    words = set(clause.words[:60])
-    if "you" in words or "your" in words:
-        return not words & {"we", "i", "rest", "remaining", "remainder", "other", "balance"}
-    acts = {
-        ("" if is_cjk(clause.text.words[hit.start][0]) else " ").join(clause.text.words[hit.start : hit.end])
-        for hit in clause.all("promise", "pay")
-    }
-    return bool(acts) and acts <= _ARRIVES and not clause.has("rest", "payment")
-
-
-def _settled(signs: Signs, votes: list[Vote]) -> list[Vote]:
-    """Votes without those that another one of the same clause rules out."""
-    by_clause: dict[int, set[Intent]] = {}
-    for vote in votes:
-        by_clause.setdefault(vote.clause.clause.start, set()).add(vote.intent)
-    wanting = {id(vote.sentence) for vote in votes if vote.intent is Intent.DOCUMENT_REQUEST}
-    bank = any(vote.intent is Intent.BANK_DETAILS_CHANGE for vote in votes)
-    places = {id(sentence): at for at, sentence in enumerate(signs.sentences)}
-    kept = []
-    for vote in votes:
-        if _rules_out(vote, votes, places):
-            continue
-        if vote.sign in _NOT_FOUND and vote.clause.has("absent") and id(vote.sentence) in wanting:
-            continue  # "INV-1 is not in our system, please send a copy"
-        if bank and vote.intent is Intent.CONTACT_CHANGE and not _names_a_contact(vote):
-            continue  # "from now on use the account below"
-        credited = vote.sign == "quantity" and vote.sentence.has("topic_missing_credit_note")
-        if vote.sign in _LACKS and id(vote.sentence) in wanting and not credited:
-            continue  # "we never got INV-1, please send a copy": the paper is missing, not the goods
-        beside = by_clause[vote.clause.clause.start]
-        if vote.intent in (Intent.PROMISE_TO_PAY, Intent.PAYMENT_MADE, Intent.REMITTANCE):
-            if beside & {Intent.BANK_DETAILS_CHANGE, Intent.DOCUMENT_REQUEST}:
-                continue
-        if vote.intent is Intent.DOCUMENT_REQUEST and vote.weight < 0.85 and vote.clause.has("missing_credit_note"):
-            if Intent.DISPUTE in beside:
-                continue  # waiting for a credit note is the dispute itself
-        if vote.intent is Intent.DISPUTE and vote.clause.has("missing_credit_note"):
-            kept.append(vote)
-            continue
-        if vote.intent is Intent.DISPUTE and beside & {Intent.STOP, Intent.CONTACT_CHANGE}:
-            continue
-        if vote.intent is Intent.STOP and Intent.BANK_DETAILS_CHANGE in beside:
-            continue
-        if vote.intent is Intent.DISPUTE and Intent.DOCUMENT_REQUEST in beside and vote.weight < 0.95:
-            continue
-        if vote.intent is Intent.CONTACT_CHANGE and Intent.BANK_DETAILS_CHANGE in beside:
-            continue
-        kept.append(vote)
-    return kept
 
 
 def _stated(votes: list[Vote], signs: Signs, mentions: Mentions, doubtful: bool) -> list[StatedIntent]:

@@ -51,7 +51,7 @@ _ROUND = r"(?:,-|\.-|,--|\.--)"
 _AMOUNT = re.compile(
     rf"(?<![a-z0-9_./])(?<!\d,)(?P<open>\()?(?P<sign1>[-+]|负)?(?P<front>{_FRONT})?[ ]?(?P<sign2>[-+])?"
     rf"(?P<body>{_BODY})(?:{_ROUND})?[ ]?(?P<cn>[万亿千百][{NUMERAL}\d]*)?(?P<mag>{_MAGNITUDE})?"
-    rf"[ ]?(?P<back>{_BACK})?(?P<minus>-(?![\w-]))?(?P<close>\))?(?:[ ]?(?P<side>cr|dr)(?![a-z]))?"
+    rf"[ ]?(?P<back>{_BACK})?(?P<minus>(?<![ ])-(?![\w-]))?(?P<close>\))?(?:[ ]?(?P<side>cr|dr)(?![a-z]))?"
 )
 _CHINESE_START = "".join(char for char in DIGITS if char not in "零〇○") + "十拾百千"
 _CHINESE = re.compile(

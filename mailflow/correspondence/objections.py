@@ -158,4 +158,10 @@ _SAID_IN_PASSING = frozenset((DisputeReason.ALREADY_PAID, DisputeReason.QUANTITY
 
 
 def _topics(sentence: SentenceSigns) -> set[DisputeReason]:
-    return {reason for reason in _REASONS if sentence.has(f"topic_{reason.value}", reason.value)}
+    found: set[DisputeReason] = {reason for reason in _REASONS if sentence.has(f"topic_{reason.value}", reason.value)}
+    if DisputeReason.ALREADY_PAID in found and not sentence.has(*_TELLS_OF_PAYMENT):
+        found.discard(DisputeReason.ALREADY_PAID)  # "we are withholding payment"
+    return found
+
+
+_TELLS_OF_PAYMENT = "paid already_paid payment_missing accounted past sent contested absent".split()

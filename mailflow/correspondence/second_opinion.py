@@ -2,8 +2,7 @@
 
 A small linear model over runs of up to three words (Chinese: characters), learnt from the written replies of
 ``tests/correspondence`` by ``scripts/learn_second_opinion`` and shipped as ``config/wording/second_opinion.json``.
-It never confirms anything, is never asked where the rules found a meaning, and what it says is marked as doubtful:
-a person looks at it.
+It is never asked where the rules found a meaning, and what it says is marked as doubtful: a person looks at it.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ class SecondOpinion:
             for at, weight in enumerate(self.weights[run]):
                 total[at] += weight
         scale = UNIT * math.sqrt(max(1, len(runs)))
-        powers = [math.exp(min(50.0, value / scale)) for value in total]
+        powers = [math.exp(max(-50.0, min(50.0, value / scale))) for value in total]
         whole = sum(powers)
         return {label: power / whole for label, power in zip(self.labels, powers, strict=True)}
 

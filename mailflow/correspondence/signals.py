@@ -168,6 +168,8 @@ def _sentence(text: Text, sentence: Sentence, books: list[LanguageWording]) -> S
             for hit in wording.book.find(text.words, clause.start, clause.end):
                 if hit.concept == "negation" and _means_number(text, hit):
                     continue
+                if hit.concept in ("question", "question_word") and _is_relative(text, hit, sentence):
+                    continue
                 hits = found.hits.setdefault(hit.concept, [])
                 if hit not in hits:
                     hits.append(hit)
@@ -181,6 +183,18 @@ def _means_number(text: Text, hit: Hit) -> bool:
     """ "Cheque no. 004512" denies nothing."""
     following = text.words[hit.end] if hit.end < len(text.words) else ""
     return text.words[hit.start] == "no" and following in ("{number}", "{reference}", "{account}", "{phone}")
+
+
+_BEFORE_RELATIVE = frozenset(
+    "with to of than as is are matches match for on in that exactly precisely just not".split()
+)
+
+
+def _is_relative(text: Text, hit: Hit, sentence: Sentence) -> bool:
+    """ "Everything ties in with what is in SAP" asks nothing."""
+    if sentence.asks or text.words[hit.start] not in ("what", "which", "where", "how") or hit.start == sentence.start:
+        return False
+    return text.words[hit.start - 1] in _BEFORE_RELATIVE
 
 
 def _question_from(clauses: list[ClauseSigns]) -> int:
