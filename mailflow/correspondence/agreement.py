@@ -13,7 +13,7 @@ from mailflow.correspondence.signals import ClauseSigns, SentenceSigns, Signs
 from mailflow.correspondence.votes import Vote
 
 EXPLICIT, STATED, WEAK = 0.97, 0.93, 0.8
-_SOFT = ("hedge", "condition", "pending", "should")
+_SOFT = ("hedge", "condition", "pending", "asked_check", "should")
 
 
 @dataclass(slots=True)
@@ -159,7 +159,7 @@ def _of_this_account(clause: ClauseSigns, hit: Hit) -> bool:
     if clause.has("object", "rest"):
         behind = words[hit.end : hit.end + 1]
         tied = bool(behind) and behind[0] in _TIES
-        return not tied or any(good.start <= hit.end + 8 for good in clause.all("object", "rest"))
+        return not tied or any(good.start <= hit.end + 12 for good in clause.all("object", "rest"))
     return _leads(clause, hit) and at.end - hit.end <= 4 and words[hit.end : hit.end + 1] not in (["with"], ["to"])
 
 
@@ -202,7 +202,7 @@ def _alone(clause: ClauseSigns, hit: Hit) -> bool:
 
 def _refused(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit, found: Agreement) -> None:
     """ "Not correct", "we cannot confirm": a dispute, unless it is only too early to say or a question."""
-    if sentence.has("pending", "condition", "should", "hedge") or clause.asks or clause.has("question"):
+    if sentence.has("pending", "asked_check", "condition", "should", "hedge") or clause.asks or clause.has("question"):
         found.doubts.append(f"“{clause.evidence}” does not decide yet")
         return
     found.refusals.append(Vote(Intent.DISPUTE, 0.9 if hit.concept != "right_weak" else 0.75, clause))
@@ -223,6 +223,7 @@ def _kept_from_counting(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit, 
                 "hedge": "is not certain",
                 "condition": "depends on something",
                 "pending": "is still to be checked",
+                "asked_check": "is still to be checked",
             }.get(concept, "is an expectation")
     if _is_of_later(clause, hit):
         return "speaks of later"
@@ -277,7 +278,7 @@ def takes_back(signs: Signs, agreement: Agreement, explained: set[int]) -> str:
     for clause in signs.clauses():
         if clause.clause.start in own:
             continue
-        if clause.has("pending") and not clause.has("paid", "promise"):
+        if clause.has("pending", "asked_check") and not clause.has("paid", "promise"):
             return f"“{clause.evidence}” says that it is still to be checked"
         if clause.has("condition") and (clause.has("confirming", "agree", "right") or clause.contrasted):
             return f"“{clause.evidence}” ties it to a condition"

@@ -68,7 +68,7 @@ _CUE = re.compile(
     r"(?:\b(?:pay(?:ing)?|paid|amounts?(?: of| to)?|total(?:s|ling)?(?: of)?|balance(?: of| is)?|owed?|owing|differences?(?: of| is)?|transfer(?:red)?"
     r"|wired?|remit(?:ted)?|payment of|sum of|worth|charge[sd]?(?: of| us)?|fee of|credit of|credit(?: note)? for|short by|price(?: is| of| was| should be)?|quoted(?: at)?"
     r"|due|show(?:s|ing)?|have|do|least|another|remaining|rest of|is|be|of|for|at|discount of|rebate of|deduct(?:ed)?|not|says|than|betrag(?: von)?|summe|saldo|zahlen|montant(?: de)?|solde(?: de)?)"
-    r"|金额(?:是|为|应为|应该是|应是)?|余额(?:是|为|应为)?|差额(?:是|为)?|差了?|少了?|多了?|相差|合计|总计|共计?|总额(?:为)?|支付|付了?|付款|汇款?|转账?|转了|打了|款项?|货款|欠款|欠|应付|应收"
+    r"|金额(?:是|为|应为|应该是|应是)?|余额(?:是|为|应为)?|差额(?:是|为)?|差了?|少了?|多了?|相差|合计|总计|共计?|总额(?:为)?|支付|付了?|付款|汇款?|转账?|转了|打了?|款项?|货款|欠款|欠|应付|应收"
     r"|价(?:格)?(?:是|为|应为|应该是)?|单价(?:是|为|应为|应该是)?|运费|费用?|扣(?:除|款)?|折扣|返利|抵减|尾款|定金|押金|我们?是|账上是?|账面是?|应为|应该是|实际是|才是|只有|=)[:： ]?$"
 )
 _WEAK_CUES = frozenset("have do least is be of for at not says than due rest of 只有 我们是 我是 实际是".split())

@@ -21,7 +21,10 @@ def _rules_out(vote: Vote, votes: list[Vote], places: dict[int, int]) -> bool:
     """Whether other votes, of any clause, show that ``vote`` does not mean what its words alone say."""
     if vote.intent is Intent.QUESTION:
         disputed = any(other.intent is Intent.DISPUTE for other in votes)
-        return disputed and vote.weight <= 0.8  # "perhaps it belongs to somebody else?"
+        if disputed and vote.weight <= 0.8:
+            return True  # "perhaps it belongs to somebody else?"
+        promises = any(one.intent is Intent.PROMISE_TO_PAY and one.sentence is vote.sentence for one in votes)
+        return promises and not vote.sentence.asks  # "instalments: 2,000.00 on 15 November, then monthly"
     if vote.intent is Intent.PROMISE_TO_PAY:
         here = places[id(vote.sentence)]
         paid = any(other.intent is Intent.PAYMENT_MADE and places[id(other.sentence)] <= here for other in votes)
@@ -69,6 +72,9 @@ def settled(signs: Signs, votes: list[Vote]) -> list[Vote]:
             continue  # "INV-1 is not in our system, please send a copy"
         if bank and vote.intent is Intent.CONTACT_CHANGE and not _names_a_contact(vote):
             continue  # "from now on use the account below"
+        following = places[id(vote.sentence)] + 1
+        if vote.sign == "absent" and any(places[sentence] == following for sentence in wanting):
+            continue  # "INV-1 is missing on our side. Could you mail it again?"
         credited = vote.sign == "quantity" and vote.sentence.has("topic_missing_credit_note")
         if vote.sign in _LACKS and id(vote.sentence) in wanting and not credited:
             continue  # "we never got INV-1, please send a copy": the paper is missing, not the goods

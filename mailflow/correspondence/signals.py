@@ -170,7 +170,10 @@ def _sentence(text: Text, sentence: Sentence, books: list[LanguageWording]) -> S
                     continue
                 if hit.concept in ("question", "question_word") and _is_relative(text, hit, sentence):
                     continue
-                hits = found.hits.setdefault(hit.concept, [])
+                concept = (
+                    "asked_check" if hit.concept == "pending" and _asks_to_check(text, clause, hit) else hit.concept
+                )
+                hits = found.hits.setdefault(concept, [])
                 if hit not in hits:
                     hits.append(hit)
         signs.clauses.append(found)
@@ -183,6 +186,14 @@ def _means_number(text: Text, hit: Hit) -> bool:
     """ "Cheque no. 004512" denies nothing."""
     following = text.words[hit.end] if hit.end < len(text.words) else ""
     return text.words[hit.start] == "no" and following in ("{number}", "{reference}", "{account}", "{phone}")
+
+
+_PLEASE = frozenset(("请", "烦", "please", "kindly"))
+
+
+def _asks_to_check(text: Text, clause: Clause, hit: Hit) -> bool:
+    """请先核实: it is we who should check, the sender has."""
+    return any(word in _PLEASE for word in text.words[max(clause.start, hit.start - 2) : hit.start + 1])
 
 
 _BEFORE_RELATIVE = frozenset(
