@@ -31,7 +31,8 @@ class Step(StrEnum):
 class Plan:
     """``after_days`` are working days after our letter went out, one a reminder. ``minimum_gap`` (working days) lies
     between two reminders to one party, ``call_after`` between the last one and the call. ``grace`` is what a bank
-    transfer needs after a promised day, in working days."""
+    transfer needs after a promised day, in working days. From reminder ``second_contact`` on the party's further
+    addresses are written to as well, and from ``salesperson`` on our salesperson hears of it; 0: never."""
 
     after_days: tuple[int, ...] = (3, 7, 14)
     minimum_gap: int = 2
@@ -39,6 +40,15 @@ class Plan:
     grace: int = 3
     opens: dt.time = dt.time(8)
     closes: dt.time = dt.time(20)
+    second_contact: int = 3
+    salesperson: int = 2
+
+    def widens(self, level: int) -> bool:
+        """Whether this reminder goes to the party's further addresses too."""
+        return 0 < self.second_contact <= level
+
+    def tells_salesperson(self, level: int) -> bool:
+        return 0 < self.salesperson <= level
 
     def open_at(self, now: dt.datetime, working: WorkingDays) -> bool:
         """Whether letters may leave now (``now`` in the company's time): not at night, not on a holiday."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -103,14 +103,22 @@ def answer_reminder(level: int, sent_on: dt.date, words: LetterWords) -> Context
     return {"level": str(level), "sent_on": words.date(sent_on)}
 
 
-def payment_reminder(sheet: StatementSheet, level: PaymentLevel, pay_by: dt.date | None) -> Context:
-    """The items that this reminder asks for; disputed and promised ones are named apart and not asked for."""
+def payment_reminder(
+    sheet: StatementSheet, level: PaymentLevel, pay_by: dt.date | None, items: Collection[str] | None = None
+) -> Context:
+    """The items that this reminder asks for (by id, when named); disputed and promised ones are named apart and not
+    asked for."""
     statement, words = sheet.statement, sheet.words
     claims = [line for line in statement.open_lines if line.open_amount > 0]
     held = [line for line in claims if line.disputed or promise_stands(line, statement.as_of)]
+    if items is not None:
+        held += [line for line in claims if line.promised_on and line.item_id not in items and line not in held]
     free = [line for line in claims if line not in held]
     late = [line for line in free if (line.due_date or line.date) <= statement.as_of]
-    asked = [line for line in free if line not in late] if level is PaymentLevel.COURTESY else late
+    if items is not None:
+        asked = [line for line in free if line.item_id in items]
+    else:
+        asked = [line for line in free if line not in late] if level is PaymentLevel.COURTESY else late
     total = sum((line.open_amount for line in asked), Decimal(0))
     return {
         "level": level.value,
@@ -119,7 +127,7 @@ def payment_reminder(sheet: StatementSheet, level: PaymentLevel, pay_by: dt.date
         "asked_total": grouped(total, sheet.currency),
         "under_review": [_item(line, sheet) for line in held if line.disputed],
         "promised_items": [_item(line, sheet) for line in held if not line.disputed],
-        "broken_promises": [_item(line, sheet) for line in late if line.promised_on is not None],
+        "broken_promises": [_item(line, sheet) for line in asked if line.promised_on is not None],
     }
 
 

@@ -14,7 +14,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from mailflow.cases.case import Case, Event, Settled, State, Task, TaskKind
+from mailflow.cases.case import Case, Event, Settled, State, TaskKind
+from mailflow.cases.demand import DemandPlan
 from mailflow.cases.follow_up import Due, Facts, Plan, Promised, Step, due, promised
 from mailflow.cases.promise import PromiseToPay, Standing
 from mailflow.correspondence.message import Address
@@ -24,24 +25,26 @@ from mailflow.receivables.statement import Statement
 from mailflow.receivables.working_days import WorkingDays, working_days
 from mailflow.refusals import Refusal
 from mailflow.steps.advance_case import PROGRAM, move
+from mailflow.steps.demand_payment import PaymentDemands
+from mailflow.steps.enclose_copies import NO_COPIES, Copies
+from mailflow.steps.follow_up_around import Around
 from mailflow.steps.make_reminder import Reminding, renderer
 from mailflow.steps.ports.archive import Archive
 from mailflow.steps.ports.clock import Clock
 from mailflow.steps.ports.letters import Stationery
-from mailflow.steps.ports.mailroom import MessageState
 from mailflow.steps.ports.outbox import Letter, LetterKey, LetterState
 from mailflow.steps.ports.work import Database, Work
 from mailflow.steps.queue_letters import STATEMENT, Desk, Draft, queue_letters
+from mailflow.steps.tell_salesperson import further, tell_salesperson
 from mailflow.steps.withdraw_reminders import REMINDER, withdraw_reminders
 
-# tasks that are themselves about the silence, or about one address: they stop no reminder to the others
-_HOLDS_NOTHING = frozenset({TaskKind.CALL, TaskKind.PROMISE_BROKEN, TaskKind.UNDELIVERABLE})
 MAIL_IS_FRESH = dt.timedelta(minutes=75)  # folders are compared hourly, and looked at every 9 minutes at the latest
 
 
 @dataclass(slots=True)
 class FollowedUp:
-    """``letters`` are the numbers of new reminders, ``calls`` and ``broken`` the cases that now wait for a person;
+    """``letters`` are the numbers of new reminders and demands, ``calls`` and ``broken`` the cases that now wait for a
+    person; ``told`` counts notes to our salespeople;
     ``failed`` maps a case to why its reminder could not be made; ``unread`` says why nothing was followed up."""
 
     letters: list[int] = field(default_factory=list)
@@ -49,13 +52,15 @@ class FollowedUp:
     kept: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     withdrawn: int = 0
+    told: int = 0
     failed: dict[str, str] = field(default_factory=dict)
     unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUps:
-    """``folders`` are the (account, folder) in which answers arrive: each must have been looked at lately."""
+    """``folders`` are the (account, folder) in which answers arrive: each must have been looked at lately. ``demands``
+    asks for money on its own schedule, when it is configured."""
 
     database: Database
     archive: Archive
@@ -65,6 +70,8 @@ class FollowUps:
     plan: Plan = field(default_factory=Plan)
     form: Form | None = None
     folders: tuple[tuple[str, str], ...] = ()
+    demand_plan: DemandPlan = field(default_factory=DemandPlan)
+    copies: Copies = NO_COPIES
 
     def run_due(self, stopping: Callable[[], bool] = lambda: False) -> FollowedUp:
         done = FollowedUp()
@@ -78,6 +85,16 @@ class FollowUps:
             return done
         self._promises(now.date(), done)
         self._reminders(now.date(), done, stopping)
+        if self.demand_plan.wanted:
+            demands = PaymentDemands(
+                self.database, self.archive, self.desk, self.stationery, self.clock, self.demand_plan, self.plan,
+                self.form, self.copies,
+            )  # fmt: skip
+            made = demands.run_due(now.date(), stopping)
+            done.letters += made.letters
+            done.calls += made.calls
+            done.told += made.told
+            done.failed |= made.failed
         return done
 
     @property
@@ -87,7 +104,10 @@ class FollowUps:
     def _withdraw_answered(self) -> int:
         """A reminder that still waits (the server put it off) is withdrawn when the answer came meanwhile."""
         with self.database.reading() as work:
-            waiting = [one for one in work.outbox.reminders(waiting=True) if one.case_id and not _awaits(work, one)]
+            waiting = [
+                one for one in work.outbox.reminders(waiting=True)
+                if one.case_id and one.key.kind.startswith(REMINDER) and not _awaits(work, one)
+            ]  # fmt: skip
         if not waiting:
             return 0
         with self.database.writing() as work:
@@ -156,7 +176,7 @@ class FollowUps:
 
     def _reminders(self, today: dt.date, done: FollowedUp, stopping: Callable[[], bool]) -> None:
         with self.database.reading() as work:
-            around = _Around(work, self.clock.now(), self._day)
+            around = Around(work, self.clock.now(), self._day)
             waiting = work.casefile.cases(state=State.SENT)
         first = min(self.plan.after_days, default=0)
         for case in waiting:
@@ -171,7 +191,7 @@ class FollowUps:
                 self._call(case, found, done)
             elif found.step is Step.REMIND and recipients and letter is not None and facts.sent_on is not None:
                 try:
-                    numbers = self._remind(case, found, recipients, letter, facts.sent_on)
+                    numbers = self._remind(case, found, recipients, letter, facts.sent_on, done)
                 except Refusal as refusal:
                     done.failed[case.id] = str(refusal)
                     continue
@@ -179,7 +199,7 @@ class FollowUps:
                     around.reminded[case.party_id] = today
                     done.letters += numbers
 
-    def _facts(self, work: Work, case: Case, around: _Around) -> tuple[Facts, list[str], Letter | None]:
+    def _facts(self, work: Work, case: Case, around: Around) -> tuple[Facts, list[str], Letter | None]:
         """With who is to be written to, and the letter that the reminder stands under."""
         letters = [one for one in work.outbox.letters(case_id=case.id) if one.key.version == case.version]
         out = [one for one in letters if one.key.kind == STATEMENT and one.state is LetterState.ACCEPTED]
@@ -189,6 +209,9 @@ class FollowUps:
         newest = work.statements.last_issued(case.party_id, case.side, case.currency)
         sent_on = max(sent, default=None)
         recipients = [one.key.recipient for one in out if folded(one.key.recipient) not in around.unreachable]
+        if self.plan.widens(level + 1):
+            party = work.ledger.party(case.party_id, case.side)
+            recipients += further(party, recipients, around) if recipients else []
         waits = around.waits(case) or ("" if recipients or not out else "no address of theirs takes mail")
         facts = Facts(
             case.state, sent_on, level, max((self._day(one.queued_at) for one in reminders), default=None),
@@ -200,10 +223,13 @@ class FollowUps:
     def _day(self, at: dt.datetime) -> dt.date:
         return at.astimezone(ZoneInfo(self.desk.company.timezone)).date()
 
-    def _remind(self, case: Case, found: Due, recipients: list[str], first: Letter, sent_on: dt.date) -> list[int]:
+    def _remind(
+        self, case: Case, found: Due, recipients: list[str], first: Letter, sent_on: dt.date, done: FollowedUp
+    ) -> list[int]:
         today = self._day(self.clock.now())
         wanted = Reminding(case, found.level, sent_on, first.subject, today)
         with self.database.reading() as work:
+            written = {one.key.recipient for one in work.outbox.letters(case_id=case.id)}
             made = renderer(work, wanted, self.stationery, self.desk, self.form, self._working)
         if made is None:
             return []
@@ -224,10 +250,17 @@ class FollowUps:
             Draft(
                 LetterKey(case.id, case.version, recipient, f"{REMINDER}{found.level}"), case.id,
                 Address(_name(statement), recipient), render,
+                answers=() if recipient in written else (first.message_id,),  # who is new stands under our letter too
             )
             for recipient in recipients
         ]  # fmt: skip
-        return queue_letters(self.database, self.archive, self.desk, drafts, self.clock, still=still)
+        numbers = queue_letters(self.database, self.archive, self.desk, drafts, self.clock, still=still)
+        if numbers and self.plan.tells_salesperson(found.level):
+            note = tell_salesperson(
+                self.database, self.archive, self.desk, self.stationery, self.clock, case, found.level, sent_on
+            )
+            done.told += len(note)
+        return numbers
 
     def _call(self, case: Case, found: Due, done: FollowedUp) -> None:
         with self.database.writing() as work:
@@ -246,40 +279,6 @@ class FollowUps:
             )  # fmt: skip
             work.journal.append(at, PROGRAM, "case.call", f"case:{case.id}", {"reminders": found.level})
             done.calls.append(case.id)
-
-
-class _Around:
-    """What is known about everybody, looked up once a look: what waits for a person, who was reminded when."""
-
-    def __init__(self, work: Work, now: dt.datetime, day: Callable[[dt.datetime], dt.date]) -> None:
-        tasks = work.casefile.tasks()
-        self._tasks: dict[str, list[Task]] = {}
-        for task in tasks:
-            if task.case_id is not None and task.kind not in _HOLDS_NOTHING:
-                self._tasks.setdefault(task.case_id, []).append(task)
-        self.unreachable = {folded(address) for task in tasks for address in _undelivered(task)}
-        unread = {str(task.facts.get("sender", "")).lower() for task in tasks if task.case_id is None}
-        unread |= {one.sender.lower() for one in work.mailroom.messages(state=MessageState.QUARANTINED)}
-        self._unread = {party.id for address in unread if address for party in work.ledger.parties_at(address)}
-        stopped = [str(task.case_id) for task in tasks if task.kind is TaskKind.STOP and task.case_id is not None]
-        self._stopped = {case.party_id for case in work.casefile.cases(ids=stopped)} if stopped else set()
-        recent = work.outbox.reminders(since=now - dt.timedelta(days=30))
-        ids = {str(one.case_id) for one in recent if one.case_id}
-        parties = {case.id: case.party_id for case in work.casefile.cases(ids=ids)} if ids else {}
-        self.reminded: dict[str, dt.date] = {}
-        for one in recent:
-            party_id = parties.get(str(one.case_id))
-            if party_id is not None and one.state is not LetterState.CANCELLED:
-                self.reminded[party_id] = max(self.reminded.get(party_id, dt.date.min), day(one.queued_at))
-
-    def waits(self, case: Case) -> str:
-        """Why no reminder may go before a person has looked, or ``""``."""
-        if case.party_id in self._stopped:
-            return "they asked for no more mail"
-        if case.party_id in self._unread:
-            return "a message of theirs waits for a person"
-        tasks = self._tasks.get(case.id)
-        return f"a task is open: {tasks[0].kind.value}" if tasks else ""
 
 
 def paid_since(work: Work, case: Case, promise: PromiseToPay) -> Decimal:
@@ -332,13 +331,6 @@ def _away(work: Work, case: Case, sent_on: dt.date | None) -> dt.date | None:
         if back:
             days.append(dt.date.fromisoformat(back))
     return max(days, default=None)
-
-
-def _undelivered(task: Task) -> list[str]:
-    if task.kind is not TaskKind.UNDELIVERABLE:
-        return []
-    one, more = task.facts.get("recipient"), task.facts.get("recipients") or []
-    return [*([str(one)] if one else []), *map(str, more)]
 
 
 def _name(statement: Statement) -> str:

@@ -100,13 +100,13 @@ def _drawn_anew(
             work.ledger.items(party_id=case.party_id, side=case.side), frozen.party, case.side, case.currency, as_of,
             period_start(as_of, frozen.as_of), number=case.id, version=case.version,
             known_open=work.ledger.open_on(case.party_id, case.side, as_of), disputed=disputed,
-            promised=_promised_items(work, promise, frozen),
+            promised=promised_items(work, promise, frozen),
         )  # fmt: skip
     except DoesNotTie as failure:
         raise Refusal(f"the account of {case.party_id} cannot be drawn: {failure}") from None
 
 
-def _promised_items(work: Work, promise: PromiseToPay, frozen: Statement) -> dict[str, dt.date]:
+def promised_items(work: Work, promise: PromiseToPay, frozen: Statement) -> dict[str, dt.date]:
     """Which items their words named; when they named none, everything that we had asked for."""
     if promise.date is None or promise.message is None:
         return {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -60,9 +60,11 @@ def render_payment_reminder(
     level: PaymentLevel,
     pay_by: dt.date | None = None,
     enclose: bool = False,
+    items: Collection[str] | None = None,
 ) -> Letter:
-    """A demand, and therefore a letter of its own. ``sheet`` must be drawn as of the day of sending."""
-    said = follow_ups.payment_reminder(sheet, level, pay_by)
+    """A demand, and therefore a letter of its own. ``sheet`` must be drawn as of the day of sending. ``items`` are the
+    ids of what it asks for; unless named, all that is due (not yet due, in a courtesy notice)."""
+    said = follow_ups.payment_reminder(sheet, level, pay_by, items)
     keys = ("paid", "differs", "question")
     return _render(stationery, "payment_reminder", sheet, said, enclose=enclose, answer_keys=keys)
 

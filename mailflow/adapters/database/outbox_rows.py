@@ -103,7 +103,8 @@ class OutboxRows:
         return [as_letter(row) for row in self._connection.execute(query.limit(limit))]
 
     def reminders(self, *, since: dt.datetime | None = None, waiting: bool = False) -> list[Letter]:
-        query = sa.select(letter).where(letter.c.kind.like("reminder-%")).order_by(letter.c.no)
+        asking = sa.or_(letter.c.kind.like("reminder-%"), letter.c.kind.like("demand-%"))
+        query = sa.select(letter).where(asking).order_by(letter.c.no)
         if since is not None:
             query = query.where(letter.c.queued_at >= since)
         if waiting:

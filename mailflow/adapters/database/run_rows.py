@@ -53,6 +53,10 @@ class RunRows:
             self._connection, run, schedule=schedule, period=period, due_at=due_at, as_of=as_of, begun_at=at
         )
 
+    def begun(self, schedule: str, period: str) -> bool:
+        query = sa.select(run.c.period).where(run.c.schedule == schedule, run.c.period == period)
+        return self._connection.execute(query).first() is not None
+
     def unfinished(self) -> list[ScheduledRun]:
         query = sa.select(run).where(run.c.finished_at.is_(None)).order_by(run.c.due_at, run.c.schedule)
         return [_run(row) for row in self._connection.execute(query)]

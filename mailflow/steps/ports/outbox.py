@@ -128,7 +128,7 @@ class Outbox(Protocol):
         ...
 
     def reminders(self, *, since: dt.datetime | None = None, waiting: bool = False) -> list[Letter]:
-        """Letters of the kinds ``reminder-…``: those queued since then, or only those that still wait."""
+        """Letters of the kinds ``reminder-…`` and ``demand-…``: queued since then, or only those that still wait."""
         ...
 
     def by_token(self, token: str) -> list[Letter]:
