@@ -99,8 +99,8 @@ SURE_ENOUGH = 0.6  # share from which the second opinion is worth saying; below 
 SURE_TO_CONFIRM = 0.9  # and then only where nothing at all speaks against it, with a confidence that is held
 BANK_IS_ENOUGH = 0.3  # changed bank details are the favourite door of fraud: rather once too often
 _SPEAKS_AGAINST = (
-    "negation hedge condition future should pending asked_check exception contested question question_word request asks_us"
-    " wrong_object disagreement absent need stop legal bank change"
+    "negation hedge condition future should pending asked_check exception contested question question_word request"
+    " asks_us wrong_object disagreement absent need stop legal bank change"
 ).split()
 
 

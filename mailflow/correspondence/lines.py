@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -46,19 +47,23 @@ def _table() -> dict[int, str]:
     return table
 
 
-_FOLD = _table()
+_FOLD = {chr(code): plain for code, plain in _table().items()}
+_FOLDABLE = re.compile("[" + "".join(map(re.escape, _FOLD)) + "]")
+
+
+def _fold(text: str) -> str:
+    """Few characters need folding: found by one pattern, many times quicker than a table walked for each."""
+    return text.replace("\t", " ") if text.isascii() else _FOLDABLE.sub(lambda found: _FOLD[found[0]], text)
 
 
 def folded(text: str) -> str:
     """The beginning of ``text`` for matching, character for character: half width, plain dashes, quotes and spaces."""
-    text = text[:MAX_LOOKED_AT]
-    return text.replace("\t", " ") if text.isascii() else text.translate(_FOLD)
+    return _fold(text[:MAX_LOOKED_AT])
 
 
 def all_folded(texts: Sequence[str]) -> list[str]:
     """:func:`folded` of lines without line breaks, at once."""
-    whole = "\n".join(texts)
-    whole = whole.replace("\t", " ") if whole.isascii() else whole.translate(_FOLD)
+    whole = _fold("\n".join(texts))
     lines = whole.split("\n")
     if len(whole) > MAX_LOOKED_AT:
         lines = [line if len(line) <= MAX_LOOKED_AT else line[:MAX_LOOKED_AT] for line in lines]
@@ -72,6 +77,9 @@ def from_plain(text: str) -> list[Line]:
         return [Line(line) for line in texts]
     lines = []
     for line in texts:
+        if ">" not in line and "＞" not in line:
+            lines.append(Line(line))
+            continue
         head = line.lstrip(" \t\u00a0\u3000\u200b\ufeff")[:1]
         quoted = head in (">", "＞") and not _decoration(line)
         lines.append(Line(line, Mark.QUOTED if quoted else Mark.NONE))

@@ -68,6 +68,7 @@ def _names(message: Message) -> list[str]:
 @dataclass(slots=True)
 class _Cut:
     lines: list[Line]
+    shown: list[str] = field(default_factory=list)  # the lines, folded
     kept: list[int] = field(default_factory=list)
     quoted: list[int] = field(default_factory=list)
     shared: dict[int, int] = field(default_factory=dict)  # line -> column where its quote begins
@@ -79,8 +80,8 @@ class _Cut:
 
 def _cut(lines: list[Line]) -> _Cut:
     """One pass: each line is looked at once, each separator with a bounded look around."""
-    cut = _Cut(lines)
     shown = all_folded([line.text for line in lines])
+    cut = _Cut(lines, shown)
     finder = separators.Finder(shown)
     place, floor = 0, 0
     indents_are_quotes = False
@@ -148,15 +149,18 @@ def _give_back(cut: _Cut, shown: Sequence[str], start: int, floor: int) -> None:
 
 
 def _new_text(cut: _Cut, names: Sequence[str], keep_signature: bool) -> tuple[str, list[str]]:
-    lines = [
-        Line(cut.lines[at].text[: cut.shared[at]].rstrip(" -") if at in cut.shared else cut.lines[at].text,
-             signature=cut.lines[at].signature)
-        for at in _without_wrapped_quotes(cut)
-    ]  # fmt: skip
+    kept = _without_wrapped_quotes(cut)
     if keep_signature:
-        return _joined([line.text for line in lines]), []
-    stripped = signature.strip(lines, names)
+        return _joined([_own_text(cut, at) for at in kept]), []
+    lines = [Line(_own_text(cut, at), signature=cut.lines[at].signature) for at in kept]
+    shown = None if cut.shared else [cut.shown[at] for at in kept]
+    stripped = signature.strip(lines, names, shown)
     return _joined(stripped.kept), stripped.removed
+
+
+def _own_text(cut: _Cut, at: int) -> str:
+    text = cut.lines[at].text
+    return text[: cut.shared[at]].rstrip(" -") if at in cut.shared else text
 
 
 def _without_wrapped_quotes(cut: _Cut) -> list[int]:

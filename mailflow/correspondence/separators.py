@@ -158,6 +158,7 @@ class Finder:
         self._lines = lines
         whole = "\n".join(lines).lower()
         self._stems = [stem for stem in _VERB_STEMS if stem in whole]
+        self._lower = whole.split("\n")
         self.tries = MAX_TRIES
 
     def at(self, place: int, floor: int) -> Separator | None:
@@ -180,9 +181,15 @@ class Finder:
         return self._attribution(place, floor)
 
     def _attribution(self, place: int, floor: int) -> Separator | None:
-        lower = self._lines[place].lower()
-        if any(stem in lower for stem in self._stems):
-            self.tries -= 1
+        lower = self._lower[place]
+        for stem in self._stems:
+            if stem in lower:
+                break
+        else:
+            line = self._lines[place]
+            ends_with_address = "@" in line and line.rstrip(" :").endswith(">")
+            return _gmail_without_verb(self._lines, place, floor) if ends_with_address else None
+        self.tries -= 1
         return attribution(self._lines, place, floor, self._stems)
 
 

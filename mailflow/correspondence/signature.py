@@ -25,8 +25,9 @@ class Stripped:
     removed: list[str]
 
 
-def strip(lines: Sequence[Line], names: Sequence[str] = ()) -> Stripped:
-    """``names`` are the sender's own: a line that is one of them opens the signature."""
+def strip(lines: Sequence[Line], names: Sequence[str] = (), shown: list[str] | None = None) -> Stripped:
+    """``names`` are the sender's own: a line that is one of them opens the signature. ``shown``: the lines folded,
+    where the caller has them."""
     texts = [line.text for line in lines]
     removed: list[tuple[int, str]] = []
     marked = [place for place, line in enumerate(lines) if line.signature]
@@ -34,7 +35,9 @@ def strip(lines: Sequence[Line], names: Sequence[str] = ()) -> Stripped:
         removed += [(place, texts[place]) for place in marked]
         for place in marked:
             texts[place] = ""
-    shown = all_folded(texts)
+        shown = None
+    if shown is None:
+        shown = all_folded(texts)
     _banner(texts, shown, removed)
     end = _end(shown)
     end = _disclaimer_start(shown, end)

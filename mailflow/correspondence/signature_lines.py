@@ -7,6 +7,9 @@ Each function answers for one folded line; :mod:`mailflow.correspondence.signatu
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+_REMEMBERED = lru_cache(maxsize=512)  # a line is asked about several times while a signature is looked for
 
 _STRONG = (
     "best regards,kind regards,warm regards,kindest regards,warmest regards,regards,with regards,with best regards,"
@@ -40,8 +43,11 @@ _WEAK = (
 )
 
 
+_NO_KEY = re.compile(r"[\s,.!~;:、，。！～*_]+")
+
+
 def _key(text: str) -> str:
-    return re.sub(r"[\s,.!~;:、，。！～*_]+", "", text.lower())
+    return _NO_KEY.sub("", text.lower())
 
 
 _STRONG_KEYS = frozenset(_key(one) for one in _STRONG.split(",")) - {""}
@@ -66,6 +72,8 @@ _MOBILE = re.compile(
 _MOBILE_SENTENCE = re.compile(
     r"[.!?][ ]+\S|,\s+\S+\s+\S+\s+\S+\s+\S+|\b(?:and|but|which|because|please|yesterday|address|account)\b"
 )
+
+_LINK = re.compile(r"[<(\[]?https?://\S{1,200}")
 
 _CONTACT = re.compile(
     r"\b(?:tel|tel\.|phone|ph|telephone|mobile|mob|cell|fax|direct|office|ext|e-?mail|mail|web|website|www\.|http|skype|wechat"
@@ -178,6 +186,7 @@ def delimiter(line: str) -> str:
     return "rule" if len(stripped) >= 2 and not stripped.strip(stripped[0]) else ""
 
 
+@_REMEMBERED
 def closing(line: str) -> str:
     """``"strong"`` for a closing formula alone on its line (also with a name behind a comma), ``"weak"`` for thanks."""
     stripped = line.strip(" *_~")
@@ -201,24 +210,28 @@ def closing(line: str) -> str:
     return ""
 
 
+@_REMEMBERED
 def mobile_footer(line: str) -> bool:
     """``Sent from my iPhone`` and its kin, alone on a line; not a sentence that begins so."""
     stripped = line.strip(" *_|[]<>(")
     if not stripped or len(stripped) > 160 or not _MOBILE.match(stripped):
         return False
-    without_link = re.sub(r"[<(\[]?https?://\S{1,200}", "", stripped)
+    without_link = _LINK.sub("", stripped)
     return len(without_link.split()) <= 14 and _MOBILE_SENTENCE.search(without_link.rstrip(".! ")) is None
 
 
+@_REMEMBERED
 def contact(line: str) -> bool:
     return _CONTACT_SIGN.search(line) is not None and _CONTACT.search(line) is not None
 
 
+@_REMEMBERED
 def content(line: str) -> bool:
     """Whether the line names a reference or an amount: such a line is never part of a signature."""
     return _DIGIT.search(line) is not None and _CONTENT.search(line) is not None and not contact(line)
 
 
+@_REMEMBERED
 def signature_like(line: str) -> bool:
     """Whether the line could stand in a signature block: a name, a role, a company, a way to reach somebody."""
     stripped = line.strip()
@@ -246,6 +259,7 @@ def signature_like(line: str) -> bool:
     return len(words) <= 8 or known
 
 
+@_REMEMBERED
 def name_like(line: str) -> bool:
     """A person's name, perhaps behind a dash: capitalised words, one short word, or ideographs with a known surname.
 
@@ -274,7 +288,7 @@ def disclaimer(line: str) -> bool:
 def may_hold_disclaimer(text: str) -> bool:
     """The cheap question before :func:`disclaimer`."""
     lower = text.lower()
-    return any(stem in lower for stem in _DISCLAIMER_STEMS)
+    return any([stem in lower for stem in _DISCLAIMER_STEMS])  # noqa: C419 (a list is quicker here)
 
 
 def role(line: str) -> bool:
