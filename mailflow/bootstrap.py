@@ -29,13 +29,14 @@ from mailflow.adapters.parser_child import ParserChild
 from mailflow.adapters.policy_files import read_policy
 from mailflow.adapters.private_file import private_key
 from mailflow.adapters.process_identity import has_ended
-from mailflow.adapters.receivables_policies import read_ageing_policy, read_review_policy
+from mailflow.adapters.receivables_policies import read_adjustment_policy, read_ageing_policy, read_review_policy
 from mailflow.adapters.report_xlsx import workbook
 from mailflow.adapters.sent_folder import MailboxSentFolder
 from mailflow.adapters.smtp import SmtpServer
 from mailflow.adapters.statement_pdf import StatementPdf
 from mailflow.adapters.statement_xlsx import StatementXlsx
 from mailflow.adapters.wording_files import load_wording
+from mailflow.cases.adjustment import AdjustmentPolicy
 from mailflow.cases.follow_up import Plan
 from mailflow.correspondence import token as tokens
 from mailflow.correspondence.statement_sheet import Form
@@ -51,6 +52,7 @@ from mailflow.resources import templates_directory
 from mailflow.settings import MailboxSection, Settings
 from mailflow.sign_ins import SignIns
 from mailflow.steps import report
+from mailflow.steps.adjust import note_booked
 from mailflow.steps.after_restore import doubt_repeats, restored_at
 from mailflow.steps.answer_letter import AnswerLetters
 from mailflow.steps.collect_mail import Collected
@@ -152,10 +154,12 @@ class House:
             named = read_parties(parties, parties_name, skip_bad_rows=skip_bad_rows)
             people = named.parties
             files.append(ReadFile(parties_name, hashlib.sha256(parties).hexdigest(), named.skipped, named.remarks))
-        return import_ledger(
+        made = import_ledger(
             self.database, items=items, parties=people, files=files, as_of=as_of, now=self.clock.now(),
             partial=partial, allow_gone=allow_gone, actor=actor,
         )  # fmt: skip
+        note_booked(self.database, self.clock.now())
+        return made
 
     # the way in
 
@@ -187,6 +191,10 @@ class House:
     @cached_property
     def review_policy(self) -> ReviewPolicy:
         return read_review_policy(self._policy_file("review.toml"))
+
+    @cached_property
+    def adjustment_policy(self) -> AdjustmentPolicy:
+        return read_adjustment_policy(self._policy_file("adjustments.toml"))
 
     @cached_property
     def _trusted_authserv_ids(self) -> tuple[str, ...]:

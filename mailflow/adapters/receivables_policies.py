@@ -1,4 +1,4 @@
-"""Reads ``config/ageing.toml`` and ``config/review.toml``; every wrong value ends in one sentence with its cure."""
+"""Reads ``ageing.toml``, ``review.toml``, ``adjustments.toml``; each wrong value ends in a sentence with its cure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from mailflow.cases.adjustment import AdjustmentKind, AdjustmentPolicy
 from mailflow.receivables.ageing import AgeingPolicy
 from mailflow.receivables.review_policy import DEFAULTS, ReviewPolicy, Rule, Severity
 from mailflow.refusals import Refusal
@@ -58,6 +59,19 @@ def read_review_policy(path: Path | None = None) -> ReviewPolicy:
         two_people_above=file.amounts(sections, "two_people_above"),
         sensitive_parties=frozenset(file.texts(parties, "sensitive")),
         shared_addresses=frozenset(address.lower() for address in file.texts(parties, "shared_addresses")),
+    )
+
+
+def read_adjustment_policy(path: Path | None = None) -> AdjustmentPolicy:
+    """Of ``path``, or the shipped one. Raises :class:`Refusal`."""
+    file = _File(path or config_directory() / "adjustments.toml")
+    sections = file.table(file.content, "", ("one_person_up_to", "write_off_up_to", "counter_accounts"))
+    kinds = tuple(kind.value for kind in AdjustmentKind)
+    accounts = file.table(sections.get("counter_accounts", {}), "counter_accounts", kinds)
+    return AdjustmentPolicy(
+        file.amounts(sections, "one_person_up_to"),
+        file.amounts(sections, "write_off_up_to"),
+        {AdjustmentKind(name): str(number) for name, number in accounts.items()},
     )
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from rich.markup import escape
 
 from mailflow.bootstrap import open_house
+from mailflow.cases.adjustment import voucher
 from mailflow.cli.output import add_config, add_json, console, print_json
 from mailflow.money import grouped
 from mailflow.refusals import Refusal
@@ -64,7 +65,7 @@ def _json(what: Letter | HeardMessage | Entry) -> dict[str, Any]:
             "state": what.message.state.value, "error": what.message.error, "sha256": what.message.sha256,
             "documents": [{"no": kept.no, "name": kept.name, **kept.document.to_json()} for kept in what.documents],
         }  # fmt: skip
-    return {"type": "event", "actor": what.actor, "action": what.action, "facts": what.facts}
+    return {"type": "event", "no": what.no, "actor": what.actor, "action": what.action, "facts": what.facts}
 
 
 def _show(told: Conversation, zone: ZoneInfo) -> None:
@@ -89,8 +90,19 @@ def _show(told: Conversation, zone: ZoneInfo) -> None:
         elif what.action.startswith("case."):
             before, after = what.facts.get("before"), what.facts.get("after")
             screen.print(f"{when} [dim]{what.actor}: {what.action[5:].replace('_', ' ')} ({before} → {after})[/]")
+        elif not what.action.startswith("letter."):  # the letters stand there themselves
+            screen.print(f"{when} [dim]{escape(f'{what.actor}: {_said(what)}')}[/]")
     for kept in told.reconciliations:
         _show_reconciliation(screen, kept.record)
+
+
+def _said(entry: Entry) -> str:
+    """``adjustment approved MF-000001 (because …)``: what was decided, about what, and why."""
+    facts = entry.facts
+    about = [voucher(facts["adjustment"])] if "adjustment" in facts else []
+    about += [str(facts[name]) for name in ("kind", "reference", "amount") if facts.get(name)]
+    why = facts.get("why") or facts.get("because")
+    return f"{entry.action.replace('.', ' ').replace('_', ' ')} {' '.join(about)}".rstrip() + (f": {why}" if why else "")
 
 
 def _show_message(screen: Any, when: str, what: HeardMessage) -> None:

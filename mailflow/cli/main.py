@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "web": "the console alone",
     "cases": "a case per party and statement: state, balances, who is next",
     "case": "decide about a case: tasks, disputes, confirmation, bank details, placing, closing",
+    "adjustments": "corrections of the books that cases call for: propose, approve, export",
     "conversation": "the whole history of a case, in order",
     "search": "messages that say this, in Chinese or English",
     "evidence": "every raw message, document and decision of a case, with a hash chain",

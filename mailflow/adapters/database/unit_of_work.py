@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy.engine import Connection, Engine
 
 from mailflow.adapters.database import engine as engines
+from mailflow.adapters.database.adjustment_rows import AdjustmentRows
 from mailflow.adapters.database.case_rows import CaseRows
 from mailflow.adapters.database.document_rows import DocumentRows
 from mailflow.adapters.database.journal_rows import JournalRows
@@ -33,6 +34,7 @@ class SqlWork:
         self.mailroom = MailroomRows(connection)
         self.documents = DocumentRows(connection)
         self.match_decisions = MatchRows(connection)
+        self.adjustments = AdjustmentRows(connection)
         self.outbox = OutboxRows(connection)
         self.sending = SendingRows(connection)
         self.runs = RunRows(connection)

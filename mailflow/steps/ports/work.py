@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from mailflow.steps.ports.adjustments import Adjustments
 from mailflow.steps.ports.casefile import Casefile
 from mailflow.steps.ports.documents import Documents
 from mailflow.steps.ports.journal import Journal
@@ -36,6 +37,8 @@ class Work(Protocol):
     def documents(self) -> Documents: ...
     @property
     def match_decisions(self) -> MatchDecisions: ...
+    @property
+    def adjustments(self) -> Adjustments: ...
     @property
     def outbox(self) -> Outbox: ...
     @property
