@@ -102,7 +102,8 @@ def _said(entry: Entry) -> str:
     about = [voucher(facts["adjustment"])] if "adjustment" in facts else []
     about += [str(facts[name]) for name in ("kind", "reference", "amount") if facts.get(name)]
     why = facts.get("why") or facts.get("because")
-    return f"{entry.action.replace('.', ' ').replace('_', ' ')} {' '.join(about)}".rstrip() + (f": {why}" if why else "")
+    words = " ".join([entry.action.replace(".", " ").replace("_", " "), *about])
+    return f"{words}: {why}" if why else words
 
 
 def _show_message(screen: Any, when: str, what: HeardMessage) -> None:
