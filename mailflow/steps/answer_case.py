@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from mailflow.cases.case import Case, Settled, TaskKind
 from mailflow.cases.decision import Belief, Decision, Heard, HeardDocument, always_seen, decide
 from mailflow.correspondence.message import Automatic
 from mailflow.steps.advance_case import PROGRAM, move
-from mailflow.steps.ports.casefile import Allocation
+from mailflow.steps.ports.casefile import Allocation, RaisedTask
 from mailflow.steps.ports.documents import KeptDocument
 from mailflow.steps.ports.mailroom import StoredMessage
 from mailflow.steps.ports.outbox import LetterState
@@ -19,6 +21,19 @@ from mailflow.steps.ports.work import Database, Work
 from mailflow.steps.stage import Outcome, Results, Traveller
 from mailflow.steps.understand_message import from_json
 from mailflow.steps.withdraw_reminders import withdraw_reminders
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one message does. ``found_late``: its case was known only by its document."""
+
+    message: int
+    result: dict[str, Any]
+    tasks: list[RaisedTask] = field(default_factory=list)
+    case: Case | None = None
+    decision: Decision | None = None
+    allocations: list[Allocation] = field(default_factory=list)
+    found_late: bool = False
 
 
 class AnswerCase:
@@ -29,60 +44,51 @@ class AnswerCase:
 
     def __call__(self, message: StoredMessage, results: Results) -> Outcome:
         with self._database.reading() as work:
-            return self._answer(work, message, results)
+            case_id = _case_id(results)
+            case = None if case_id is None else work.casefile.get(case_id)
+            answer = self._answer(work, message, results, case)
+        return Outcome(answer.result, partial(_carry_out, [answer]))
 
     def within(self, work: Work, at: dt.datetime, travellers: Sequence[Traveller]) -> list[Outcome]:
-        made = []
-        for one in travellers:
-            outcome = self._answer(work, one.message, one.results)
-            outcome.write(work, at)  # at once: the next message may be about the same case
-            made.append(Outcome(outcome.result))
-        return made
+        ids = {case_id for one in travellers if (case_id := _case_id(one.results)) is not None}
+        cases = {case.id: case for case in work.casefile.cases(ids=ids)} if ids else {}
+        answers = [
+            self._answer(work, one.message, one.results, cases.get(_case_id(one.results) or "")) for one in travellers
+        ]
+        _carry_out(answers, work, at)
+        return [Outcome(one.result) for one in answers]
 
-    def _answer(self, work: Work, message: StoredMessage, results: Results) -> Outcome:
+    def _answer(self, work: Work, message: StoredMessage, results: Results, case: Case | None) -> _Answer:
         placed, reconciled = results["thread"], results["reconcile"]
-        case_id = reconciled.get("case") or placed["case"]
+        case_id = _case_id(results)
         if placed["own"] or placed["same_as"] is not None:
-            return Outcome({"case": case_id, "events": []})
+            return _Answer(message.no, {"case": case_id, "events": []})
         if case_id is None:
             return self._without_case(message, results)
-        case = work.casefile.get(case_id)
         if case is None:
-            return Outcome({"case": None, "events": []})
+            return _Answer(message.no, {"case": None, "events": []})
         kept = work.documents.of_message(message.no) if results["attachments"]["documents"] else []
-        heard = self._heard(work, case, results, kept)
-        decision = decide(heard, case.currency)
+        decision = decide(self._heard(work, case, results, kept), case.currency)
         result = {
             "case": case_id,
             "events": [event.value for event in decision.events],
             "tasks": [task.kind.value for task in decision.tasks],
             "why": decision.why,
         }
+        tasks = [
+            RaisedTask(task.kind, case.id, message.no, task.evidence, task.facts, task.key) for task in decision.tasks
+        ]
         allocations = [_allocation(one) for one in reconciled.get("allocations", [])]
-        found_late = placed["case"] is None
+        return _Answer(message.no, result, tasks, case, decision, allocations, found_late=placed["case"] is None)
 
-        def write(work: Work, at: dt.datetime) -> None:
-            _carry_out(work, case, message, decision, allocations, at)
-            if found_late:
-                _unplaced_no_more(work, message, at)
-
-        return Outcome(result, write)
-
-    def _without_case(self, message: StoredMessage, results: Results) -> Outcome:
+    def _without_case(self, message: StoredMessage, results: Results) -> _Answer:
         """What must be seen whatever it belongs to: new bank details first of all."""
         if results["read"]["reading"]["automatic"] != "no":
-            return Outcome({"case": None, "events": []})
-        meaning = from_json(results["understand"])
-        tasks = always_seen(meaning)
+            return _Answer(message.no, {"case": None, "events": []})
+        seen = always_seen(from_json(results["understand"]))
         facts = {"sender": message.sender, "party": results["thread"]["party"], "belief": results["thread"]["belief"]}
-
-        def write(work: Work, at: dt.datetime) -> None:
-            for task in tasks:
-                work.casefile.raise_task(
-                    task.kind, case_id=None, message=message.no, at=at, evidence=task.evidence, facts=facts
-                )
-
-        return Outcome({"case": None, "events": [], "tasks": [task.kind.value for task in tasks]}, write)
+        tasks = [RaisedTask(task.kind, None, message.no, task.evidence, facts) for task in seen]
+        return _Answer(message.no, {"case": None, "events": [], "tasks": [task.kind.value for task in seen]}, tasks)
 
     def _heard(self, work: Work, case: Case, results: Results, documents: list[KeptDocument]) -> Heard:
         placed, reading, routing = results["thread"], results["read"]["reading"], results["read"]["routing"]
@@ -130,37 +136,45 @@ def _heard_document(kept: KeptDocument, reconciled: dict[str, Any]) -> HeardDocu
     )
 
 
-def _carry_out(
-    work: Work,
-    case: Case,
-    message: StoredMessage,
-    decision: Decision,
-    allocations: list[Allocation],
-    at: dt.datetime,
-) -> None:
-    for event in decision.events:
-        move(work, case.id, event, at=at, message=message.no, why=decision.why)
-    if decision.events:
-        withdraw_reminders(work, case.id, at, actor=PROGRAM, why=decision.why)
-    if decision.their_balance is not None:
-        work.casefile.set_their_balance(case.id, decision.their_balance)
-    for dispute in decision.disputes:
-        work.casefile.add_dispute(case.id, dispute, message=message.no, at=at)
-    if decision.promise is not None:
-        work.casefile.add_promise(case.id, decision.promise, message=message.no, at=at)
-    if allocations:
-        work.casefile.add_allocations(case.id, allocations)
-    for task in decision.tasks:
-        work.casefile.raise_task(
-            task.kind, case_id=case.id, message=message.no, at=at, evidence=task.evidence, facts=task.facts,
-            key=task.key,
-        )  # fmt: skip
+def _case_id(results: Results) -> str | None:
+    found = results["reconcile"].get("case") or results["thread"]["case"]
+    return None if found is None else str(found)
 
 
-def _unplaced_no_more(work: Work, message: StoredMessage, at: dt.datetime) -> None:
+def _carry_out(answers: Sequence[_Answer], work: Work, at: dt.datetime) -> None:
+    """In the order of the messages; what all of them raise for a person, at the end."""
+    standing: dict[str, Case] = {}
+    moved: dict[str, str] = {}
+    for answer in answers:
+        case, decision = answer.case, answer.decision
+        if case is None or decision is None:
+            continue
+        for event in decision.events:
+            known = standing.get(case.id) or work.casefile.get(case.id) or case
+            state = move(work, case.id, event, at=at, known=known, message=answer.message, why=decision.why)
+            standing[case.id] = replace(known, state=state)
+            moved[case.id] = decision.why
+        if decision.their_balance is not None:
+            work.casefile.set_their_balance(case.id, decision.their_balance)
+        for dispute in decision.disputes:
+            work.casefile.add_dispute(case.id, dispute, message=answer.message, at=at)
+        if decision.promise is not None:
+            work.casefile.add_promise(case.id, decision.promise, message=answer.message, at=at)
+        if answer.allocations:
+            work.casefile.add_allocations(case.id, answer.allocations)
+        if answer.found_late:
+            _unplaced_no_more(work, answer.message, at)
+    if moved:
+        reminded = {letter.case_id for letter in work.outbox.reminders(waiting=True)}
+        for case_id in sorted(moved.keys() & reminded):
+            withdraw_reminders(work, case_id, at, actor=PROGRAM, why=moved[case_id])
+    work.casefile.raise_many([task for answer in answers for task in answer.tasks], at)
+
+
+def _unplaced_no_more(work: Work, message: int, at: dt.datetime) -> None:
     """A message that found its case only through its document waits for nobody to place it."""
     for task in work.casefile.tasks():
-        if task.kind is TaskKind.UNPLACED and task.message == message.no:
+        if task.kind is TaskKind.UNPLACED and task.message == message:
             work.casefile.settle_task(task.no, Settled.DONE, by="mailflow", at=at)
 
 

@@ -26,13 +26,22 @@ class LookedUp:
         self._named: dict[str, list[int]] = {}
 
     def prepare(self, ids: Iterable[str], senders: Iterable[str], message_ids: Iterable[str]) -> None:
-        """``ids`` that may be letters' , addresses that may be parties', Message-IDs that may have come before."""
+        """``ids`` that may be letters', addresses that may be parties', Message-IDs that may have come before."""
         asked = list(dict.fromkeys(ids))
         self._letters |= dict.fromkeys(asked) | self.work.outbox.by_message_ids(asked)
+        self._know_cases({letter.case_id for letter in self._letters.values() if letter and letter.case_id})
         addresses = list(dict.fromkeys(senders))
         self._at |= {one: [] for one in addresses} | self.work.ledger.parties_at_any(addresses)
+        domains = list({one.rpartition("@")[2] for one in addresses if not self._at[one]})
+        self._at_domain |= {one: [] for one in domains} | self.work.ledger.parties_at_any_domain(domains)
+        for parties in (*self._at.values(), *self._at_domain.values()):
+            self._party |= {(party.id, party.side): party for party in parties}
         named = list(dict.fromkeys(message_ids))
         self._named |= {one: [] for one in named} | self.work.mailroom.with_ids(named)
+
+    def _know_cases(self, ids: set[str]) -> None:
+        if ids:
+            self._case |= dict.fromkeys(ids) | {case.id: case for case in self.work.casefile.cases(ids=ids)}
 
     def letter(self, message_id: str) -> Letter | None:
         if message_id not in self._letters:

@@ -25,7 +25,7 @@ from mailflow.receivables.party import Party
 from mailflow.steps.looked_up import LookedUp
 from mailflow.steps.ports.casefile import RaisedTask
 from mailflow.steps.ports.mailroom import StoredMessage
-from mailflow.steps.ports.outbox import Letter
+from mailflow.steps.ports.outbox import Letter, LetterState
 from mailflow.steps.ports.work import Database, Work
 from mailflow.steps.settle_in_doubt import settled_by_message
 from mailflow.steps.stage import Outcome, Results, Traveller
@@ -43,12 +43,14 @@ class Placement:
     bound: bool
     version: int | None = None
     letter: int | None = None
+    in_doubt: bool = False  # whether that letter went out was not known
 
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
     """What is to be written about one message. ``unplaced``: subject and sender, when a person has to place it.
-    ``learnt``: an id that our letter seems to have been given on its way."""
+    ``in_doubt``: whether the letter that it answers went out was not known. ``learnt``: an id that our letter seems to
+    have been given on its way."""
 
     message: int
     placement: Placement
@@ -56,6 +58,7 @@ class _Placed:
     facts: dict[str, Any]
     ids: list[str]
     unplaced: tuple[str, str] | None
+    in_doubt: bool
     learnt: str | None
 
 
@@ -127,6 +130,7 @@ class PlaceMessage:
             facts={"case_id": placement.case_id, "same_as": same_as},
             ids=ids or [f"sha256:{message.sha256}"],
             unplaced=(reading["subject"], sender) if unplaced else None,
+            in_doubt=placement.in_doubt,
             learnt=_learnt(known, reading, placement, party, sender),
         )
 
@@ -223,10 +227,10 @@ class PlaceMessage:
 def _write(placed: Sequence[_Placed], work: Work, at: dt.datetime) -> None:
     work.mailroom.join_threads([(one.message, one.ids) for one in placed])
     for one in placed:
-        if one.placement.letter is not None:
+        if one.in_doubt and one.placement.letter is not None:
             settled_by_message(work, one.placement.letter, at, one.message, by_id=one.placement.why != "token")
-            if one.learnt is not None:
-                work.outbox.add_alias(one.placement.letter, one.learnt)
+        if one.learnt is not None and one.placement.letter is not None:
+            work.outbox.add_alias(one.placement.letter, one.learnt)
     work.casefile.raise_many(
         [
             RaisedTask(
@@ -277,7 +281,14 @@ def _letter(known: LookedUp, ids: Iterable[str | None]) -> Letter | None:
 
 
 def _by_letter(letter: Letter, why: str) -> Placement:
-    return Placement(letter.case_id, why, bound=True, version=letter.key.version, letter=letter.no)
+    return Placement(
+        letter.case_id,
+        why,
+        bound=True,
+        version=letter.key.version,
+        letter=letter.no,
+        in_doubt=letter.state is LetterState.IN_DOUBT,
+    )
 
 
 def _plain(address: str) -> str:

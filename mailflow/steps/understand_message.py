@@ -60,9 +60,8 @@ class UnderstandMessage:
         if not parties:
             return {}
         with self._database.reading() as work:
-            return {
-                (party, side): tuple(work.ledger.references(party, Side(side))[-MAX_KNOWN:]) for party, side in parties
-            }
+            found = work.ledger.references((party, Side(side)) for party, side in parties)
+        return {(party, side.value): tuple(references[-MAX_KNOWN:]) for (party, side), references in found.items()}
 
     def _said(self, message: StoredMessage, results: Results, known: Mapping[tuple[str, str], tuple[str, ...]]) -> Said:
         reading, placed = results["read"]["reading"], results["thread"]

@@ -188,6 +188,13 @@ class CaseRows:
             case_task.update().where(case_task.c.no == no).values(settled=settled.value, settled_by=by, settled_at=at)
         )
 
+    def reopen_task(self, no: int) -> None:
+        self._connection.execute(
+            case_task.update()
+            .where(case_task.c.no == no)
+            .values(settled=Settled.OPEN.value, settled_by=None, settled_at=None)
+        )
+
     def tasks(self, *, case_ids: Iterable[str] | None = None, open_only: bool = True) -> list[Task]:
         query = sa.select(case_task).order_by(case_task.c.no)
         if open_only:

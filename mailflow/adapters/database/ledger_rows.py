@@ -96,6 +96,7 @@ _PARTY_FIELDS = (
 )  # fmt: skip
 DETAILS = 200  # changes told one by one; the rest is counted
 _BATCH = 10_000
+_ASKED_AT_ONCE = 500  # values in one IN list
 
 
 class LedgerRows:
@@ -114,14 +115,21 @@ class LedgerRows:
             query = query.where(ledger_item.c.side == side.value)
         return [_item(row) for row in self._connection.execute(query)]
 
-    def references(self, party_id: str, side: Side) -> list[str]:
-        query = (
-            sa.select(ledger_item.c.reference)
-            .where(ledger_item.c.gone_on.is_(None))
-            .where(ledger_item.c.party_id == party_id, ledger_item.c.side == side.value)
-            .order_by(ledger_item.c.date, ledger_item.c.id)
-        )
-        return list(dict.fromkeys(one for one in self._connection.execute(query).scalars() if one))
+    def references(self, accounts: Iterable[tuple[str, Side]]) -> dict[tuple[str, Side], list[str]]:
+        wanted = set(accounts)
+        found: dict[tuple[str, Side], dict[str, None]] = {account: {} for account in wanted}
+        ids = sorted({party_id for party_id, _ in wanted})
+        for start in range(0, len(ids), _ASKED_AT_ONCE):
+            query = (
+                sa.select(ledger_item.c.party_id, ledger_item.c.side, ledger_item.c.reference)
+                .where(ledger_item.c.gone_on.is_(None), ledger_item.c.party_id.in_(ids[start : start + _ASKED_AT_ONCE]))
+                .order_by(ledger_item.c.date, ledger_item.c.id)
+            )
+            for party_id, side, reference in self._connection.execute(query):
+                account = found.get((party_id, Side(side)))
+                if account is not None and reference:
+                    account[reference] = None
+        return {account: list(references) for account, references in found.items()}
 
     def accounts(self) -> list[tuple[str, Side, str]]:
         columns = (ledger_item.c.party_id, ledger_item.c.side, ledger_item.c.currency)
@@ -140,16 +148,24 @@ class LedgerRows:
         return self._parties_where(party_address.c.address == address.lower())
 
     def parties_at_any(self, addresses: Sequence[str]) -> dict[str, list[Party]]:
+        return self._parties_by(party_address.c.address, addresses)
+
+    def parties_at_any_domain(self, domains: Sequence[str]) -> dict[str, list[Party]]:
+        return self._parties_by(party_address.c.domain, domains)
+
+    def _parties_by(self, column: sa.ColumnElement[str], values: Sequence[str]) -> dict[str, list[Party]]:
         found: dict[str, list[Party]] = {}
-        for start in range(0, len(addresses), 500):
+        for start in range(0, len(values), _ASKED_AT_ONCE):
             query = (
-                sa.select(party_address.c.address.label("asked"), party)
-                .join(party, (party.c.id == party_address.c.party_id) & (party.c.side == party_address.c.side))
-                .where(party_address.c.address.in_(list(addresses[start : start + 500])))
+                sa.select(column.label("asked"), party)
+                .join(party_address, (party.c.id == party_address.c.party_id) & (party.c.side == party_address.c.side))
+                .where(column.in_(list(values[start : start + _ASKED_AT_ONCE])))
                 .order_by(party.c.id, party.c.side)
             )
             for row in self._connection.execute(query):
-                found.setdefault(row.asked, []).append(_party(row))
+                parties = found.setdefault(row.asked, [])
+                if not parties or (parties[-1].id, parties[-1].side.value) != (row.id, row.side):
+                    parties.append(_party(row))  # of several addresses in a domain, once
         return found
 
     def parties_at_domain(self, domain: str) -> list[Party]:

@@ -96,6 +96,10 @@ class Casefile(Protocol):
 
     def settle_task(self, no: int, settled: Settled, *, by: str, at: dt.datetime) -> None: ...
 
+    def reopen_task(self, no: int) -> None:
+        """As if it had not been settled; who settled it stands in the journal."""
+        ...
+
     def tasks(self, *, case_ids: Iterable[str] | None = None, open_only: bool = True) -> list[Task]:
         """Of these cases; of all, those without a case included, when none are named."""
         ...

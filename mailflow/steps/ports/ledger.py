@@ -61,8 +61,8 @@ class Ledger(Protocol):
         """In the order of party, date, id; without those that are gone."""
         ...
 
-    def references(self, party_id: str, side: Side) -> list[str]:
-        """The references of :meth:`items`, each once, the oldest first."""
+    def references(self, accounts: Iterable[tuple[str, Side]]) -> dict[tuple[str, Side], list[str]]:
+        """The references of the items of each of these (party, side), each once, the oldest first."""
         ...
 
     def accounts(self) -> list[tuple[str, Side, str]]:
@@ -81,6 +81,10 @@ class Ledger(Protocol):
 
     def parties_at_any(self, addresses: Sequence[str]) -> dict[str, list[Party]]:
         """As :meth:`parties_at` for many lower-case addresses; only those that are a party's."""
+        ...
+
+    def parties_at_any_domain(self, domains: Sequence[str]) -> dict[str, list[Party]]:
+        """As :meth:`parties_at_domain` for many lower-case domains; only those that are a party's."""
         ...
 
     def parties_at_domain(self, domain: str) -> list[Party]: ...
