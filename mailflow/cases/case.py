@@ -44,6 +44,7 @@ class Event(StrEnum):
     RESOLVED = "resolved"  # every difference settled
     CLOSED = "closed"
     REOPENED = "reopened"
+    TAKEN_BACK = "taken_back"  # a person: mailflow took the message for something that it does not say
     NEW_VERSION = "new_version"  # a corrected statement replaces this one in the same conversation
 
 
@@ -83,6 +84,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (S.RESOLVED, E.AGREED_BY_DOCUMENT): S.CONFIRMED,
     (S.PROMISED, E.PROMISE_BROKEN): S.SENT,
     **{(state, E.RESOLVED): S.RESOLVED for state in (S.ANSWERED, S.DISPUTED, S.RECONCILING, S.PROMISED)},
+    **{(state, E.TAKEN_BACK): S.ANSWERED for state in (S.CONFIRMED, S.PROMISED, S.DISPUTED)},
     **{(state, E.CLOSED): S.CLOSED for state in (S.CONFIRMED, S.RESOLVED, S.ANSWERED, S.SENT, S.UNDELIVERABLE, S.HELD)},
     (S.CLOSED, E.REOPENED): S.ANSWERED,
     **{

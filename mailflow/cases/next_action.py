@@ -28,6 +28,12 @@ _ORDER = (
     TaskKind.READ_BY_PERSON,
 )
 
+
+def urgency(kind: TaskKind) -> int:
+    """The place of a task of this kind among what waits; 0 comes first."""
+    return _ORDER.index(kind)
+
+
 TASK_WORDS: dict[str, dict[TaskKind, str]] = {
     "en": {
         TaskKind.BANK_DETAILS_CHANGE: "They ask for other bank details: call a known number, two people decide",

@@ -11,6 +11,7 @@ from mailflow.steps import decide_case, decide_matches
 from mailflow.steps.decide_bank_details import note_call_back
 from mailflow.steps.decide_case import Answer, How
 from mailflow.steps.place_by_person import place_by_person
+from mailflow.steps.take_back import reopen_task, take_back_move
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -54,6 +55,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         link.add_argument("--theirs", nargs="*", type=int, default=[], metavar="LINE", help="line numbers of theirs")
     undo = action("undo-link", "a decision about a link counts no more", case=False)
     undo.add_argument("number", type=int, metavar="DECISION", help="as the comparison's JSON has it")
+    back = action("take-back", "mailflow understood a message wrongly: what it did to the case is taken back")
+    back.add_argument("number", type=int, metavar="ENTRY", help="of the journal, as 'mailflow conversation' shows it")
+    action("reopen-task", "a settled task waits again", case=False).add_argument("number", type=int, metavar="TASK")
     place = action("place", "a message belongs to this case", why=False)
     place.add_argument("number", type=int, metavar="MESSAGE")
     bank = action("bank-details", "your call back about new bank details (two people; no data is changed)", case=False)
@@ -117,6 +121,16 @@ def _reopen(house: House, said: argparse.Namespace) -> str:
     )
 
 
+def _take_back(house: House, said: argparse.Namespace) -> str:
+    answer = take_back_move(house.database, said.case, said.number, by=said.by, why=said.why, at=house.clock.now())
+    return f"taken back{_state(answer)}; the message waits to be read"
+
+
+def _reopen_task(house: House, said: argparse.Namespace) -> str:
+    answer = reopen_task(house.database, said.number, by=said.by, why=said.why, at=house.clock.now())
+    return f"task {said.number} waits again{_state(answer)}"
+
+
 def _place(house: House, said: argparse.Namespace) -> str:
     place_by_person(house.database, house.stages, said.number, said.case, by=said.by, at=house.clock.now())
     return f"message {said.number} belongs to {said.case}; it is worked through again (mailflow run, or watch)"
@@ -163,6 +177,7 @@ _LINKS = {
 }  # fmt: skip
 _DECISIONS = {
     "task": _task, "dismiss": _task, "confirm": _confirm, "dispute": _dispute, "resolve": _resolve, "close": _close,
-    "reopen": _reopen, "place": _place, "bank-details": _bank_details,
+    "reopen": _reopen, "take-back": _take_back, "reopen-task": _reopen_task, "place": _place,
+    "bank-details": _bank_details,
     **dict.fromkeys(_LINKS, _link), "undo-link": _undo_link,
 }  # fmt: skip

@@ -8,7 +8,7 @@ from mailflow.adapters.process_identity import this_process
 from mailflow.correspondence import token as tokens
 from mailflow.correspondence.statement_sheet import ReplyRoute
 from mailflow.refusals import Refusal
-from mailflow.steps import decide_case
+from mailflow.steps import decide_case, take_back
 from mailflow.steps.decide_bank_details import note_call_back
 from mailflow.steps.decide_case import How
 from mailflow.steps.place_by_person import place_by_person
@@ -27,6 +27,22 @@ def task(visit: Visit) -> Response:
     decide_case.settle_task(
         visit.house.database, visit.number("no"), by=visit.who, why=visit.said("why"), at=visit.house.clock.now(),
         dismissed=visit.said("verdict") == "dismiss",
+    )  # fmt: skip
+    visit.tell(visit.pages.words(visit)["done"], undo=f"/task/{visit.number('no')}/reopen")
+    return visit.back()
+
+
+def reopen_task(visit: Visit) -> Response:
+    take_back.reopen_task(
+        visit.house.database, visit.number("no"), by=visit.who, why=visit.said("why"), at=visit.house.clock.now()
+    )
+    return _done(visit)
+
+
+def take_back_move(visit: Visit) -> Response:
+    take_back.take_back_move(
+        visit.house.database, visit.request.path_params["case"], visit.number("entry"), by=visit.who,
+        why=visit.said("why"), at=visit.house.clock.now(),
     )  # fmt: skip
     return _done(visit)
 

@@ -33,7 +33,8 @@ class ReadViews:
 
     def today(self, visit: Visit) -> Response:
         seen = todays(visit.house.database)
-        return visit.page("today.html", today=seen, states=list(State), own=own_decision)
+        quick = self._drawing.words(visit)["quick"]
+        return visit.page("today.html", today=seen, states=list(State), own=own_decision, quick=quick)
 
     def cases(self, visit: Visit) -> Response:
         asked = visit.request.query_params

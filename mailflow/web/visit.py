@@ -73,9 +73,9 @@ class Visit:
     def may(self, role: Role) -> bool:
         return self.account is not None and self.account.role.may(role)
 
-    def tell(self, words: str, *, bad: bool = False) -> None:
-        """Shown on the next page."""
-        self.request.session["told"] = [words[:600], bad]
+    def tell(self, words: str, *, bad: bool = False, undo: str = "") -> None:
+        """Shown on the next page; ``undo`` is where a form is sent that takes it back."""
+        self.request.session["told"] = [words[:600], bad, undo]
 
     def back(self, otherwise: str = "/") -> Response:
         """To the page that the form stood on (POST, redirect, GET)."""

@@ -36,4 +36,44 @@
     form.addEventListener("change", add);
     add();
   }
+
+  // Keys of one letter: only where nobody types, only while they are switched on.
+  const cards = [...document.querySelectorAll("[data-card]")];
+  const off = () => { try { return localStorage.getItem("keys") === "off"; } catch { return false; } };
+  const hint = document.querySelector(".keys");
+  if (hint) {
+    const show = () => {
+      hint.querySelector("[data-keys-off]").hidden = off();
+      hint.querySelector("[data-keys-on]").hidden = !off();
+    };
+    const set = (value) => { try { localStorage.setItem("keys", value); } catch { /* private window */ } show(); };
+    hint.querySelector("[data-keys-off]").addEventListener("click", () => set("off"));
+    hint.querySelector("[data-keys-on]").addEventListener("click", () => set("on"));
+    hint.hidden = !cards.length;
+    show();
+  }
+  const marked = () => cards.findIndex((card) => card.contains(document.activeElement));
+  const go = (place) => {
+    const card = cards[Math.max(0, Math.min(cards.length - 1, place))];
+    if (card) { card.querySelector("[data-open]").focus(); card.scrollIntoView({ block: "nearest" }); }
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || off()) return;
+    if (event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const place = marked();
+    if (event.key === "/") document.querySelector('input[name="q"]')?.focus();
+    else if (event.key === "u") document.querySelector('[data-key="u"]')?.click();
+    else if (event.key === "j" && cards.length) go(place + 1);
+    else if (event.key === "k" && cards.length) go(place < 0 ? 0 : place - 1);
+    else if (/^[1-9]$/.test(event.key) && place >= 0) {
+      const button = cards[place].querySelectorAll(".quick button, .quick a")[Number(event.key) - 1];
+      if (!button) return;
+      button.click();
+    } else return;
+    event.preventDefault();
+  });
+  for (const card of cards)
+    card.querySelectorAll(".quick button, .quick a").forEach((button, place) => {
+      if (place < 9) { button.dataset.no = String(place + 1); button.setAttribute("aria-keyshortcuts", String(place + 1)); }
+    });
 })();
