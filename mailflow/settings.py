@@ -7,17 +7,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import ipaddress
 import os
 import tomllib
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
+from mailflow.receivables import schedule as schedules
 from mailflow.receivables.company import BankAccount, Company
 from mailflow.refusals import Refusal
 
@@ -108,6 +111,9 @@ class SmtpSection(_Server):
     port: int = 465
     rate_per_minute: int = Field(default=0, ge=0)
     connections: int = Field(default=4, ge=1, le=32)
+    per_domain: int = Field(default=4, ge=1, le=32)  # letters under way to one recipient domain at a time
+    letters_per_connection: int = Field(default=100, ge=1)
+    most_a_day_to_one: int = Field(default=10, ge=0)  # letters to one address in 24 hours: more is a fault; 0: no limit
     dkim_selector: str = ""
     dkim_domain: str = ""
     dkim_key: str = ""
@@ -130,10 +136,87 @@ class StatementsSection(_Section):
     form: Literal["open_item", "balance_forward"] | None = None  # None: as is the custom in the letter's language
     reply_within_working_days: int = Field(default=10, ge=1)
     invoice_copies: str = ""  # a directory with one file an invoice, named by its reference
+    enclose_copies: Literal["on_request", "reminders", "always"] = "reminders"  # from the second payment reminder on
+    invoice_link: str = ""  # where a customer sees an invoice: https://portal.example/invoice/{reference}
+
+    @field_validator("invoice_link")
+    @classmethod
+    def _link_has_a_place(cls, value: str) -> str:
+        if value and not (value.startswith("https://") and value.count("{reference}") == 1):
+            raise ValueError("write it like https://portal.example/invoice/{reference}")
+        return value
 
 
 class RemindersSection(_Section):
+    """Asking for an answer. Days are working days."""
+
     after_days: list[int] = [3, 7, 14]
+    minimum_gap_days: int = Field(default=2, ge=0)  # between two letters to one party
+    call_after_days: int = Field(default=5, ge=1)  # after the last one a person calls
+    grace_days: int = Field(default=3, ge=0)  # after a promised day, before the promise counts as broken
+    opens: dt.time = dt.time(8)  # letters leave between these hours of the company's time …
+    closes: dt.time = dt.time(20)  # … on working days
+    second_contact_from: int = Field(default=3, ge=0)  # from this reminder on the party's further addresses; 0: never
+    salesperson_from: int = Field(default=2, ge=0)  # from this one on our salesperson hears of it; 0: never
+    warm: list[str] = []  # ids of parties that are written to in a warmer tone …
+    firm: list[str] = []  # … or in a firmer one
+
+    @field_validator("after_days")
+    @classmethod
+    def _rising(cls, value: list[int]) -> list[int]:
+        return _rising_days(value, "[3, 7, 14]")
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> RemindersSection:
+        if self.opens >= self.closes:
+            raise ValueError("opens must be before closes, like 08:00 and 20:00")
+        return self
+
+
+class PaymentRemindersSection(_Section):
+    """Asking for money. Off until ``after_days`` or ``courtesy_days`` is set."""
+
+    courtesy_days: int = Field(default=0, ge=0)  # working days before the due day
+    after_days: list[int] = []  # days overdue, one a level, like [5, 12, 30]; of three and more a person sends the last
+    minimum_gap_days: int = Field(default=5, ge=0)
+    pay_within_days: int = Field(default=5, ge=1)
+    least: dict[str, str] = {}  # by currency: below it nobody is chased
+    final_by_itself: bool = False
+    never: list[str] = []  # ids of parties that only people write to
+
+    @field_validator("after_days")
+    @classmethod
+    def _rising(cls, value: list[int]) -> list[int]:
+        return _rising_days(value, "[5, 12, 30]")
+
+    @field_validator("least")
+    @classmethod
+    def _amounts(cls, value: dict[str, str]) -> dict[str, str]:
+        for currency, amount in value.items():
+            try:
+                good = Decimal(amount) >= 0 and len(currency) == 3 and currency.isupper()
+            except InvalidOperation:
+                good = False
+            if not good:
+                raise ValueError(f'{currency} = "{amount}": write it like CNY = "500"')
+        return value
+
+
+class DigestsSection(_Section):
+    """What our own people hear by mail, once a period. ``…_at`` and ``salespeople`` are schedules; empty: never."""
+
+    salespeople: str = ""  # each salesperson (salesperson_email of the parties file): their customers
+    customer_service: list[str] = []  # addresses: questions, disputes and requests that wait
+    customer_service_at: str = "30 8 * * *"
+    owner: list[str] = []  # addresses: the day in figures
+    owner_at: str = "0 18 * * *"
+
+    @field_validator("salespeople", "customer_service_at", "owner_at")
+    @classmethod
+    def _a_schedule(cls, value: str) -> str:
+        if value:
+            schedules.parse(value)
+        return value
 
 
 class AnswersSection(_Section):
@@ -156,6 +239,8 @@ class Settings(_Section):
     mailbox: list[MailboxSection] = []
     statements: StatementsSection = StatementsSection()
     reminders: RemindersSection = RemindersSection()
+    payment_reminders: PaymentRemindersSection = PaymentRemindersSection()
+    digests: DigestsSection = DigestsSection()
     answers: AnswersSection = AnswersSection()
     web: WebSection = WebSection()
     directory: Path = Field(default=Path("."), exclude=True)  # relative paths count from the configuration's folder
@@ -172,7 +257,8 @@ class Settings(_Section):
             address=self.mailbox[0].address if self.mailbox else "",
             tax_id=said.tax_id, postal_lines=tuple(said.postal_lines), phone=said.phone, contact=said.contact,
             bank_accounts=tuple(BankAccount(one.currency, tuple(one.lines)) for one in said.bank_account),
-            country=said.country,
+            country=said.country, invoice_link=self.statements.invoice_link,
+            tones=dict.fromkeys(self.reminders.warm, "warm") | dict.fromkeys(self.reminders.firm, "firm"),
         )  # fmt: skip
 
 
@@ -219,6 +305,12 @@ def resolve_secret(reference: str, directory: Path) -> SecretStr:
     if found is None:
         raise Refusal(f"the keyring holds nothing for {reference}; store it with: keyring set {service} {user}")
     return SecretStr(found)
+
+
+def _rising_days(value: list[int], like: str) -> list[int]:
+    if any(day < 1 for day in value) or len(set(value)) < len(value):
+        raise ValueError(f"write each number of days once, from 1 on, like {like}")
+    return sorted(value)
 
 
 def _loopback(host: str) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,5 @@ class Company:
     contact: str | None = None
     bank_accounts: tuple[BankAccount, ...] = ()
     country: str = "CN"  # whose public holidays count (ISO 3166, ``GB-SCT`` with a region)
+    invoice_link: str = ""  # https://…/{reference}: where customers see their invoices
+    tones: Mapping[str, str] = field(default_factory=dict)  # party id -> ``warm`` or ``firm``
