@@ -130,14 +130,28 @@ def serve(jobs: dict[str, Job], prepare: dict[str, Callable[[], object]] | None 
         outcome, value, blob = _in_child(jobs[header["job"]], header, content, allowance)
         del frame, content
         if outcome == "value":
-            write_frame(sink, {"outcome": "value", "value": value}, blob)
-            seen.update(_formats(value))
+            _pass_on(sink, value, blob)
+            if header["job"] == "parse":
+                seen.update(_formats(value))
         else:
             write_frame(sink, {"outcome": outcome, "reason": value})
 
 
-def _formats(value: Any) -> set[str]:
+def _pass_on(stream: IO[bytes], text: bytes, blob: bytes) -> None:
+    """The child's JSON as it came, inside the answer: whether it is any is seen where it is read."""
+    head, tail = b'{"outcome":"value","value":', b"}"
+    stream.write(_FRAME.pack(len(head) + len(text) + len(tail), len(blob)))
+    for piece in (head, text, tail, blob):
+        stream.write(piece)
+    stream.flush()
+
+
+def _formats(text: bytes) -> set[str]:
     """Formats that the answer names, as a hint for the next document; it is a child's word, so nothing rests on it."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return set()
     documents = value if isinstance(value, list) else []
     return {document["format"] for document in documents if isinstance(document, dict) and "format" in document}
 
@@ -169,7 +183,7 @@ def _in_child(job: Job, header: dict[str, Any], content: bytes, allowance: Allow
     return _cause_of_death(status, used, allowance)
 
 
-def _listen(pid: int, reading: int, allowance: Allowance) -> tuple[tuple[Any, bytes] | None, str | None]:
+def _listen(pid: int, reading: int, allowance: Allowance) -> tuple[tuple[bytes, bytes] | None, str | None]:
     """The child's answer or the limit that it reached. Reads while it waits: a full pipe would block the child."""
     deadline = time.monotonic() + allowance.wall_seconds
     received = bytearray()
@@ -196,11 +210,8 @@ def _listen(pid: int, reading: int, allowance: Allowance) -> tuple[tuple[Any, by
     text_size, blob_size = _FRAME.unpack_from(received)
     if len(received) != _FRAME.size + text_size + blob_size:
         return None, None
-    try:
-        value = json.loads(bytes(received[_FRAME.size : _FRAME.size + text_size]))
-    except (ValueError, RecursionError):
-        return None, None
-    return (value, bytes(received[_FRAME.size + text_size :])), None
+    rest = memoryview(received)[_FRAME.size :]
+    return (bytes(rest[:text_size]), bytes(rest[text_size:])), None
 
 
 def _end(pid: int) -> tuple[int, resource.struct_rusage]:

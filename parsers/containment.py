@@ -85,7 +85,7 @@ class Containment:
                 child.write_frame(process.stdin, header, content)
                 self._await(process.stdout, time.monotonic() + allowance.wall_seconds + _GRACE_SECONDS)
                 frame = child.read_frame(process.stdout)
-            except (OSError, ValueError, EOFError, TimeoutError):
+            except (OSError, ValueError, EOFError, TimeoutError, RecursionError):
                 frame = None
             if frame is None:
                 self.close()
