@@ -13,11 +13,13 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 import python_calamine
 
-from mailflow.receivables import ledger_rows, party_rows
+from mailflow.receivables import ledger_rows, ledger_table, party_rows
 from mailflow.receivables.ledger import Item
 from mailflow.receivables.ledger_columns import Columns, columns
 from mailflow.receivables.ledger_rows import BadRow, Remark, Row, Rows
@@ -26,6 +28,9 @@ from mailflow.refusals import Refusal
 
 DELIMITERS = ",;\t|"
 HEADER_WITHIN = 30  # rows: title lines of an export stand above its header
+CHUNK = 1_000_000  # characters that are taken apart at once
+QUOTED_ROWS = 20_000
+LARGE = 500_000  # bytes from which a table pays
 NAMED = 20  # bad rows named in a refusal; the rest is counted
 
 
@@ -33,7 +38,7 @@ NAMED = 20  # bad rows named in a refusal; the rest is counted
 class LedgerFile:
     """``skipped`` is empty unless bad rows were to be skipped."""
 
-    items: list[Item]
+    items: Sequence[Item]
     skipped: tuple[BadRow, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
@@ -45,16 +50,21 @@ class PartiesFile:
     remarks: tuple[Remark, ...] = ()
 
 
-def read_ledger(data: bytes, name: str, *, skip_bad_rows: bool = False) -> LedgerFile:
+def read_ledger(data: bytes, name: str, *, skip_bad_rows: bool = False, as_table: bool = False) -> LedgerFile:
     """The items of ``data``, in the file's order; ``name`` is for the sentences only.
 
     Raises :class:`Refusal` with every bad row's line, column, value and cure; with ``skip_bad_rows`` they are listed in
-    ``skipped`` instead. Of two rows with the same id, the first is kept.
+    ``skipped`` instead. Of two rows with the same id, the first is kept. With ``as_table`` a large regular file's items
+    are a ``LedgerTable``, without remarks.
     """
     rows, found = _table(data, name, "ledger")
     collecting = gc.isenabled()
     gc.disable()  # a million values that all stay: looking for rubbish among them costs seconds
     try:
+        if as_table and len(data) >= LARGE and isinstance(rows, _Below):
+            large = ledger_table.table(rows.chunks(found.width), found, ledger_rows.caches(rows, found))
+            if large is not None:
+                return LedgerFile(large)
         made = ledger_rows.items(rows, found)
     except _BrokenFile as failure:
         raise Refusal(f"{name}: {failure}; nothing was imported") from None
@@ -159,20 +169,61 @@ def _text(text: str, name: str, kind: str) -> tuple[Rows, Columns]:
                 if at >= HEADER_WITHIN:
                     break
                 if sum(1 for cell in row if cell.strip()) > 1:
-                    candidates.append((columns(row, kind), _below(text, delimiter, at + 1)))
+                    candidates.append((columns(row, kind), _Below(text, delimiter, at + 1)))
         except _BrokenFile:
             continue
     return _chosen(candidates, name, kind)
 
 
-def _below(text: str, delimiter: str, skip: int) -> Rows:
-    def rows() -> Iterator[tuple[int, Row]]:
-        source = _parsed(text, delimiter)
-        for _ in range(skip):
-            next(source, None)
-        return source
+@dataclass(frozen=True, slots=True)
+class _Below:
+    """The rows of a text below its header; calling it starts reading anew."""
 
-    return rows
+    text: str
+    delimiter: str
+    skip: int  # rows down to the header
+
+    def __call__(self) -> Iterator[tuple[int, Row]]:
+        return islice(_parsed(self.text, self.delimiter), self.skip, None)
+
+    def chunks(self, width: int) -> Iterator[list[list[str]] | None]:
+        """The cells by column, some thousand rows at a time; None where a row is wider or narrower than the header.
+
+        Without quotation marks the line break becomes a cell of its own. That it then stands in every (width + 1)th
+        place, and nowhere else, proves that every row has ``width`` cells.
+        """
+        text, cut, step = self.text, f"{self.delimiter}\n{self.delimiter}", width + 1
+        if '"' in text:
+            yield from self._quoted(width)
+            return
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        begins = 0
+        for _ in range(self.skip):
+            begins = text.find("\n", begins) + 1
+        text_ends = len(text) if text.endswith("\n") else len(text) + 1
+        while begins < text_ends:
+            ends = text.find("\n", begins + CHUNK) + 1 or text_ends
+            breaks = text.count("\n", begins, ends - 1)
+            cells = text[begins : ends - 1].replace("\n", cut).split(self.delimiter)
+            cells.append("\n")
+            rows = len(cells) // step
+            if len(cells) != rows * step or cells[width::step].count("\n") != rows or rows != breaks + 1:
+                yield None
+                return
+            yield [cells[at::step] for at in range(width)]
+            begins = ends
+
+    def _quoted(self, width: int) -> Iterator[list[list[str]] | None]:
+        rows = map(itemgetter(1), self())
+        try:
+            while some := list(islice(rows, QUOTED_ROWS)):
+                if set(map(len, some)) != {width}:
+                    yield None
+                    return
+                yield list(map(list, zip(*some, strict=True)))
+        except _BrokenFile:
+            yield None  # the reader by rows says where
 
 
 def _parsed(text: str, delimiter: str, *, strict: bool = True) -> Iterator[tuple[int, Row]]:

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from mailflow.adapters.ledger_files import read_ledger
 from mailflow.adapters.policy_files import read_policy
+from mailflow.receivables.ledger_table import LedgerTable
 from mailflow.reconciliation import Counterpart, Reconciliation, of_document, of_items, reconcile
+from mailflow.reconciliation.bulk import of_table
 from mailflow.refusals import Refusal
 
 LEDGER_COLUMNS = {"party_id", "reference", "date", "currency", "amount"}
@@ -43,7 +45,9 @@ def run(arguments: argparse.Namespace) -> int:
     """0: everything agrees; 1: differences, suggestions or something unexplained; 2: an input cannot be used."""
     gc.disable()  # one pass over values that nearly all stay until the end
     policy = read_policy(arguments.policy)
-    ledger = read_ledger(_bytes(arguments.ledger), arguments.ledger.name, skip_bad_rows=arguments.skip_bad_rows)
+    ledger = read_ledger(
+        _bytes(arguments.ledger), arguments.ledger.name, skip_bad_rows=arguments.skip_bad_rows, as_table=True
+    )
     for bad in ledger.skipped:
         print(f"{arguments.ledger.name}: skipped {bad}", file=sys.stderr)
     theirs = read_counterpart(arguments.statement, arguments.password)
@@ -69,7 +73,8 @@ def read_counterpart(path: Path, password: str | None = None) -> Counterpart:
     refused: Refusal | None = None
     if _in_ledger_columns(content):
         try:
-            return of_items(read_ledger(content, path.name).items, file=path.name)
+            rows = read_ledger(content, path.name, as_table=True).items
+            return of_table(rows, path.name) if isinstance(rows, LedgerTable) else of_items(rows, file=path.name)
         except Refusal as refusal:  # a row that no ledger may have (no date): the document readers are less strict
             refused = refusal
     from mailflow.adapters.parser_child import ParserChild

@@ -89,6 +89,9 @@ class _Bad(Exception):
         self.column, self.value = column, value
 
 
+UnreadableCell = _Bad
+
+
 class _Once(dict[str, _V]):
     """Cell text -> its meaning, read when first met: a million rows hold a few thousand dates and one currency."""
 
@@ -257,6 +260,15 @@ class _Cells:
 
 
 _Plain = Callable[[str], object] | None
+Caches = tuple[_Once[tuple[str, _Plain]], _Once[Side], _Once[str], _Once[dt.date | None], _Once[dt.date | None]]
+
+
+def caches(rows: Rows, columns: Columns) -> Caches:
+    """What each text means in this file's columns of currency, side, type, date and due date; each is read once and
+    raises :class:`UnreadableCell` where it means nothing."""
+    return _Cells(rows, columns).caches()
+
+
 _YEAR_AT_FRONT = re.compile(r"\d{4}")
 _NO_HABIT = Habit()
 

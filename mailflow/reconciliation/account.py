@@ -7,13 +7,17 @@ stops is accepted as a *suggestion*, which also holds it: no later, weaker pass 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from mailflow.reconciliation.entry import Entry, number
 from mailflow.reconciliation.match import Match
 from mailflow.reconciliation.policy import Policy
 from mailflow.reconciliation.rules import CONFIRMED, NETTED, Rule
+
+if TYPE_CHECKING:
+    from mailflow.reconciliation.bulk import Taken
 
 APART = 400  # days assumed between two lines of which one has no date
 
@@ -32,6 +36,7 @@ class Account:
         payer_is_us: bool = True,
         trusted: bool = True,
         rejected: frozenset[tuple[str, int]] = frozenset(),
+        taken: Taken | None = None,
     ):
         self.ours = ours
         self.theirs = theirs
@@ -40,6 +45,7 @@ class Account:
         self.places = places
         self.payer_is_us = payer_is_us
         self.trusted = trusted  # False: their document's arithmetic failed, nothing is accepted without a person
+        self.taken = taken  # rows that the bulk pass matched before; ours and theirs are without them
         number(ours, theirs)
         self._pool: dict[bool, Sequence[Entry]] = {True: ours, False: theirs}
         self.rejected = rejected  # pairs (our id, their line number) that a person said do not belong together
@@ -47,8 +53,34 @@ class Account:
         self.cap = policy.cap_of_automatic(currency, places)
         self._restricted = not trusted or bool(policy.never_automatic) or self.cap is not None
         self._by_amount: dict[bool, dict[int, list[Entry]]] = {}
-        self._our_days = _days_by_amount(ours)
-        self._their_days = _days_by_amount(theirs)
+        asked = set() if taken is None else {size for e in (*ours, *theirs) for size in (e.amount, -e.amount)}
+        self._our_days = _days_by_amount(ours, taken, True, asked)
+        self._their_days = _days_by_amount(theirs, taken, False, asked)
+
+    def count(self, *, ours: bool) -> int:
+        """How many lines one side has, those of the bulk pass included."""
+        own = self.ours if ours else self.theirs
+        return len(own) + (0 if self.taken is None else len(self.taken))
+
+    def total(self, *, ours: bool) -> int:
+        """What all lines of one side add up to."""
+        total = sum([entry.amount for entry in (self.ours if ours else self.theirs)])
+        return total if self.taken is None else total + sum([amount for _, amount in self.taken.amounts(ours)])
+
+    def last_day(self, *, ours: bool) -> int:
+        """The newest date of one side as an ordinal, 0 where it has none."""
+        days = [entry.day for entry in (self.ours if ours else self.theirs)]
+        return max([*days, *self.taken_days(ours=ours)], default=0)
+
+    def taken_days(self, *, ours: bool) -> set[int]:
+        """The days on which lines of one side stand that the bulk pass took."""
+        return set() if self.taken is None else self.taken.days(ours)
+
+    def taken_with(self, amounts: Collection[int], *, ours: bool) -> list[Entry]:
+        """The entries of one side that the bulk pass took and that have one of these amounts."""
+        if self.taken is None or not amounts:
+            return []
+        return [self.taken.entry(ours, row) for row, amount in self.taken.amounts(ours) if amount in amounts]
 
     def free(self, ours: bool) -> list[Entry]:
         """The free entries of one side, in order. The list is kept and thinned out from pass to pass."""
@@ -151,8 +183,12 @@ class Account:
 
         Often each book numbers its payments for itself: then another number speaks against nothing.
         """
-        paid = min(sum(e.paid for e in self.ours), sum(e.paid for e in self.theirs))
-        found = sum(1 for match in self.found if match.ours and match.ours[0].paid and match.rule.cost < NETTED.cost)
+        both = [(sum(e.paid for e in own), ours) for own, ours in ((self.ours, True), (self.theirs, False))]
+        taken = 0 if self.taken is None else self.taken.paid(True)
+        paid = min(count + (0 if self.taken is None else self.taken.paid(ours)) for count, ours in both)
+        found = taken + sum(
+            1 for match in self.found if match.ours and match.ours[0].paid and match.rule.cost < NETTED.cost
+        )
         return found * 5 >= paid
 
     def with_amount(self, amount: int, *, ours: bool) -> list[Entry]:
@@ -180,16 +216,28 @@ class Account:
         return bool(unit) and amount % unit == 0
 
 
-def _days_by_amount(entries: Sequence[Entry]) -> dict[int, int | list[int]]:
-    """Days on which each amount occurs, in order: a bare number for the many that occur once."""
+def _days_by_amount(
+    entries: Sequence[Entry], taken: Taken | None, ours: bool, asked: set[int]
+) -> dict[int, int | list[int]]:
+    """Days on which each amount occurs, in order: a bare number for the many that occur once. Of the rows that the bulk
+    pass took, only those whose amount is ``asked`` for."""
     days: dict[int, int | list[int]] = {}
-    for entry in entries:
-        amount = entry.amount
+    more: set[int] = set()
+    standing = [(entry.amount, entry.day) for entry in entries]
+    if taken is not None:
+        found = [(amount, taken.day(ours, row)) for row, amount in taken.amounts(ours) if amount in asked]
+        more = {amount for amount, _ in found}
+        standing += found
+    for amount, day in standing:
         known = days.get(amount)
         if known is None:
-            days[amount] = entry.day
+            days[amount] = day
         elif isinstance(known, list):
-            known.append(entry.day)
+            known.append(day)
         else:
-            days[amount] = [known, entry.day]
+            days[amount] = [known, day]
+    for amount in more:
+        known = days[amount]
+        if isinstance(known, list):
+            known.sort()
     return days

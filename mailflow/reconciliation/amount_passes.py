@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from mailflow.reconciliation.account import APART, Account
 from mailflow.reconciliation.assignment import settle
 from mailflow.reconciliation.entry import Entry
-from mailflow.reconciliation.number_passes import gate
+from mailflow.reconciliation.number_passes import by_amount, gate
 from mailflow.reconciliation.resemblance import Likeness, likeness
 from mailflow.reconciliation.rules import (
     AMOUNT_DATE,
@@ -36,14 +36,13 @@ def certain(account: Account) -> None:
     _by_amount(account, sure=True)
 
 
-def by_amount(account: Account) -> None:
+def amount_and_date(account: Account) -> None:
     """Equal amounts: a near number first, then dates; where amounts repeat, the assignment with the least lag."""
     _by_amount(account, sure=False)
 
 
 def _by_amount(account: Account, *, sure: bool) -> None:
-    ours = _grouped(account.free(ours=True))
-    theirs = _grouped(account.free(ours=False))
+    ours, theirs = by_amount(account.free(ours=True)), by_amount(account.free(ours=False))
     for amount in sorted(ours.keys() & theirs.keys()):
         _one_amount(account, ours[amount], theirs[amount], sure)
 
@@ -72,10 +71,9 @@ def _one_amount(account: Account, ours: list[Entry], theirs: list[Entry], sure: 
 
 def _alike(account: Account, our: Entry, their: Entry) -> Likeness:
     """How alike the numbers are; those of payments only where the two books are seen to share them."""
-    alike = likeness(our, their)
-    if alike is not Likeness.UNNAMED and our.paid and their.paid and not account.payments_share_numbers:
-        return Likeness.OTHER_SERIES
-    return alike
+    if our.paid and their.paid and not account.payments_share_numbers:
+        return Likeness.OTHER_SERIES if our.keys(1) and their.keys(1) else Likeness.UNNAMED
+    return likeness(our, their)
 
 
 def _take(
@@ -143,13 +141,6 @@ def _pairs(ours: list[Entry], theirs: list[Entry]) -> Iterator[tuple[int, int]]:
         middle = bisect_left(days, our.day)
         for column in range(max(0, middle - NEAREST), min(len(theirs), middle + NEAREST)):
             yield row, column
-
-
-def _grouped(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
-    groups: dict[int, list[Entry]] = {}
-    for entry in entries:
-        groups.setdefault(entry.amount, []).append(entry)
-    return groups
 
 
 LARGEST_RESIDUE = 400  # free lines per side that are compared for nearly equal amounts

@@ -38,7 +38,7 @@ def opening_row(entry: Entry) -> bool:
 
 def words_of(*entries: Entry) -> str:
     """Everything readable on the lines but their numbers' meaning: for looking up reason words."""
-    return " ".join(f"{e.source.description} {' '.join(e.refs)}" for e in entries)
+    return " ".join(f"{e.text} {' '.join(e.refs)}" for e in entries)
 
 
 def name_difference(account: Account, match: Match, *, settles: bool, party: str) -> tuple[Kind, str]:

@@ -6,6 +6,7 @@ in any order gives the same answer.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from operator import attrgetter
@@ -23,25 +24,53 @@ class Entry:
     """``amount`` is in our ledger's sign. ``refs`` are its document numbers as printed, the strongest first.
 
     ``index`` is its place among its side's entries in the order of content. ``paid``: it is money rather than paper, a
-    payment, or something of no known type that makes less owed; both are set when the sign is settled.
+    payment, or something of no known type that makes less owed; both are set when the sign is settled. ``text`` is its
+    description, ``po_number`` the order that one of our items names; ``source`` the item or line itself, of a large
+    book made only when it is asked for.
     """
 
-    __slots__ = ("amount", "day", "free", "id", "index", "ladders", "ours", "paid", "plain", "refs", "source", "type")
+    __slots__ = (
+        "_book", "_source", "amount", "day", "free", "id", "index", "ladders", "ours", "paid", "plain", "po_number",
+        "refs", "text", "type",
+    )  # fmt: skip
 
-    def __init__(self, *, ours: bool, id: str | int, source: Item | TheirLine, amount: int, refs: tuple[str, ...]):
+    def __init__(
+        self,
+        ours: bool,
+        id: str | int,
+        amount: int,
+        day: int,
+        type: str,
+        refs: tuple[str, ...],
+        text: str,
+        source: Item | TheirLine | int,
+        book: Sequence[Item] | Sequence[TheirLine] = (),
+        po_number: str = "",
+    ):
         self.ours = ours
         self.id = id
-        self.source = source
         self.amount = amount
-        self.day = 0 if source.date is None else source.date.toordinal()
-        self.type = source.type
+        self.day = day
+        self.type = type
         self.refs = refs
+        self.text = text
+        self.po_number = po_number
+        self._source = source
+        self._book = book
         plain = tuple([key for ref in refs if (key := keys.plain(ref))])
         self.plain = refs if plain == refs else plain  # one tuple less for the many that are printed plainly
         self.free = True
         self.index = 0
         self.paid = False
         self.ladders: list[tuple[str, ...]] | None = None
+
+    @property
+    def source(self) -> Item | TheirLine:
+        """The item or line; ``source`` may be given as its row in ``book``."""
+        source = self._source
+        if isinstance(source, int):
+            source = self._source = self._book[source]
+        return source
 
     def keys(self, rung: int) -> Iterable[str]:
         """Its usable keys on one rung of the ladder, each once."""
@@ -101,35 +130,56 @@ def units_of(currency: str, amounts: Sequence[Decimal]) -> tuple[int, list[int]]
         places += 1
 
 
-def our_entries(items: Sequence[Item], amounts: Sequence[int]) -> list[Entry]:
+def our_entry(item: Item, amount: int) -> Entry:
+    """One item of ours; ``amount`` is its amount in whole units."""
+    refs = our_refs(item.reference, item.their_reference)
+    return Entry(True, item.id, amount, ordinal(item.date), item.type, refs, item.description, item, (), item.po_number)
+
+
+def their_entry(line: TheirLine, amount: int) -> Entry:
+    """One line of theirs."""
+    refs = their_refs(line.reference, line.other_references)
+    return Entry(False, line.no, amount, ordinal(line.date), line.type, refs, line.description, line)
+
+
+def our_refs(reference: str, theirs: str) -> tuple[str, ...]:
+    """The document numbers of one of our items, the strongest first."""
+    if theirs:
+        return (reference, theirs) if reference else (theirs,)
+    return (reference,) if reference else ()
+
+
+def their_refs(reference: str, others: tuple[str, ...]) -> tuple[str, ...]:
+    """The document numbers of one of their lines, each once."""
+    if others:
+        return tuple(dict.fromkeys([text for text in (reference, *others) if text]))
+    return (reference,) if reference else ()
+
+
+def ordinal(date: dt.date | None) -> int:
+    """A day as a number, 0 where there is none."""
+    return 0 if date is None else date.toordinal()
+
+
+def our_entries(items: Iterable[Item], amounts: Iterable[int]) -> list[Entry]:
     """Our items as entries in the order of content; ``amounts`` are theirs in whole units."""
-    made = []
-    for item, amount in zip(items, amounts, strict=True):
-        if item.their_reference:
-            refs = tuple([text for text in (item.reference, item.their_reference) if text])
-        else:
-            refs = (item.reference,) if item.reference else ()
-        made.append(Entry(ours=True, id=item.id, source=item, amount=amount, refs=refs))
-    return in_order(made)
+    return in_order(list(map(our_entry, items, amounts)))
 
 
-def their_entries(lines: Sequence[TheirLine], amounts: Sequence[int]) -> list[Entry]:
-    """Their lines as entries in the order of content, still in their document's sign."""
-    made = []
-    for line, amount in zip(lines, amounts, strict=True):
-        if line.other_references:
-            refs = tuple(dict.fromkeys([text for text in (line.reference, *line.other_references) if text]))
-        else:
-            refs = (line.reference,) if line.reference else ()
-        made.append(Entry(ours=False, id=line.no, source=line, amount=amount, refs=refs))
-    return in_order(made)
+def their_entries(lines: Iterable[TheirLine], amounts: Iterable[int]) -> list[Entry]:
+    """Their lines as entries in the order of content."""
+    return in_order(list(map(their_entry, lines, amounts)))
 
 
 def in_order(entries: list[Entry]) -> list[Entry]:
-    """Sorted by date, number, size of the amount and id: stable sorts by one key each are quicker than tuples."""
+    """Sorted by date, number, size of the amount, what else they say, and id: stable sorts by one key each are quicker
+    than tuples."""
     entries.sort(key=attrgetter("id"))
-    if any(entry.source.description for entry in entries):
-        entries.sort(key=attrgetter("source.description"))
+    if any(map(attrgetter("text"), entries)):
+        entries.sort(key=attrgetter("text"))
+    entries.sort(key=attrgetter("type"))
+    if any(len(entry.refs) > 1 for entry in entries):
+        entries.sort(key=attrgetter("refs"))
     entries.sort(key=_size)
     entries.sort(key=_first)
     entries.sort(key=attrgetter("day"))

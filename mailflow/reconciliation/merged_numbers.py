@@ -14,7 +14,7 @@ def merged(account: Account) -> None:
     for ours in (False, True):
         lookup: dict[str, list[Entry]] | None = None
         for entry in list(account.free(ours)):
-            lists = [parts for text in (*entry.refs, entry.source.description) if len(parts := keys.parts(text)) > 1]
+            lists = [parts for text in (*entry.refs, entry.text) if len(parts := keys.parts(text)) > 1]
             if not lists:
                 continue
             lookup = lookup if lookup is not None else _by_any_key(account, not ours)

@@ -10,6 +10,7 @@ from mailflow.reconciliation.match import Kind, ReconcilingItem, shown
 
 MOST_ITEMS = 5_000  # left-over lines that get candidates; beyond, the books are too far apart for it to help
 MOST_CANDIDATES = 3
+MOST_TAKEN = 20_000  # pairs of the bulk pass whose numbers are looked at too
 _ASKED = frozenset({Kind.MISSING_IN_OURS, Kind.MISSING_IN_THEIRS, Kind.TIMING})
 
 
@@ -21,7 +22,18 @@ def add_candidates(account: Account, items: Sequence[ReconcilingItem]) -> None:
     for ours in (True, False):
         mine = [(item, entry) for item in alone for entry in (item.ours if ours else item.theirs)]
         if mine:
-            _search(account, mine, account.theirs if ours else account.ours)
+            others = account.theirs if ours else account.ours
+            _search(account, mine, [*others, *_taken(account, mine, ours=not ours)])
+
+
+def _taken(account: Account, mine: list[tuple[ReconcilingItem, Entry]], *, ours: bool) -> list[Entry]:
+    """What the bulk pass took on one side: by its number only where looking at each costs little, else by amount."""
+    taken = account.taken
+    if taken is None:
+        return []
+    if len(taken) <= MOST_TAKEN:
+        return [taken.entry(ours, row) for row in taken.rows(ours)]
+    return account.taken_with({size for _, entry in mine for size in (entry.amount, -entry.amount)}, ours=ours)
 
 
 def _search(account: Account, mine: list[tuple[ReconcilingItem, Entry]], others: Sequence[Entry]) -> None:

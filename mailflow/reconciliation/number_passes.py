@@ -23,9 +23,48 @@ LARGEST_GROUP = 24  # lines under one number that are still compared by their to
 
 
 def same_number(account: Account) -> None:
-    """Pass 1: rung by rung, equal number and equal amount; equal keys in groups are paired by date."""
+    """Pass 1: rung by rung, equal number and equal amount; equal keys in groups are paired by date.
+
+    Only lines of one amount can meet here, so each amount is settled by itself; most have one line on either side.
+    """
+    ours, theirs = by_amount(account.free(ours=True)), by_amount(account.free(ours=False))
+    for amount, own in ours.items():
+        other = theirs.get(amount)
+        if other is None:
+            continue
+        if len(own) == 1 and len(other) == 1:
+            _lowest_rung(account, own[0], other[0])
+            continue
+        for rung, rule in enumerate(LADDER):
+            own, other = [e for e in own if e.free], [e for e in other if e.free]
+            if not own or not other:
+                break
+            _pair_by_key(account, rule, partial(_on_rung, rung), own, other)
+
+
+def _lowest_rung(account: Account, our: Entry, their: Entry) -> None:
+    """Pairs the only two lines of one amount by the first rung on which they share a key."""
     for rung, rule in enumerate(LADDER):
-        _pair_by_key(account, rule, partial(_on_rung, rung))
+        one, other = our.keys(rung), their.keys(rung)
+        if one and other and (one == other or not set(one).isdisjoint(other)):
+            if rule is MAIN and years_contradict(our, their):
+                continue
+            if account.may(our, their):
+                automatic, note = gate(account, rule, our, their, abs(account.days(our, their)), True)
+                account.accept_pair(rule, our, their, automatic, note)
+            return
+
+
+def by_amount(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
+    """The entries by their amounts, in order."""
+    groups: dict[int, list[Entry]] = {}
+    for entry in entries:
+        known = groups.get(entry.amount)
+        if known is None:
+            groups[entry.amount] = [entry]
+        else:
+            known.append(entry)
+    return groups
 
 
 def described(account: Account) -> None:
@@ -33,15 +72,15 @@ def described(account: Account) -> None:
 
     def wide(entry: Entry) -> Iterable[str]:
         own = (*entry.keys(2), *entry.keys(4))
-        if not entry.source.description:
+        if not entry.text:
             return dict.fromkeys(own)
-        found = keys.mentions(entry.source.description)
+        found = keys.mentions(entry.text)
         return {*own, *(key for text in found for key in (keys.ladder(text)[2], keys.ladder(text)[4]) if key)}
 
-    if not any(entry.source.description for ours in (True, False) for entry in account.free(ours)):
+    if not any(entry.text for ours in (True, False) for entry in account.free(ours)):
         return
 
-    _pair_by_key(account, DESCRIBED, wide)
+    _pair_by_key(account, DESCRIBED, wide, account.free(ours=True), account.free(ours=False))
 
 
 def ordered(account: Account) -> None:
@@ -49,28 +88,30 @@ def ordered(account: Account) -> None:
 
     def order_of(entry: Entry) -> Iterable[str]:
         if entry.ours:
-            number = getattr(entry.source, "po_number", "")
+            number = entry.po_number
             return {key for key in (keys.ladder(number)[1], keys.ladder(number)[4]) if key} if number else ()
         own = (*entry.keys(1), *entry.keys(4))
-        if not entry.source.description:
+        if not entry.text:
             return dict.fromkeys(own)
-        found = keys.mentions(entry.source.description)
+        found = keys.mentions(entry.text)
         return {*own, *(key for text in found for key in (keys.ladder(text)[1], keys.ladder(text)[4]) if key)}
 
-    if not any(getattr(entry.source, "po_number", "") for entry in account.free(ours=True)):
+    if not any(entry.po_number for entry in account.free(ours=True)):
         return
 
-    _pair_by_key(account, ORDERED, order_of)
+    _pair_by_key(account, ORDERED, order_of, account.free(ours=True), account.free(ours=False))
 
 
 def _on_rung(rung: int, entry: Entry) -> Iterable[str]:
     return entry.keys(rung)
 
 
-def _pair_by_key(account: Account, rule: Rule, keys_of: Callable[[Entry], Iterable[str]]) -> None:
+def _pair_by_key(
+    account: Account, rule: Rule, keys_of: Callable[[Entry], Iterable[str]], ours: list[Entry], theirs: list[Entry]
+) -> None:
     """Pairs free lines of equal amount that share a key; most have one partner only, the others are settled by date."""
     waiting: dict[tuple[str, int], Entry | list[Entry]] = {}
-    for entry in account.free(ours=False):
+    for entry in theirs:
         for key in keys_of(entry):
             place = (key, entry.amount)
             known = waiting.get(place)
@@ -83,9 +124,9 @@ def _pair_by_key(account: Account, rule: Rule, keys_of: Callable[[Entry], Iterab
     if not waiting:
         return
     partners: list[tuple[Entry, list[Entry]]] = []
-    suitors = [0] * len(account.theirs)
+    suitors: dict[int, int] = {}
     may, main = bool(account.rejected), rule is MAIN
-    for entry in account.free(ours=True):
+    for entry in ours:
         met: list[Entry] = []
         for key in keys_of(entry):
             found = waiting.get((key, entry.amount))
@@ -97,7 +138,7 @@ def _pair_by_key(account: Account, rule: Rule, keys_of: Callable[[Entry], Iterab
                 if main and years_contradict(entry, other):
                     continue
                 met.append(other)
-                suitors[other.index] += 1
+                suitors[other.index] = suitors.get(other.index, 0) + 1
         if met:
             partners.append((entry, met))
     edges: list[tuple[int, int, int]] = []
@@ -167,12 +208,19 @@ def groups_by_key(account: Account, rung: int) -> list[tuple[list[Entry], list[E
     """Free entries of both sides that share a key, in a fixed order, no entry in two groups."""
     ours: dict[str, list[Entry]] = {}
     theirs: dict[str, list[Entry]] = {}
-    for side, into in ((True, ours), (False, theirs)):
-        for entry in account.free(side):
-            for key in entry.keys(rung):
-                into.setdefault(key, []).append(entry)
+    known = {key for entry in account.free(ours=True) for key in entry.keys(rung)}
+    for entry in account.free(ours=False):
+        for key in entry.keys(rung):
+            if key in known:
+                theirs.setdefault(key, []).append(entry)
+    if not theirs:
+        return []
+    for entry in account.free(ours=True):
+        for key in entry.keys(rung):
+            if key in theirs:
+                ours.setdefault(key, []).append(entry)
     answer, used = [], set[int]()
-    for key in sorted(ours.keys() & theirs.keys()):
+    for key in sorted(ours):
         our, their = ours[key], theirs[key]
         if len(our) > LARGEST_GROUP or len(their) > LARGEST_GROUP:
             continue

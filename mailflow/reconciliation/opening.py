@@ -22,8 +22,8 @@ def rows(entries: Sequence[Entry]) -> list[Entry]:
 
 def take_rows(account: Account) -> None:
     """Before the cascade: one opening row on each side are the same thing, whatever their amounts."""
-    ours = rows(account.ours) if len(account.ours) < 200_000 else []
-    theirs = rows(account.theirs) if len(account.theirs) < 200_000 else []
+    ours = rows(account.ours) if account.count(ours=True) < 200_000 else []
+    theirs = rows(account.theirs) if account.count(ours=False) < 200_000 else []
     if len(ours) == 1 and len(theirs) == 1 and ours[0].free and theirs[0].free:
         account.accept(OPENING, ours, theirs, automatic=True)
 
@@ -43,7 +43,8 @@ def carry_forward(account: Account, stated: int | None, gap: int, period_start: 
         if stated:
             account.found.append(Match(OPENING, (), (), False, account.places, "", (), None, "", stated))
         return stated or 0
-    first = min((e.day for e in account.theirs if e.day and e is not row), default=0)
+    days = [e.day for e in account.theirs if e is not row]
+    first = min((day for day in (*days, *account.taken_days(ours=False)) if day), default=0)
     start = period_start.toordinal() if period_start else (row.day if row is not None and row.day else first)
     earlier = tuple(e for e in account.ours if e.free and e.day and e.day < start)
     carried = stated or 0

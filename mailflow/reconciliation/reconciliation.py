@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from mailflow.reconciliation import explanation
+from mailflow.reconciliation.bulk import Matches
 from mailflow.reconciliation.match import Match, ReconcilingItem, decimal, shown
 
 
@@ -39,7 +40,7 @@ class Reconciliation:
     sign_flipped: bool
     our_balance_units: int
     their_balance_units: int
-    matches: list[Match]
+    matches: Matches
     items: list[ReconcilingItem]
     ours_count: int
     theirs_count: int
@@ -90,7 +91,7 @@ class Reconciliation:
         return (
             not self.items
             and self.balanced
-            and all(match.automatic for match in self.matches)
+            and self.matches.automatic == len(self.matches)
             and all(check.passed is not False for check in self.checks)
             and all(other.settled for other in self.other_currencies)
         )
@@ -115,8 +116,8 @@ class Reconciliation:
         }
         yield _text(head)[:-1] + ', "matches": ['
         before = "\n"
-        for match in self.matches:
-            yield before + match_text(match)
+        for text in self.matches.texts(map(match_text, self.matches.found)):
+            yield before + text
             before = ",\n"
         yield '], "reconciling_items": ['
         before = "\n"
@@ -128,6 +129,7 @@ class Reconciliation:
 
     def _foot(self) -> dict[str, Any]:
         places = self.places
+        matched_ours, matched_theirs = self.matches.counts()
         foot: dict[str, Any] = {
             "proof": {
                 "our_balance": shown(self.our_balance_units, places),
@@ -140,8 +142,8 @@ class Reconciliation:
             "counts": {
                 "ours": self.ours_count,
                 "theirs": self.theirs_count,
-                "matched_ours": sum(len(match.ours) for match in self.matches),
-                "matched_theirs": sum(len(match.theirs) for match in self.matches),
+                "matched_ours": matched_ours,
+                "matched_theirs": matched_theirs,
             },
             "mode": self.mode,
             "warnings": list(self.warnings),
@@ -201,7 +203,4 @@ def item_json(item: ReconcilingItem, side: str) -> dict[str, Any]:
 
 
 _quoted = json.encoder.encode_basestring
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_text = json.JSONEncoder(ensure_ascii=False).encode

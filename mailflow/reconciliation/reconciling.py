@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from mailflow.receivables.ledger import Item
 from mailflow.reconciliation import amount_passes, merged_numbers, number_passes, other_amounts, selection, sum_passes
 from mailflow.reconciliation.account import Account
+from mailflow.reconciliation.books import Books, lay_out
+from mailflow.reconciliation.bulk import Matches
 from mailflow.reconciliation.counterpart import Counterpart, of_document, of_items
 from mailflow.reconciliation.decisions import Decisions
 from mailflow.reconciliation.differences import name_difference
-from mailflow.reconciliation.entry import our_entries, their_entries, units_of
 from mailflow.reconciliation.match import Match, ReconcilingItem
 from mailflow.reconciliation.nearest import add_candidates
 from mailflow.reconciliation.opening import carry_forward, take_rows
@@ -32,7 +33,7 @@ PASSES: tuple[tuple[str, Callable[[Account], None]], ...] = (
     ("near numbers", amount_passes.certain),
     ("other amounts", other_amounts.other_amount),
     ("sums of a day", sum_passes.days_sums),
-    ("amounts and dates", amount_passes.by_amount),
+    ("amounts and dates", amount_passes.amount_and_date),
     ("sums", sum_passes.sums),
     ("other totals", number_passes.other_totals),
     ("nearly equal amounts", amount_passes.nearly_equal),
@@ -89,49 +90,21 @@ def _one_currency(
     decisions: Decisions,
     progress: Progress | None,
 ) -> Reconciliation:
-    main = currency == chosen.currencies[0]
-    lines = [line for line in counterpart.lines if (line.currency or chosen.currencies[0]) == currency]
-    items = [
-        item
-        for item in chosen.items
-        if item.currency == currency and (as_of is None or item.date is None or item.date <= as_of)
-    ]
-    advice = counterpart.kind == "remittance_advice"
-    open_items = selection.by_open_amount(items, lines, counterpart, advice=advice)
-    if advice:
-        items = [item for item in items if item.open_amount is None or item.open_amount != 0]
-    elif open_items:
-        items = [item for item in items if item.open_amount != 0]
-    opening = counterpart.opening if main else None
-    closing = counterpart.closing if main else None
-    stated = [amount for amount in (opening, closing, counterpart.payment_amount) if amount is not None]
-    places, amounts = units_of(
-        currency,
-        [
-            *(i.open_amount if (open_items or advice) and i.open_amount is not None else i.amount for i in items),
-            *(n.open_amount if open_items and n.open_amount is not None else n.amount for n in lines),
-            *stated,
-        ],
-    )
-    our = our_entries(items, amounts[: len(items)])
-    plain = their_entries(lines, amounts[len(items) : len(items) + len(lines)])
-    printed = dict(zip((id(amount) for amount in stated), amounts[len(items) + len(lines) :], strict=True))
-    sign = 1 if advice else selection.sign(our, plain)
-    if sign < 0:
-        for entry in plain:
-            entry.amount = -entry.amount
+    remembers = bool(decisions.confirmed or decisions.carried or decisions.rejected)
+    books = lay_out(chosen, currency, counterpart, policy, as_of, large=not remembers)
+    advice = books.advice
     account = Account(
-        our,
-        plain,
+        books.ours,
+        books.theirs,
         policy,
         currency=currency,
-        places=places,
+        places=books.places,
         payer_is_us=chosen.side == "payable",
         trusted=counterpart.trust is not Trust.UNPROVEN,
-        rejected=rejected_pairs(decisions, plain),
+        rejected=rejected_pairs(decisions, books.theirs),
+        taken=books.taken,
     )
     remembered = Remembered(account, decisions)
-    opening_units = None if opening is None else sign * printed[id(opening)]
     if not advice:
         take_rows(account)
     for number, (name, work) in enumerate(PASSES):
@@ -139,22 +112,21 @@ def _one_currency(
             progress(name, number, len(PASSES))
         work(account)
     remembered.release(account)
-    lines_total = sum(entry.amount for entry in plain)
-    closing_units = None if closing is None else sign * printed[id(closing)]
+    opening = books.opening
     if not advice:
-        gap = 0 if closing_units is None else closing_units - lines_total - (opening_units or 0)
-        if plain:
+        gap = 0 if books.closing is None else books.closing - account.total(ours=False) - (opening or 0)
+        if account.count(ours=False):
             take_settled(account)
-        opening_units = carry_forward(account, opening_units, gap, counterpart.period_start)
+        opening = carry_forward(account, opening, gap, counterpart.period_start)
     account.found.sort(key=_place)
-    paid = counterpart.payment_amount
-    paid_units = None if paid is None else abs(printed[id(paid)])
-    return _answer(chosen, account, counterpart, as_of, sign, closing_units, opening_units or 0, paid_units, advice)
+    return _answer(chosen, account, counterpart, as_of, books, opening or 0)
 
 
-def _place(match: Match) -> tuple[int, int]:
-    first = match.theirs or match.ours
-    return (match.rule.cost, first[0].index if first else -1)
+def _place(match: Match) -> tuple[int, bool, int]:
+    """By rule, then in the order of their document."""
+    if match.theirs:
+        return (match.rule.cost, False, min([int(entry.id) for entry in match.theirs]))
+    return (match.rule.cost, True, match.ours[0].index if match.ours else -1)
 
 
 def _answer(
@@ -162,12 +134,10 @@ def _answer(
     account: Account,
     counterpart: Counterpart,
     as_of: dt.date | None,
-    sign: int,
-    closing_units: int | None,
+    books: Books,
     opening_units: int,
-    paid_units: int | None,
-    advice: bool,
 ) -> Reconciliation:
+    advice = books.advice
     places = account.places
     items: list[ReconcilingItem] = []
     for match in account.found:
@@ -178,25 +148,25 @@ def _answer(
                     match.kind, match.ours, match.theirs, match.difference_units, places, match.reason, match
                 )
             )
-    their_end = max((e.day for e in account.theirs), default=0)
-    cut_off = as_of.toordinal() if as_of else max((e.day for e in account.ours), default=their_end)
+    cut_off = as_of.toordinal() if as_of else account.last_day(ours=True) or account.last_day(ours=False)
     their_cut_off = counterpart.date.toordinal() if counterpart.date else 0
-    if advice or not account.theirs:  # what a remittance advice does not name, or a bare balance does not list, is open
+    if advice or not account.count(
+        ours=False
+    ):  # what an advice does not name, or a bare balance does not list, is open
         for entry in account.ours:
             entry.free = False
     items += leftovers(account, cut_off=cut_off, their_cut_off=their_cut_off)
     if not advice:
         add_candidates(account, items)
-    their_lines = sum(e.amount for e in account.theirs)
-    printed = their_lines + opening_units
+    printed = account.total(ours=False) + opening_units
     unapplied = 0
     if advice:
         our_balance = sum(match.our_units for match in account.found)
-        their_balance = printed if paid_units is None else paid_units
+        their_balance = printed if books.paid is None else books.paid
         unapplied = their_balance - printed
     else:
-        our_balance = sum(e.amount for e in account.ours)
-        their_balance = printed if closing_units is None else closing_units
+        our_balance = account.total(ours=True)
+        their_balance = printed if books.closing is None else books.closing
     return Reconciliation(
         party=chosen.party,
         party_name=chosen.name,
@@ -204,13 +174,13 @@ def _answer(
         currency=account.currency,
         places=places,
         as_of=as_of,
-        sign_flipped=sign < 0,
+        sign_flipped=books.sign < 0,
         our_balance_units=our_balance,
         their_balance_units=their_balance,
-        matches=account.found,
+        matches=Matches(account.found, books.taken),
         items=items,
-        ours_count=len(account.ours),
-        theirs_count=len(account.theirs),
+        ours_count=account.count(ours=True),
+        theirs_count=account.count(ours=False),
         mode="remittance_advice" if advice else "statement",
         unapplied_units=unapplied,
         checks=checks(counterpart, their_balance - printed, places, items),

@@ -75,8 +75,9 @@ class _Lines:
         self._exact: dict[str, list[Entry]] = defaultdict(list)
         self._number: dict[str, list[tuple[str, Entry]]] = defaultdict(list)
         for entry in theirs:
-            if isinstance(entry.source, TheirLine):
-                mark = fingerprint(entry.source)
+            source = entry.source
+            if isinstance(source, TheirLine):
+                mark = fingerprint(source)
                 self._exact[mark].append(entry)
                 self._number[number_of(mark)].append((mark, entry))
 

@@ -63,11 +63,11 @@ def _name(
 def _stated(account: Account, entry: Entry, words: str) -> Kind | None:
     """What a fee, discount or adjustment line says of itself; documents and payments only in plain words."""
     if entry.type in ("invoice", "debit_note"):
-        return Kind.LATE_FEE if FEE_WORDS.search(entry.source.description) else None
+        return Kind.LATE_FEE if FEE_WORDS.search(entry.text) else None
     if entry.type == "payment":
-        return Kind.BANK_CHARGE if BANK_WORDS.search(entry.source.description) else None
+        return Kind.BANK_CHARGE if BANK_WORDS.search(entry.text) else None
     if entry.type == "credit_note":
-        return Kind.DISCOUNT_TAKEN if DISCOUNT_WORDS.search(entry.source.description) else None
+        return Kind.DISCOUNT_TAKEN if DISCOUNT_WORDS.search(entry.text) else None
     if entry.type == "discount":
         return Kind.DISCOUNT_TAKEN
     if FEE_WORDS.search(words):
@@ -105,7 +105,8 @@ def _paid_again(account: Account, ours: bool) -> set[tuple[int, int]]:
         if entry.paid:
             free.setdefault(entry.amount, []).append(entry.day)
     again: set[tuple[int, int]] = set()
-    for entry in account.ours if ours else account.theirs:
+    matched = [*(account.ours if ours else account.theirs), *account.taken_with(free.keys(), ours=ours)]
+    for entry in matched:
         if not entry.free and entry.amount in free:
             days = account.policy.repeat_days
             again.update((day, entry.amount) for day in free[entry.amount] if 0 <= day - entry.day <= days)
@@ -115,7 +116,7 @@ def _paid_again(account: Account, ours: bool) -> set[tuple[int, int]]:
 def _matched_keys(account: Account, ours: bool) -> set[tuple[str, int]]:
     """Keys of the matched lines of one side, but only for amounts that a free line of that side also has."""
     amounts = {entry.amount for entry in account.free(ours)}
-    entries = account.ours if ours else account.theirs
+    entries = [*(account.ours if ours else account.theirs), *account.taken_with(amounts, ours=ours)]
     known: set[tuple[str, int]] = set()
     for entry in entries:
         if not entry.free and entry.amount in amounts:

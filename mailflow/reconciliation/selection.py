@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from mailflow.receivables.ledger import Item
+from mailflow.receivables.ledger_table import LedgerTable
 from mailflow.reconciliation import keys
 from mailflow.reconciliation.counterpart import Counterpart, TheirLine
 from mailflow.reconciliation.entry import Entry
@@ -32,10 +33,7 @@ _Account = tuple[str, str]  # party id, side
 
 def choose(ours: Sequence[Item], theirs: Counterpart, *, side: str | None, party: str | None) -> Chosen:
     """The account that the lines show. Raises :class:`Refusal` naming what there is when it is not clear."""
-    accounts: dict[_Account, str] = {}
-    for item in ours:
-        if (item.party_id, item.side.value) not in accounts:
-            accounts[item.party_id, item.side.value] = item.party_name
+    accounts = _accounts(ours)
     if not accounts:
         raise Refusal("the ledger holds no item")
     sides = {known for _, known in accounts}
@@ -48,12 +46,31 @@ def choose(ours: Sequence[Item], theirs: Counterpart, *, side: str | None, party
     chosen = next(iter(fitting)) if len(fitting) == 1 else _account(ours, fitting, theirs)
     items: Sequence[Item] = ours
     if len(accounts) > 1:
-        items = [item for item in ours if item.party_id == chosen[0] and item.side.value == chosen[1]]
+        if isinstance(ours, LedgerTable):
+            rows = zip(ours.party_ids, ours.sides, strict=True)
+            items = ours.where([id == chosen[0] and own.value == chosen[1] for id, own in rows])
+        else:
+            items = [item for item in ours if item.party_id == chosen[0] and item.side.value == chosen[1]]
     warnings: list[str] = []
     named = set(theirs.party_ids)
     if named and chosen[0] not in named and not named & {id for id, _ in accounts}:
         warnings.append(f"their lines name {_some(sorted(named))}, not {chosen[0]}")
     return Chosen(chosen[0], accounts[chosen], chosen[1], _currencies(items, theirs), items, tuple(warnings))
+
+
+def _accounts(ours: Sequence[Item]) -> dict[_Account, str]:
+    """Every account with its party's name, in the order of the ledger."""
+    if isinstance(ours, LedgerTable):
+        rows = zip(ours.party_ids, ours.sides, ours.party_names, strict=True)
+        names: dict[_Account, str] = {}
+        for id, side, name in dict.fromkeys(rows):
+            names.setdefault((id, side.value), name)
+        return names
+    accounts: dict[_Account, str] = {}
+    for item in ours:
+        if (item.party_id, item.side.value) not in accounts:
+            accounts[item.party_id, item.side.value] = item.party_name
+    return accounts
 
 
 def _account(ours: Sequence[Item], accounts: dict[_Account, str], theirs: Counterpart) -> _Account:
@@ -103,8 +120,8 @@ def plain_name(name: str) -> str:
 
 
 def _currencies(items: Sequence[Item], theirs: Counterpart) -> tuple[str, ...]:
-    lines = Counter(line.currency for line in theirs.lines if line.currency)
-    own = Counter(item.currency for item in items)
+    lines = _by_currency(theirs.lines)
+    own = _by_currency(items)
     if theirs.currency and (theirs.currency in own or theirs.currency in lines):
         main = theirs.currency
     elif lines:
@@ -113,6 +130,13 @@ def _currencies(items: Sequence[Item], theirs: Counterpart) -> tuple[str, ...]:
         main = max(sorted(own), key=lambda c: own[c]) if own else theirs.currency
     others = sorted(c for c in lines if c != main)
     return (main, *others)
+
+
+def _by_currency(lines: Sequence[Item] | Sequence[TheirLine]) -> Counter[str]:
+    table = getattr(lines, "table", lines)
+    if isinstance(table, LedgerTable):
+        return Counter({table.currency: len(table)} if len(table) else {})
+    return Counter(line.currency for line in lines if line.currency)
 
 
 def by_open_amount(items: Sequence[Item], lines: Sequence[TheirLine], theirs: Counterpart, *, advice: bool) -> bool:

@@ -18,7 +18,8 @@ def take_settled(account: Account) -> None:
     if applied and sum(entry.amount for entry in applied) == 0:
         account.accept(SETTLED, applied, (), automatic=True)
         return
-    if applied or any(entry.paid for entry in account.theirs):
+    listed = any(entry.paid for entry in account.theirs) or (account.taken is not None and account.taken.paid(False))
+    if applied or listed:
         return
     papers: dict[int, list[Entry]] = {}
     for entry in free:
