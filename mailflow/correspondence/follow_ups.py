@@ -211,9 +211,15 @@ def enclosed(shown: Sequence[str], missing: Sequence[str]) -> Context:
 
 
 def digest(
-    company: Company, words: LetterWords, reader: str, on: dt.date, entries: Sequence[DigestEntry], desk: str
+    company: Company,
+    words: LetterWords,
+    reader: str,
+    on: dt.date,
+    entries: Sequence[DigestEntry],
+    desk: str,
+    figures: Sequence[tuple[str, str]] = (),
 ) -> Context:
-    """For our own people: ``desk`` is the console's address, or ``""``."""
+    """For our own people: ``desk`` is the console's address, or ``""``; ``figures`` are (label, value) of a summary."""
     return {
         **company_context(company, words),
         "reader": reader,
@@ -221,12 +227,13 @@ def digest(
         "on_iso": on.isoformat(),
         "desk": desk,
         "route": {"mark": "", "reply_to": ""},
+        "figures": [{"label": label, "value": value} for label, value in figures],
         "entries": [
             {
                 "party": one.party,
                 "label": one.label,
                 "state": words.get(f"state.{one.state}", one.state),
-                "balance": f"{one.currency} {grouped(one.balance, one.currency)}",
+                "balance": f"{one.currency} {grouped(one.balance, one.currency)}" if one.currency else "",
                 "note": one.note,
             }
             for one in entries

@@ -174,4 +174,8 @@ def _digests(words: LetterWords) -> list[Context]:
     return [
         follow_ups.digest(company, words, "王芳", SENT_ON, entries, "https://desk.example/cases"),
         follow_ups.digest(company, words, "王芳", SENT_ON, [], ""),
+        follow_ups.digest(company, words, "", SENT_ON, entries, "", [(words["figure.confirmed"], "12")]),
+        follow_ups.digest(
+            company, words, "", SENT_ON, [DigestEntry("ap@x.example", "–", "", "", Decimal(0), "?")], ""
+        ),
     ]

@@ -154,10 +154,11 @@ def render_digest(
     entries: Sequence[DigestEntry],
     language: str | None = None,
     desk: str = "",
+    figures: Sequence[tuple[str, str]] = (),
 ) -> Letter:
     """For a salesperson or customer service; goes to our own people only."""
     words = stationery.templates.words(language or company.language)
-    context = follow_ups.digest(company, words, reader, on, entries, desk)
+    context = follow_ups.digest(company, words, reader, on, entries, desk, figures)
     return stationery.templates.render("digest", words.language, context)
 
 

@@ -224,7 +224,10 @@ class BadNetwork:
         try:
             await asyncio.gather(pass_on(reader, out), pass_on(there, writer))
         except OSError:
+            pass
+        finally:
             writer.transport.abort()
+            out.transport.abort()
 
 
 def through_a_bad_network(office: Office, rounds: int) -> None:
