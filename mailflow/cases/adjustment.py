@@ -104,5 +104,17 @@ class AdjustmentPolicy:
         return None
 
 
+def suggested(difference: str, amount: Decimal) -> AdjustmentKind | None:
+    """What would settle a difference of this kind (contract, ``reconciling_items``); ``amount`` is the step from our
+    balance to theirs. None: nothing of ours is wrong, or it takes a person to say whose it is."""
+    if difference in ("timing", "missing_in_theirs", "opening_difference"):
+        return None
+    if difference == "missing_in_ours":
+        return AdjustmentKind.MISSING_INVOICE if amount > 0 else AdjustmentKind.MISSING_PAYMENT
+    if difference in ("rounding", "bank_charge"):
+        return AdjustmentKind.WRITE_OFF
+    return AdjustmentKind.DEBIT_NOTE if amount > 0 else AdjustmentKind.CREDIT_NOTE
+
+
 def voucher(number: int) -> str:
     return f"MF-{number:06d}"

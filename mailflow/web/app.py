@@ -23,8 +23,10 @@ from starlette.staticfiles import StaticFiles
 from mailflow.bootstrap import House
 from mailflow.refusals import Unreachable
 from mailflow.steps.ports.people import Role
+from mailflow.web import views_adjust as adjust
 from mailflow.web import views_decide as decide
 from mailflow.web import views_reconcile as reconcile
+from mailflow.web import views_setup as setup
 from mailflow.web import views_sign_in as people
 from mailflow.web.drawing import Drawing
 from mailflow.web.entrance import Entrance
@@ -84,11 +86,25 @@ def create_app(house: House, entrance: Entrance | None = None) -> Starlette:
         way("/statements/approve", decide.approve, approver, drawing, "POST"),
         way("/statement/{name}", decide.statement_file, viewer, drawing),
         way("/outbox", decide.outbox, viewer, drawing),
+        way("/adjustments", adjust.page, viewer, drawing),
+        way("/adjustments/propose", adjust.propose, clerk, drawing, "POST"),
+        way("/adjustments/export", adjust.export, approver, drawing, "POST"),
+        way("/adjustments/journal/{number}.{form:str}", adjust.journal, viewer, drawing),
+        way("/adjustments/{no}", adjust.decide, approver, drawing, "POST"),
         way("/quarantine", decide.quarantine, viewer, drawing),
         way("/quarantine/{no}", decide.quarantined, clerk, drawing, "POST"),
         way("/parties", read.parties, viewer, drawing),
         way("/reports/{name}", read.report, viewer, drawing),
         way("/search", read.search, viewer, drawing),
+        way("/setup/servers", setup.mailboxes, administrator, drawing),
+        way("/setup/servers", setup.test_servers, administrator, drawing, "POST"),
+        way("/setup/ledger", setup.ledger, approver, drawing),
+        way("/setup/ledger/preview", setup.preview_ledger, approver, drawing, "POST", files=2),
+        way("/setup/ledger/apply", setup.apply_ledger, approver, drawing, "POST"),
+        way("/setup/letters", setup.letters, approver, drawing),
+        way("/setup/letters/{language}/{kind}", setup.letter_html, approver, drawing),
+        way("/setup/policies", setup.policies, administrator, drawing),
+        way("/setup/policies/{name}", setup.change_policy, administrator, drawing, "POST"),
         way("/people", people.accounts, administrator, drawing),
         way("/people/new", people.create, administrator, drawing, "POST"),
         way("/people/change", people.change, administrator, drawing, "POST"),

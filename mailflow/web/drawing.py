@@ -28,8 +28,10 @@ NAVIGATION = (
     ("statements", "/statements", Role.VIEWER),
     ("outbox", "/outbox", Role.VIEWER),
     ("quarantine", "/quarantine", Role.VIEWER),
+    ("adjustments", "/adjustments", Role.VIEWER),
     ("parties", "/parties", Role.VIEWER),
     ("reports", "/reports/ageing", Role.VIEWER),
+    ("setup", "/setup/ledger", Role.APPROVER),
     ("people", "/people", Role.ADMINISTRATOR),
 )
 

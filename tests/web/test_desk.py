@@ -23,16 +23,16 @@ CASE = "SOA-202610-C007-CNY"
 OUR_SCRIPT = '<script src="/static/desk.js" defer></script>'
 READ = [
     "/", "/cases", f"/case/{CASE}", f"/case/{CASE}/reconcile", "/message/1", "/statements", "/outbox", "/quarantine",
-    "/parties",
+    "/parties", "/adjustments", f"/adjustments?case={CASE}",
     "/reports/ageing", "/reports/responses", "/reports/disputes", "/search?q=2026",
 ]  # fmt: skip
 DECIDE = [
     "/task/1", "/task/1/bank-details", f"/case/{CASE}/close", f"/case/{CASE}/resolve", f"/case/{CASE}/confirm",
     f"/case/{CASE}/dispute", f"/case/{CASE}/reopen", *(
         f"/case/{CASE}/reconcile/3/{verb}" for verb in ("accept", "reject", "link", "split", "undo")
-    ), "/message/1/place", "/letter/1/settle", "/quarantine/1",
+    ), "/message/1/place", "/letter/1/settle", "/quarantine/1", "/adjustments/propose",
 ]  # fmt: skip
-LET_OUT = ["/message/1/answer", "/statements/approve"]
+LET_OUT = ["/message/1/answer", "/statements/approve", "/adjustments/1", "/adjustments/export"]
 ADMINISTER = ["/people/new", "/people/change", "/people/token", "/people/token/1/forget"]
 
 
