@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from mailflow.adapters.database import engine as engines
 from mailflow.adapters.database.adjustment_rows import AdjustmentRows
+from mailflow.adapters.database.browse_rows import BrowseRows
 from mailflow.adapters.database.case_rows import CaseRows
 from mailflow.adapters.database.document_rows import DocumentRows
 from mailflow.adapters.database.journal_rows import JournalRows
@@ -21,6 +22,7 @@ from mailflow.adapters.database.run_rows import RunRows
 from mailflow.adapters.database.search_rows import SearchRows
 from mailflow.adapters.database.sending_rows import SendingRows
 from mailflow.adapters.database.statement_rows import StatementRows
+from mailflow.adapters.database.webhook_rows import WebhookRows
 
 
 class SqlWork:
@@ -40,6 +42,8 @@ class SqlWork:
         self.runs = RunRows(connection)
         self.search = SearchRows(connection)
         self.people = PeopleRows(connection)
+        self.browse = BrowseRows(connection)
+        self.webhooks = WebhookRows(connection)
 
 
 class SqlDatabase:

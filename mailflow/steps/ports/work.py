@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from mailflow.steps.ports.adjustments import Adjustments
+from mailflow.steps.ports.browse import Browse
 from mailflow.steps.ports.casefile import Casefile
 from mailflow.steps.ports.documents import Documents
 from mailflow.steps.ports.journal import Journal
@@ -18,6 +19,7 @@ from mailflow.steps.ports.runs import Runs
 from mailflow.steps.ports.search import Search
 from mailflow.steps.ports.sending import Sending
 from mailflow.steps.ports.statements import Statements
+from mailflow.steps.ports.webhooks import Webhooks
 
 
 class Work(Protocol):
@@ -49,6 +51,10 @@ class Work(Protocol):
     def search(self) -> Search: ...
     @property
     def people(self) -> People: ...
+    @property
+    def browse(self) -> Browse: ...
+    @property
+    def webhooks(self) -> Webhooks: ...
 
 
 class Database(Protocol):
