@@ -9,6 +9,7 @@ import random
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -37,9 +38,11 @@ from mailflow.adapters.statement_pdf import StatementPdf
 from mailflow.adapters.statement_xlsx import StatementXlsx
 from mailflow.adapters.wording_files import load_wording
 from mailflow.cases.adjustment import AdjustmentPolicy
+from mailflow.cases.demand import DemandPlan
 from mailflow.cases.follow_up import Plan
 from mailflow.correspondence import token as tokens
 from mailflow.correspondence.statement_sheet import Form
+from mailflow.policy_editing import PolicyFiles
 from mailflow.receivables.ageing import AgeingPolicy
 from mailflow.receivables.company import Company
 from mailflow.receivables.party import Side
@@ -58,6 +61,7 @@ from mailflow.steps.answer_letter import AnswerLetters
 from mailflow.steps.collect_mail import Collected
 from mailflow.steps.draft_answer import Answers
 from mailflow.steps.draw_statements import Run, draw_statements, preview_statements
+from mailflow.steps.enclose_copies import NO_COPIES
 from mailflow.steps.follow_up import FollowUps
 from mailflow.steps.import_ledger import ImportReport, ReadFile, import_ledger
 from mailflow.steps.issue_statements import Issued, issue_released
@@ -71,6 +75,7 @@ from mailflow.steps.process_messages import Processed, Stage, process_waiting
 from mailflow.steps.queue_letters import Desk
 from mailflow.steps.report import Table
 from mailflow.steps.run_due_statements import StatementSchedules
+from mailflow.steps.send_digests import DigestPlan, Digests
 from mailflow.steps.send_letters import Pace
 from mailflow.steps.send_round import RoundReport, send_round
 from mailflow.steps.show_pages import DocumentPages
@@ -142,8 +147,9 @@ class House:
         partial: bool = False,
         allow_gone: bool = False,
         actor: str = "mailflow",
+        preview: bool = False,
     ) -> ImportReport:
-        """Both files are read before anything is written. Raises :class:`Refusal`."""
+        """Both files are read before anything is written; with ``preview`` nothing is. Raises :class:`Refusal`."""
         files = []
         items = people = None
         if ledger is not None:
@@ -156,7 +162,7 @@ class House:
             files.append(ReadFile(parties_name, hashlib.sha256(parties).hexdigest(), named.skipped, named.remarks))
         made = import_ledger(
             self.database, items=items, parties=people, files=files, as_of=as_of, now=self.clock.now(),
-            partial=partial, allow_gone=allow_gone, actor=actor,
+            partial=partial, allow_gone=allow_gone, actor=actor, preview=preview,
         )  # fmt: skip
         note_booked(self.database, self.clock.now())
         return made
@@ -174,6 +180,15 @@ class House:
     def document_pages(self) -> DocumentPages:
         """Pages of received documents for a person's eyes."""
         return DocumentPages(self.archive, self.parsing)
+
+    @cached_property
+    def policy_files(self) -> PolicyFiles:
+        """The policies as people may edit them."""
+        return PolicyFiles(self.settings.directory, self._forget_policies)
+
+    def _forget_policies(self) -> None:
+        for name in ("policy", "ageing_policy", "review_policy", "adjustment_policy", "stages"):
+            self.__dict__.pop(name, None)
 
     def _policy_file(self, name: str) -> Path | None:
         """The owner's own policy beside the configuration (``config/NAME`` or ``NAME``); None: the one that ships."""
@@ -332,7 +347,7 @@ class House:
         """When whose statements fall due, by the company's schedule and the parties' own."""
         return StatementSchedules(
             self.database, self.company, self.settings.statements.schedule,
-            ageing=read_ageing_policy(), policy=read_review_policy(),
+            ageing=self.ageing_policy, policy=self.review_policy,
             reply_within=self.settings.statements.reply_within_working_days,
         )  # fmt: skip
 
@@ -353,14 +368,13 @@ class House:
             if followed.unread:
                 logger.warning("reminders wait: %s", followed.unread)
         answered = self.answers.send_by_itself(self.settings.answers.by_itself, stopping)
-        return bool(issued or followed.letters or answered)
+        told = self.digests.run_due(stopping)
+        return bool(issued or followed.letters or followed.told or answered or told)
 
     @property
     def answers(self) -> Answers:
         """Drafted answers to what customers wrote."""
-        where = self.settings.statements.invoice_copies
-        copies = InvoiceCopies(self.settings.path(where) if where else None)
-        letters = AnswerLetters(self.stationery, self.company, copies, _reconciliation_papers)
+        letters = AnswerLetters(self.stationery, self.company, self.copies, _reconciliation_papers)
         return Answers(self.database, self.archive, self.desk, letters, self.policy, self.clock)
 
     @cached_property
@@ -369,11 +383,46 @@ class House:
         return private_key(self.settings.path(self.settings.archive.path) / "session.key")
 
     @property
+    def _reminder_plan(self) -> Plan:
+        said = self.settings.reminders
+        return Plan(
+            after_days=tuple(said.after_days), minimum_gap=said.minimum_gap_days, call_after=said.call_after_days,
+            grace=said.grace_days, opens=said.opens, closes=said.closes, second_contact=said.second_contact_from,
+            salesperson=said.salesperson_from,
+        )  # fmt: skip
+
+    @property
+    def _demand_plan(self) -> DemandPlan:
+        said = self.settings.payment_reminders
+        return DemandPlan(
+            courtesy_days=said.courtesy_days, after_days=tuple(said.after_days), minimum_gap=said.minimum_gap_days,
+            pay_within=said.pay_within_days, final_by_itself=said.final_by_itself, never=frozenset(said.never),
+            least={currency: Decimal(amount) for currency, amount in said.least.items()},
+            fresh=self.review_policy.ledger_working_days,
+        )  # fmt: skip
+
+    @property
+    def digests(self) -> Digests:
+        """What our own people hear by mail."""
+        said = self.settings.digests
+        plan = DigestPlan(
+            said.salespeople, tuple(said.customer_service), said.customer_service_at, tuple(said.owner), said.owner_at
+        )
+        return Digests(self.database, self.archive, self.desk, self.stationery, self.clock, plan)
+
+    @cached_property
+    def copies(self) -> InvoiceCopies:
+        """Copies of our invoices, where the configuration names their directory."""
+        where = self.settings.statements.invoice_copies
+        return InvoiceCopies(self.settings.path(where) if where else None)
+
+    @property
     def follow_ups(self) -> FollowUps:
         """What follows letters that nobody has answered: reminders, a call, a broken promise."""
         return FollowUps(
             self.database, self.archive, self.desk, self.stationery, self.clock,
-            plan=Plan(after_days=tuple(sorted(self.settings.reminders.after_days))),
+            plan=self._reminder_plan, demand_plan=self._demand_plan,
+            copies=NO_COPIES if self.settings.statements.enclose_copies == "on_request" else self.copies,
             form=self.form,
             folders=tuple((box.name, box.folder) for box in self.settings.mailbox),
         )  # fmt: skip
@@ -382,6 +431,14 @@ class House:
     def _restored_at(self) -> dt.datetime | None:
         with self.database.reading() as work:
             return restored_at(work)
+
+    @property
+    def _pace(self) -> Pace:
+        smtp = self.settings.smtp
+        return Pace(
+            connections=smtp.connections, per_domain=smtp.per_domain, rate_per_minute=smtp.rate_per_minute,
+            letters_per_connection=smtp.letters_per_connection, most_a_day_to_one=smtp.most_a_day_to_one,
+        )  # fmt: skip
 
     def send_once(
         self,
@@ -392,12 +449,11 @@ class House:
         progress: Callable[[SendReport], None] = lambda report: None,
     ) -> RoundReport:
         """Sends all that is due, files copies, asks about letters in doubt."""
-        smtp = self.settings.smtp
         if self._restored_at is not None:
             doubt_repeats(self.database, self._restored_at, self.clock.now())
         return send_round(
             self.database, self.archive, self.transport, self.clock, self.sent_folder, holder=holder,
-            has_ended=has_ended, pace=Pace(connections=smtp.connections, rate_per_minute=smtp.rate_per_minute),
+            has_ended=has_ended, pace=self._pace,
             stopping=stopping, look_into_sent=look_into_sent, progress=progress,
         )  # fmt: skip
 

@@ -11,30 +11,35 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from mailflow.correspondence.server_answer import Scope, judge
 from mailflow.steps import letter_outcomes as outcomes
+from mailflow.steps.advance_case import PROGRAM
 from mailflow.steps.group_commit import GroupCommit
 from mailflow.steps.letter_attempt import AFTER_SERVER_DOWN, LEASE, Attempts, Round, SendReport
 from mailflow.steps.letter_supply import Supply
 from mailflow.steps.ports.archive import Archive
 from mailflow.steps.ports.clock import Clock
 from mailflow.steps.ports.outbox import Letter, SentMark
-from mailflow.steps.ports.sending import Brake, Line, Refused, SentFolder, ServerDown, Transport
+from mailflow.steps.ports.sending import Brake, Claim, Line, Refused, SentFolder, ServerDown, Transport
 from mailflow.steps.ports.work import Database, Work
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """``per_domain``: letters under way to one recipient domain at a time. ``rate_per_minute`` 0: no limit."""
+    """``per_domain``: letters under way to one recipient domain at a time. ``rate_per_minute`` 0: no limit.
+    ``most_a_day_to_one``: letters about one statement to one address in 24 hours; a further one is taken for a fault of
+    ours and puts the brake on. 0: no limit."""
 
     connections: int = 4
     per_domain: int = 4
     letters_per_connection: int = 100
     rate_per_minute: int = 0
     batch: int = 20  # claimed at a time
+    most_a_day_to_one: int = 10
 
 
 AS_USUAL = Pace()
@@ -109,13 +114,37 @@ class _Sender:
 
         def claim(work: Work) -> list[Letter] | Brake:
             now = self._clock.now()
-            return work.sending.brake(now) or work.sending.claim(self._holder, now, now + LEASE, count)
+            brake = work.sending.brake(now)
+            if brake is not None:
+                return brake
+            letters = work.sending.claim(self._holder, now, now + LEASE, count)
+            return self._too_many(work, letters, now) or letters
 
         found = await self._commits.write(claim)
         if isinstance(found, Brake):
             self._report.brake, self._round.ending = found, True
             return []
         return found
+
+    def _too_many(self, work: Work, letters: list[Letter], now: dt.datetime) -> Brake | None:
+        """Nobody gets a flood of us, whatever went wrong: then everything waits for a person, untouched."""
+        most = self._pace.most_a_day_to_one
+        if not most or not letters:
+            return None
+        about = [(one.key.statement_number, one.key.recipient) for one in letters]
+        before = work.sending.started_about(set(about), now - dt.timedelta(days=1))
+        for (number, recipient), count in Counter(about).items():
+            total = count + before.get((number, recipient), 0)
+            if total <= most:
+                continue
+            why = f"{total} letters about {number} to {recipient} within 24 hours; [smtp] most_a_day_to_one is {most}"
+            brake = Brake(why, None, PROGRAM)
+            work.sending.put_brake(brake)
+            work.journal.append(now, PROGRAM, "sending.braked", "sending", {"why": why})
+            for letter in letters:
+                work.sending.release(Claim(letter.no, letter.fence), letter.due_at)
+            return brake
+        return None
 
     async def _on_all_connections(self, supply: Supply) -> None:
         workers = [asyncio.create_task(self._connection(supply)) for _ in range(self._pace.connections)]

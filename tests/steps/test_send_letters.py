@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from decimal import Decimal
 
 import pytest
 
 from mailflow.cases.case import State, TaskKind
-from mailflow.steps.ports.outbox import LetterState
+from mailflow.receivables.party import Side
+from mailflow.steps.ports.outbox import LetterKey, LetterState, NewLetter
 from mailflow.steps.ports.sending import Answer, Brake, Claim
 from mailflow.steps.send_letters import Pace
 from tests.servers.scripted_smtp import DROP, Do, ScriptedSmtp
@@ -349,3 +351,28 @@ def test_a_claim_that_was_taken_over_can_write_nothing_any_more(either):
         assert work.sending.accepted([(old, START, Answer(250, "Ok"))]) == set()
         assert work.sending.start([new], START, START + dt.timedelta(minutes=9), None) == {1}
         assert work.sending.accepted([(new, START, Answer(250, "Ok"))]) == {1}
+
+
+def test_a_flood_of_letters_about_one_statement_to_one_address_puts_the_brake_on_and_sends_nothing(office):
+    with office.database.writing() as work:
+        work.casefile.open(
+            case_id="SOA-1", party_id="C001", side=Side.RECEIVABLE, currency="CNY", statement_no="SOA-1", version=1,
+            as_of=dt.date(2026, 10, 31), our_balance=Decimal(1), at=office.clock.now(), state=State.QUEUED,
+        )  # fmt: skip
+        for place in range(4):
+            stored = office.archive.store([f"Message-ID: <{place}@huaxing.example>\r\n\r\nx\r\n".encode()])
+            work.outbox.queue(
+                NewLetter(
+                    LetterKey("SOA-1", 1, "a@x.example", f"reminder-{place}"), "SOA-1", "ar@huaxing.example", "x",
+                    f"<{place}@huaxing.example>", f"t{place}", stored.sha256, stored.size,
+                ),
+                office.clock.now(),
+            )  # fmt: skip
+    with ScriptedSmtp() as server:
+        report = office.send(server, pace=Pace(most_a_day_to_one=3))
+        assert server.mails == [] and office.states() == ["queued"] * 4
+        assert report.brake is not None and "most_a_day_to_one" in report.brake.why and report.brake.until is None
+        assert "sending.braked" in office.journal()
+        with office.database.writing() as work:
+            work.sending.lift_brake()
+        assert len(office.send(server, pace=Pace(most_a_day_to_one=4)).accepted) == 4

@@ -85,6 +85,17 @@ class SendingRows:
         )
         return sorted((as_letter(row) for row in self._connection.execute(taken)), key=lambda one: (one.due_at, one.no))
 
+    def started_about(self, about: Iterable[tuple[str, str]], since: dt.datetime) -> dict[tuple[str, str], int]:
+        wanted = set(about)
+        key = (letter.c.statement_number, letter.c.recipient)
+        query = (
+            sa.select(*key, sa.func.count())
+            .where(letter.c.statement_number.in_({number for number, _ in wanted}), letter.c.started_at >= since)
+            .group_by(*key)
+        )
+        found = {(row[0], row[1]): int(row[2]) for row in self._connection.execute(query)}
+        return {pair: count for pair, count in found.items() if pair in wanted}
+
     def start(self, claims: Iterable[Claim], at: dt.datetime, until: dt.datetime, mark: SentMark | None) -> set[int]:
         pairs = [(claim.no, claim.fence) for claim in claims]
         if not pairs:

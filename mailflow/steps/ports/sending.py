@@ -51,6 +51,10 @@ class Sending(Protocol):
         """Due letters that are the caller's until ``until``; no other sender gets them."""
         ...
 
+    def started_about(self, about: Iterable[tuple[str, str]], since: dt.datetime) -> dict[tuple[str, str], int]:
+        """(statement number, recipient) -> how many letters about it went out, or began to, since then."""
+        ...
+
     def start(self, claims: Iterable[Claim], at: dt.datetime, until: dt.datetime, mark: SentMark | None) -> set[int]:
         """``data_started`` for those claims that still hold; only their numbers may be sent now."""
         ...
