@@ -5,6 +5,7 @@ Doing it again with the same files changes nothing; what an import changed is to
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -97,6 +98,10 @@ class ImportReport:
         }  # fmt: skip
 
 
+class _TakenBack(Exception):
+    """Ends the transaction of a preview."""
+
+
 def import_ledger(
     database: Database,
     *,
@@ -108,15 +113,17 @@ def import_ledger(
     partial: bool = False,
     allow_gone: bool = False,
     actor: str = PROGRAM,
+    preview: bool = False,
 ) -> ImportReport:
-    """``as_of``: the day whose end the file's open amounts describe.
+    """``as_of``: the day whose end the file's open amounts describe. ``preview``: everything is done as it would be,
+    and then taken back.
 
     The file is taken for the whole ledger of the sides (receivable, payable) that it has rows of: items on record that
     it no longer has are gone. With ``partial`` nothing is gone. Raises :class:`Refusal` when most of what was there
     would be gone (``allow_gone``: it may): then the wrong file was probably chosen.
     """
     report = ImportReport(as_of=as_of, files=tuple(files))
-    with database.writing() as work:
+    with contextlib.suppress(_TakenBack), database.writing() as work:
         if parties is not None:
             report.parties = work.ledger.put_parties(parties)
         if items is not None:
@@ -131,6 +138,9 @@ def import_ledger(
         report.unknown_parties = sorted(
             {party_id for party_id, side, _ in work.ledger.accounts() if (party_id, Side(side)) not in known}
         )
+        if preview:
+            report.no = None
+            raise _TakenBack
         work.journal.append(
             now, actor, "ledger.imported", f"import:{report.no or 'parties'}",
             {
