@@ -115,14 +115,23 @@ def prepare_envelopes() -> None:
 
 
 def glance_job(header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:
-    """A document in; its words and the cells of its first sheet out, dates as ``{"date": …}``."""
+    """A document in; its words, the cells of its first sheet (dates as ``{"date": …}``) and the codes of a slip of
+    ours out, with the ink around them."""
+    from mailflow.correspondence import slip_layout, token
     from parsers.formats.glance import glance
+    from parsers.formats.marked_codes import marked_codes, pictured
 
     found = glance(content)
+    codes = []
+    if found.cells is None and (token.find(found.text) or pictured(content)):
+        codes = [
+            {"text": code.text, "dark": dict(code.dark), "red": dict(code.red)}
+            for code in marked_codes(content, slip_layout.regions())
+        ]
     cells: list[list[Any]] | None = None
     if found.cells is not None:
         cells = [[{"date": one.isoformat()} if isinstance(one, dt.date) else one for one in row] for row in found.cells]
-    return {"text": found.text, "cells": cells}, b""
+    return {"text": found.text, "cells": cells, "codes": codes}, b""
 
 
 def show_job(header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:

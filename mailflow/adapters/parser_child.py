@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mailflow.steps.ports.parsing import Glance, Part, ReadMessage, Said, ShownPage, Unreadable
+from mailflow.steps.ports.parsing import Glance, Part, ReadMessage, Said, SeenCode, ShownPage, Unreadable
 from parsers import child
 from parsers.containment import Containment, NoAnswer
 from parsers.documents import Document
@@ -76,8 +76,11 @@ class ParserChild:
                 value, _ = containment.ask({"job": "glance"}, content)
             cells = value["cells"]
             rows = None if cells is None else [[_cell(cell) for cell in row] for row in cells]
-            return Glance(str(value["text"]), rows)
-        except (NoAnswer, KeyError, TypeError, ValueError):
+            codes = tuple(
+                SeenCode(str(code["text"]), _shares(code["dark"]), _shares(code["red"])) for code in value["codes"]
+            )
+            return Glance(str(value["text"]), rows, codes)
+        except (NoAnswer, KeyError, TypeError, ValueError, AttributeError):
             return Glance()
 
     def show(
@@ -231,6 +234,10 @@ def _spread(
 
 def _cell(value: Any) -> object:
     return dt.date.fromisoformat(value["date"]) if isinstance(value, dict) else value
+
+
+def _shares(value: Any) -> dict[str, float]:
+    return {str(place): float(share) for place, share in value.items()}
 
 
 def _believed(value: Any, blob: bytes) -> ReadMessage:

@@ -127,6 +127,7 @@ class TaskKind(StrEnum):
     UNPLACED = "unplaced"  # we cannot say which case a message belongs to
     LETTER_IN_DOUBT = "letter_in_doubt"  # a letter of ours may or may not have been accepted
     CONFIRMATION_HELD = "confirmation_held"  # it says "agreed", but something keeps us from taking it as that
+    SLIP_RETURNED = "slip_returned"  # our slip came back as a picture: look at seal and signature
     STRANGER = "stranger"  # in the conversation, but not from an address of the party
     DISPUTE = "dispute"
     DIFFERENCES = "differences"

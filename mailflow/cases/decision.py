@@ -56,6 +56,18 @@ class HeardDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardSlip:
+    """Our confirmation slip, signed or sealed on paper and sent back as a picture. ``ticked`` and ``sealed`` name the
+    answer that bears the mark (``agrees``, ``differs``, ``unread``); ``current`` that it is the version in force."""
+
+    name: str
+    document: str
+    ticked: str
+    sealed: str
+    current: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """All that one message brought. ``current`` says that it answers the version in force. ``undelivered`` names the
     recipients that a bounce gives up for good; ``others_left`` that the letter also went to somebody else."""
@@ -70,6 +82,7 @@ class Heard:
     others_left: bool = False
     delayed: bool = False
     doubtful: bool = False  # it is not certain which words are new and which are quoted
+    slips: tuple[HeardSlip, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +125,7 @@ def decide(heard: Heard, currency: str) -> Decision:
     else:
         _person(heard, currency, decision)
     _documents(heard, decision)
+    _slips(heard, decision)
     if heard.automatic is Automatic.NO and not decision.events:
         decision.events.append(Event.REPLIED)
     return decision
@@ -186,6 +200,19 @@ def _confirmation(heard: Heard, stated: dict[Intent, StatedIntent], decision: De
     decision.events.append(Event.REPLIED)
     if not any(task.kind is TaskKind.CONFIRMATION_HELD for task in decision.tasks):
         decision.tasks.append(TaskWanted(TaskKind.CONFIRMATION_HELD, words, {"why": why}))
+
+
+def _slips(heard: Heard, decision: Decision) -> None:
+    """A picture of a seal proves nothing to a program: a person looks, whatever is ticked."""
+    if not heard.slips:
+        return
+    decision.tasks = [task for task in decision.tasks if task.kind is not TaskKind.READ_BY_PERSON]
+    for slip in heard.slips:
+        said = f"ticked: {slip.ticked}, seal: {slip.sealed}" + ("" if slip.current else ", of an earlier version")
+        facts = {"document": slip.document, "ticked": slip.ticked, "sealed": slip.sealed, "current": slip.current}
+        decision.tasks.append(TaskWanted(TaskKind.SLIP_RETURNED, f"{slip.name}: {said}", facts, key=slip.document[:16]))
+    if not decision.events:
+        decision.why = "the confirmation slip came back on paper: a person looks at it"
 
 
 def _documents(heard: Heard, decision: Decision) -> None:

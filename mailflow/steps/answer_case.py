@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from mailflow.cases.case import Case, Settled, TaskKind
-from mailflow.cases.decision import Belief, Decision, Heard, HeardDocument, always_seen, decide
+from mailflow.cases.decision import Belief, Decision, Heard, HeardDocument, HeardSlip, always_seen, decide
 from mailflow.correspondence.message import Automatic
 from mailflow.steps.advance_case import PROGRAM, move
 from mailflow.steps.ports.casefile import Allocation, RaisedTask
@@ -94,7 +94,9 @@ class AnswerCase:
         placed, reading, routing = results["thread"], results["read"]["reading"], results["read"]["routing"]
         bounces = [one for one in (routing.get("bounces") or [reading["bounce"]]) if one.get("recipient")]
         gone = tuple(dict.fromkeys(one["recipient"].lower() for one in bounces if one["permanent"]))
-        version = placed["version"]
+        slips = [slip for slip in results["understand"].get("slips", []) if slip["case"] == case.id]
+        # our code on the slip says which version was signed, where the mail itself answers none
+        version = placed["version"] if placed["version"] is not None or not slips else slips[0]["version"]
         return Heard(
             automatic=Automatic(reading["automatic"]),
             belief=Belief(placed["belief"]),
@@ -106,6 +108,10 @@ class AnswerCase:
             others_left=bool(gone) and self._others_left(work, case, gone),
             delayed=bool(bounces) and not gone,
             doubtful=bool(reading.get("doubtful")),
+            slips=tuple(
+                HeardSlip(one["name"], one["document"], one["ticked"], one["sealed"], one["version"] == case.version)
+                for one in slips
+            ),
         )
 
     def _others_left(self, work: Work, case: Case, gone: tuple[str, ...]) -> bool:
@@ -138,6 +144,9 @@ def _heard_document(kept: KeptDocument, reconciled: dict[str, Any]) -> HeardDocu
 
 def _case_id(results: Results) -> str | None:
     found = results["reconcile"].get("case") or results["thread"]["case"]
+    if found is None:
+        by_slip = {slip["case"] for slip in results["understand"].get("slips", [])}
+        found = by_slip.pop() if len(by_slip) == 1 else None
     return None if found is None else str(found)
 
 

@@ -71,7 +71,7 @@ def accept_confirmation(
         if after is not State.CONFIRMED:
             raise Refusal(f"{case_id} is {case.state.value}: settle what is open about it first, then close it")
         move(work, case_id, Event.CONFIRMED, at=at, actor=by, known=case, confirmed_by=confirmed_by, how=how, why=why)
-        kinds = (TaskKind.CONFIRMATION_HELD, TaskKind.STRANGER)
+        kinds = (TaskKind.CONFIRMATION_HELD, TaskKind.SLIP_RETURNED, TaskKind.STRANGER)
         return Answer(work.casefile.get(case_id), _settle_kinds(work, case_id, kinds, by, at, "confirmation accepted"))
 
 

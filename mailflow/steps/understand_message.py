@@ -39,7 +39,10 @@ class UnderstandMessage:
             return outcome
         returned = self._returned.among(results["read"]["parts"])
         meaning = with_answers(from_json(outcome.result), returned, self._reasons(returned, said))
-        return Outcome({**to_json(meaning), "own_documents": list(returned.own)})
+        result = {**to_json(meaning), "own_documents": list(returned.own)}
+        if returned.slips:
+            result["slips"] = [slip.to_json() for slip in returned.slips]
+        return Outcome(result, facts=_found_by_slip(results, returned))
 
     def ahead(self, travellers: Sequence[Traveller]) -> list[Outcome | Exception]:
         known = self._known([one.results for one in travellers])
@@ -83,6 +86,12 @@ class UnderstandMessage:
             comment: [] if isinstance(one, Unreadable) else from_json(one).dispute_reasons
             for comment, one in zip(asked, meant, strict=True)
         }
+
+
+def _found_by_slip(results: Results, returned: Returned) -> dict[str, Any]:
+    """The case of a slip is that of a message which nothing else places; a slip is one answer to one statement."""
+    cases = {slip.case for slip in returned.slips}
+    return {"case_id": cases.pop()} if len(cases) == 1 and results["thread"]["case"] is None else {}
 
 
 def _kept(meant: dict[str, Any] | Unreadable) -> Outcome | Exception:

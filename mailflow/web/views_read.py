@@ -187,7 +187,7 @@ def own_decision(task: Task) -> str:
     """Which form a task needs."""
     return {
         TaskKind.BANK_DETAILS_CHANGE: "bank", TaskKind.UNPLACED: "place", TaskKind.CONFIRMATION_HELD: "confirm",
-        TaskKind.LETTER_IN_DOUBT: "outbox",
+        TaskKind.LETTER_IN_DOUBT: "outbox", TaskKind.SLIP_RETURNED: "confirm",
     }.get(task.kind, "done")  # fmt: skip
 
 

@@ -101,7 +101,7 @@ def qr_codes(data: bytes, name: str, *, password: str | None = None) -> list[str
 
     found: list[str] = []
     try:
-        for image in _images(data, password):
+        for image in pictures_of(data, password):
             codes = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
             found += [code.text for code in codes if code.text]
     except (Unreadable, MemoryError, RuntimeError, ValueError):
@@ -109,7 +109,8 @@ def qr_codes(data: bytes, name: str, *, password: str | None = None) -> list[str
     return list(dict.fromkeys(found))
 
 
-def _images(data: bytes, password: str | None) -> Iterator[Any]:
+def pictures_of(data: bytes, password: str | None = None) -> Iterator[Any]:
+    """Each page of a PDF, each frame of an image, as an RGB array. Raises :class:`Unreadable`."""
     if b"%PDF-" in data[:1024]:
         for _, image, _ in _rendered(data, None, FIRST_DPI, password):
             yield image

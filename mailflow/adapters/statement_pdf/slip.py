@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from mailflow.adapters.statement_pdf.paper import INNER, LINE, MARGIN, MUTED, Paper
+from mailflow.correspondence import slip_layout as layout
 from mailflow.correspondence.statement_sheet import StatementSheet
 from mailflow.money import grouped
 
 HEIGHT = 147.0
-_BOX = 61.0
-_CODE = 62.4  # 22 mm; the guide asks for at least 15 mm
+_BOX = layout.BOX_HEIGHT
 
 
 def draw_slip(paper: Paper, sheet: StatementSheet) -> None:
@@ -25,14 +25,14 @@ def draw_slip(paper: Paper, sheet: StatementSheet) -> None:
         MARGIN, top + 46, f"{statement.party.name} ({statement.party.id}) → {sheet.company.name}", size=7.6, color=MUTED
     )
 
-    code_x = MARGIN + INNER - _CODE
-    paper.code(code_x, top + 5, _CODE, sheet.route.scanned)
+    code_x = MARGIN + INNER - layout.CODE
+    paper.code(code_x, top + layout.CODE_TOP, layout.CODE, sheet.route.scanned)
     paper.text(MARGIN + INNER, top + 74, sheet.route.mark, size=6.4, color=MUTED, align="right")
 
-    width = (INNER - 12) / 2
-    _answer(paper, sheet, MARGIN, top + 78, width, words["slip.agree"], differs=False)
-    _answer(paper, sheet, MARGIN + width + 12, top + 78, width, words["slip.differ"], differs=True)
-    end = top + 78 + _BOX
+    width, boxes = layout.box_width(), top + layout.BOX_TOP
+    _answer(paper, sheet, MARGIN + layout.box_left(False), boxes, width, words["slip.agree"], differs=False)
+    _answer(paper, sheet, MARGIN + layout.box_left(True), boxes, width, words["slip.differ"], differs=True)
+    end = boxes + _BOX
     how = words.say("slip.how", address=sheet.route.reply_to)
     paper.block(MARGIN, end + 10, how, width=INNER, size=7.2, color=MUTED, leading=1.4)
     paper.y = top + HEIGHT
@@ -43,7 +43,8 @@ def _answer(
 ) -> None:
     words = sheet.words
     paper.box(x, y, width, _BOX, edge=LINE)
-    end = paper.block(x + 9, y + 14, f"□ {sentence}", width=width - 18, size=8.2, leading=1.35)
+    left, baseline = layout.SENTENCE
+    end = paper.block(x + left, y + baseline, f"□ {sentence}", width=width - 18, size=8.2, leading=1.35)
     if differs:
         if end < y + 32:
             end = paper.block(x + 9, end, words["slip.list"], width=width - 18, size=7.2, color=MUTED, leading=1.3)

@@ -48,11 +48,22 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenCode:
+    """A QR code and the ink around it: share of each place of :func:`mailflow.correspondence.slip_layout.regions`."""
+
+    text: str
+    dark: dict[str, float] = field(default_factory=dict)
+    red: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Glance:
-    """The words of a document and, of a workbook, the cells of its first sheet (text, number, date or None)."""
+    """The words of a document; of a workbook, the cells of its first sheet (text, number, date or None); of a scan,
+    a picture or a statement of ours, its codes."""
 
     text: str = ""
     cells: list[list[object]] | None = None
+    codes: tuple[SeenCode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
