@@ -82,7 +82,7 @@ def cases(
     """In the order of party, side and as-of date."""
     with database.reading() as work:
         found = work.casefile.cases(party_id=party_id, state=state)
-        return _views(work, found, language)
+        return case_views(work, found, language)
 
 
 def conversation(database: Database, case_id: str, language: str = "en") -> Conversation:
@@ -96,7 +96,7 @@ def conversation(database: Database, case_id: str, language: str = "en") -> Conv
             for message in work.mailroom.messages(case_id=case_id)
         ]
         return Conversation(
-            _views(work, [case], language)[0],
+            case_views(work, [case], language)[0],
             work.outbox.letters(case_id=case_id),
             messages,
             work.documents.reconciliations(case_id),
@@ -110,14 +110,15 @@ def unplaced(database: Database) -> list[Task]:
         return [task for task in work.casefile.tasks() if task.case_id is None and task.settled is Settled.OPEN]
 
 
-def _views(work: Work, found: list[Case], language: str) -> list[CaseView]:
-    ids = [case.id for case in found] if len(found) < 200 else None
+def case_views(work: Work, found: list[Case], language: str) -> list[CaseView]:
+    """What stands beside these cases: tasks, promise, next step, how many messages."""
+    ids = [case.id for case in found] if len(found) <= 500 else None
     tasks: dict[str | None, list[Task]] = defaultdict(list)
     for task in work.casefile.tasks(case_ids=ids):
         tasks[task.case_id].append(task)
     promises = dict(work.casefile.promises(case_ids=ids))
-    counts = work.mailroom.counted()
-    names = {(party.id, party.side): party.name for party in work.ledger.parties()}
+    counts = work.mailroom.counted(ids)
+    names = work.ledger.names(None if ids is None else {case.party_id for case in found})
     return [
         CaseView(
             case,

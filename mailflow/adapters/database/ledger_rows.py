@@ -139,6 +139,12 @@ class LedgerRows:
     def parties(self) -> list[Party]:
         return [_party(row) for row in self._connection.execute(sa.select(party).order_by(party.c.id, party.c.side))]
 
+    def names(self, party_ids: Iterable[str] | None = None) -> dict[tuple[str, Side], str]:
+        query = sa.select(party.c.id, party.c.side, party.c.name)
+        if party_ids is not None:
+            query = query.where(party.c.id.in_(list(party_ids)))
+        return {(row.id, Side(row.side)): row.name for row in self._connection.execute(query)}
+
     def party(self, party_id: str, side: Side) -> Party | None:
         query = sa.select(party).where(party.c.id == party_id, party.c.side == side.value)
         row = self._connection.execute(query).first()

@@ -426,11 +426,11 @@ class MailroomRows:
             query = query.where(message.c.thread == thread)
         return [_message(row) for row in self._connection.execute(query)]
 
-    def counted(self) -> dict[str, int]:
-        """How many messages each case has."""
-        rows = self._connection.execute(
-            sa.select(message.c.case_id, sa.func.count()).where(message.c.case_id.is_not(None)).group_by("case_id")
-        )
+    def counted(self, case_ids: Iterable[str] | None = None) -> dict[str, int]:
+        query = sa.select(message.c.case_id, sa.func.count()).where(message.c.case_id.is_not(None)).group_by("case_id")
+        if case_ids is not None:
+            query = query.where(message.c.case_id.in_(list(case_ids)))
+        rows = self._connection.execute(query)
         return {str(case_id): int(count) for case_id, count in rows}
 
     def waiting(self) -> int:

@@ -73,6 +73,10 @@ class Ledger(Protocol):
         """In the order of id and side."""
         ...
 
+    def names(self, party_ids: Iterable[str] | None = None) -> dict[tuple[str, Side], str]:
+        """(party, side) -> its name; of these ids, when named."""
+        ...
+
     def party(self, party_id: str, side: Side) -> Party | None: ...
 
     def parties_at(self, address: str) -> list[Party]:

@@ -189,8 +189,8 @@ class Mailroom(Protocol):
         """In reading order."""
         ...
 
-    def counted(self) -> dict[str, int]:
-        """How many messages each case has."""
+    def counted(self, case_ids: Iterable[str] | None = None) -> dict[str, int]:
+        """How many messages each case has; of these cases, when named."""
         ...
 
     def waiting(self) -> int: ...
