@@ -111,14 +111,8 @@ def _in_ledger_columns(content: bytes) -> bool:
 
 def _show(answer: Reconciliation, arguments: argparse.Namespace) -> None:
     if arguments.json:
-        write = sys.stdout.write
-        pieces: list[str] = []
-        for piece in answer.iter_json():
-            pieces.append(piece)
-            if len(pieces) >= 4096:
-                write("".join(pieces))
-                pieces.clear()
-        write("".join(pieces) + "\n")
+        sys.stdout.writelines(answer.iter_json())
+        sys.stdout.write("\n")
         return
     for path, name in ((arguments.xlsx, "xlsx"), (arguments.html, "html"), (arguments.pdf, "pdf")):
         if path is not None:

@@ -11,11 +11,13 @@ cascade; the answer is the same, only the cost differs: one microsecond a line i
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain, compress
 from json.encoder import encode_basestring
 from typing import overload
 
@@ -120,20 +122,18 @@ class Taken:
 
     def texts(self) -> Iterator[str]:
         """Each match as JSON text, exactly as ``reconciliation.match_text`` has it."""
-        ours, theirs = self.ours, self.theirs
-        quoted = _quoter(ours.ids, ours.references, theirs.references)
+        ours, theirs, places = self.ours, self.theirs, self.ours.places
+        simple = not any(
+            _NEEDS_QUOTING.search("\x7f".join(column)) for column in (ours.ids, ours.references, theirs.references)
+        )
         ids, numbers, other_numbers, units = ours.ids, ours.references, theirs.references, ours.units
         dates, other_dates = ours.dates, theirs.dates
-        unit = 10**ours.places
-        nothing = shown(0, ours.places)
-        for row, other, rule in zip(self.our_rows, self.their_rows, self.rules, strict=True):
-            amount = units[row]
-            if unit == 100:
-                size = abs(amount)
-                printed = f"{'-' if amount < 0 else ''}{size // 100}.{size % 100:02d}"
-            else:
-                printed = shown(amount, ours.places)
-            date, other_date = dates[row], other_dates[other]
+        rule, name, sure, words, zero = None, "", "", "", shown(0, places)
+        for row, other, by in zip(self.our_rows, self.their_rows, self.rules, strict=True):
+            if by is not rule:
+                rule, name, words = by, by.name, by.words
+                sure = f'"difference": "{zero}", "automatic": true, "confidence": {by.confidence}'
+            amount, date, other_date = shown(units[row], places), dates[row], other_dates[other]
             if date == other_date:
                 days = "" if date is None else ", same day"
             elif date is None or other_date is None:
@@ -141,11 +141,13 @@ class Taken:
             else:
                 gap = abs((other_date - date).days)
                 days = f", {gap} day{'s' if gap > 1 else ''} apart"
-            said = f"Line {other + 1} '{other_numbers[other]}' is our {numbers[row]}: {rule.words}{days}."
+            id = f'"{ids[row]}"'
+            said = f"\"Line {other + 1} '{other_numbers[other]}' is our {numbers[row]}: {words}{days}.\""
+            if not simple:
+                id, said = encode_basestring(id[1:-1]), encode_basestring(said[1:-1])
             yield (
-                f'{{"ours": [{quoted(ids[row])}], "theirs": [{other + 1}], "rule": "{rule.name}", "amount_ours": '
-                f'"{printed}", "amount_theirs": "{printed}", "difference": "{nothing}", "automatic": true, '
-                f'"confidence": {rule.confidence}, "explanation": {quoted(said)}}}'
+                f'{{"ours": [{id}], "theirs": [{other + 1}], "rule": "{name}", "amount_ours": "{amount}", '
+                f'"amount_theirs": "{amount}", {sure}, "explanation": {said}}}'
             )
 
 
@@ -217,42 +219,87 @@ def take(ours: Sequence[Item], theirs: Counterpart, policy: Policy) -> Taken | N
     sign = _sign(our_numbers, ours.units, their_numbers, table.units)
     if sign == 0:
         return None
-    found = sorted(_pairs(ours, table, sign, our_numbers, their_numbers), key=lambda pair: (pair[2].cost, pair[1]))
-    return Taken(
-        ours, table, sign, [row for row, _, _ in found], [row for _, row, _ in found], [r for _, _, r in found]
-    )
-
-
-def _pairs(
-    ours: LedgerTable, theirs: LedgerTable, sign: int, our_numbers: list[str], their_numbers: list[str]
-) -> Iterator[tuple[int, int, Rule]]:
-    """(our row, their row, rule) of every pair that is certain by itself."""
-    further = {*ours.their_references, *theirs.their_references, *theirs.po_numbers}
-    barred = {keys.plain(text) for text in further} | _repeated(our_numbers) | _repeated(their_numbers)
-    their_units = theirs.units if sign > 0 else [-amount for amount in theirs.units]
-    by_number = dict(zip(their_numbers, range(len(theirs)), strict=True))
-    by_amount = dict(zip(their_units, range(len(theirs)), strict=True))
+    barred = _repeated(our_numbers) | _repeated(their_numbers)
+    further = {*ours.their_references, *table.their_references, *table.po_numbers}
+    if further != {""}:
+        barred |= set(map(keys.plain, further))
+    their_units = table.units if sign > 0 else [-amount for amount in table.units]
     many = _several(ours.units) | _several(their_units)
-    plain = len(further) == 1 and _NUMBERED.issuperset(ours.types) and _NUMBERED.issuperset(theirs.types)
-    for row, (amount, number) in enumerate(zip(ours.units, our_numbers, strict=True)):
-        if amount in many:
-            other = by_number.get(number)
-            if other is None or number in barred or their_units[other] != amount:
-                continue
-            rule = EXACT if ours.dates[row] == theirs.dates[other] and _usable(number) else None
-        else:
-            other = by_amount.get(amount)
-            if other is None:
-                continue
-            rule = _lowest_rung(number, their_numbers[other])
-        if rule is not None and (plain or not (_special(ours, row, True) or _special(theirs, other, False))):
-            yield row, other, rule
+    partner = _by_number(ours, table, their_units, (our_numbers, their_numbers), barred, many, policy)
+    others = _by_amount(ours, their_units, (our_numbers, their_numbers), many, set(compress(partner, partner)))
+    plain = further == {""} and _NUMBERED.issuperset(ours.types) and _NUMBERED.issuperset(table.types)
+    taken = Taken(ours, table, sign, [], [], [])
+    first = [(EXACT, other, row - 1) for other, row in enumerate(partner) if row]
+    for rule, other, row in chain(first, sorted(others, key=lambda pair: (pair[0].cost, pair[1]))):
+        if not plain and (_special(ours, row, True) or _special(table, other, False)):
+            continue
+        taken.our_rows.append(row)
+        taken.their_rows.append(other)
+        taken.rules.append(rule)
+    return taken
+
+
+def _by_number(
+    ours: LedgerTable,
+    theirs: LedgerTable,
+    their_units: list[int],
+    numbers: tuple[list[str], list[str]],
+    barred: set[str],
+    many: set[int],
+    policy: Policy,
+) -> list[int]:
+    """For each row of theirs, 1 + the row of ours that has its number and amount, 0 where none certainly has: both
+    numbers occur once, and where the amount occurs more often the dates agree."""
+    where = dict(zip(numbers[1], range(len(theirs)), strict=True))
+    units = ours.units
+    partner = [0] * len(theirs)
+    for row, other in enumerate(map(where.get, numbers[0])):
+        if other is not None and their_units[other] == units[row]:
+            partner[other] = row + 1
+    for other, row in enumerate(partner):
+        if not row:
+            continue
+        number = numbers[1][other]
+        usable = ("0" <= number[-1:] <= "9" and len(number) >= keys.SHORTEST) or keys.plain(number)
+        if number in barred or not usable:
+            partner[other] = 0
+        elif units[row - 1] in many:
+            date, other_date = ours.dates[row - 1], theirs.dates[other]
+            if date is not other_date and not _near(date, other_date, policy):
+                partner[other] = 0
+    return partner
+
+
+def _near(date: dt.date | None, other: dt.date | None, policy: Policy) -> bool:
+    if date is None or other is None:
+        return date is other
+    return abs(policy.days_between(date.toordinal(), other.toordinal())) <= policy.repeat_days
+
+
+def _by_amount(
+    ours: LedgerTable,
+    their_units: list[int],
+    numbers: tuple[list[str], list[str]],
+    many: set[int],
+    gone: set[int],
+) -> Iterator[tuple[Rule, int, int]]:
+    """(rule, their row, our row) of the lines that alone have their amount and share a number on some rung; ``gone``
+    are 1 + our rows that have a partner."""
+    where = dict(zip(their_units, range(len(their_units)), strict=True))
+    for row, amount in enumerate(ours.units):
+        if row + 1 in gone or amount in many:
+            continue
+        other = where.get(amount)
+        if other is not None:
+            rule = _lowest_rung(numbers[0][row], numbers[1][other])
+            if rule is not None:
+                yield rule, other, row
 
 
 def _lowest_rung(one: str, other: str) -> Rule | None:
     """The first rule of the ladder by which two printed numbers are the same."""
     if one == other:
-        return EXACT if _usable(one) else None
+        return EXACT if keys.plain(one) else None
     if not one or not other:
         return None
     ladder, rungs = keys.low_rungs(one), keys.low_rungs(other)
@@ -332,11 +379,6 @@ def _several(units: list[int]) -> set[int]:
     return {amount for amount, count in Counter(units).items() if count > 1}
 
 
-def _usable(number: str) -> bool:
-    """Whether a printed number can be one (``keys.plain``); nearly all end in a digit."""
-    return (len(number) >= keys.SHORTEST and "0" <= number[-1] <= "9") or bool(keys.plain(number))
-
-
 def _special(table: LedgerTable, row: int, ours: bool) -> bool:
     """A row with more than one number, or one that may only bring a balance forward: for the cascade to see."""
     if table.their_references[row] or (table.po_numbers[row] and not ours):
@@ -348,10 +390,3 @@ def _special(table: LedgerTable, row: int, ours: bool) -> bool:
 
 def _paid(kind: str, amount: int) -> bool:
     return kind == "payment" or (amount < 0 and kind not in PAPERS)
-
-
-def _quoter(*columns: list[str]) -> Callable[[str], str]:
-    """Puts a text into JSON's quotation marks; without looking at each where nothing in the columns needs it."""
-    if any(_NEEDS_QUOTING.search("\x7f".join(column)) for column in columns):
-        return encode_basestring
-    return '"{}"'.format

@@ -124,6 +124,8 @@ def decimal(units: int, places: int) -> Decimal:
 
 def shown(units: int, places: int) -> str:
     """The contract's form of an amount: ``"-1234.50"``."""
+    if places == 2:
+        return f"{units // 100}.{units % 100:02d}" if units >= 0 else f"-{-units // 100}.{-units % 100:02d}"
     if places == 0:
         return str(units)
     sign = "-" if units < 0 else ""

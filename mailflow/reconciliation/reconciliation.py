@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from mailflow.reconciliation import explanation
@@ -102,7 +103,7 @@ class Reconciliation:
         return answer
 
     def iter_json(self) -> Iterator[str]:
-        """The contract's JSON in pieces, one match or item each, so that memory stays bounded."""
+        """The contract's JSON in pieces of some hundred matches or items, so that memory stays bounded."""
         places = self.places
         head = {
             "party": self.party,
@@ -115,15 +116,9 @@ class Reconciliation:
             "difference": shown(self.their_balance_units - self.our_balance_units, places),
         }
         yield _text(head)[:-1] + ', "matches": ['
-        before = "\n"
-        for text in self.matches.texts(map(match_text, self.matches.found)):
-            yield before + text
-            before = ",\n"
+        yield from _rows(self.matches.texts(map(match_text, self.matches.found)))
         yield '], "reconciling_items": ['
-        before = "\n"
-        for item in self.items:
-            yield before + _text(item_json(item, self.side))
-            before = ",\n"
+        yield from _rows(_text(item_json(item, self.side)) for item in self.items)
         yield "], "
         yield _text(self._foot())[1:]
 
@@ -155,6 +150,14 @@ class Reconciliation:
         return foot
 
 
+def _rows(texts: Iterator[str]) -> Iterator[str]:
+    """The members of a JSON list, a line each, a few hundred at a time."""
+    before = "\n"
+    while some := list(islice(texts, 500)):
+        yield before + ",\n".join(some)
+        before = ",\n"
+
+
 def match_json(match: Match) -> dict[str, Any]:
     """One match as a value; :func:`match_text` writes the same without building it."""
     answer: dict[str, Any] = json.loads(match_text(match))
@@ -164,8 +167,11 @@ def match_json(match: Match) -> dict[str, Any]:
 def match_text(match: Match) -> str:
     """One match as JSON text. Written by hand: a million of them take most of the time of a large reconciliation."""
     places, difference = match.places, match.difference_units
-    ours = ", ".join([_quoted(str(entry.id)) for entry in match.ours])
-    theirs = ", ".join([str(entry.id) for entry in match.theirs])
+    if len(match.ours) == 1 and len(match.theirs) == 1:
+        ours, theirs = _quoted(str(match.ours[0].id)), str(match.theirs[0].id)
+    else:
+        ours = ", ".join([_quoted(str(entry.id)) for entry in match.ours])
+        theirs = ", ".join([str(entry.id) for entry in match.theirs])
     amount = shown(match.our_units, places)
     other = shown(match.their_units, places) if difference else amount
     sure = "true" if match.automatic else "false"
