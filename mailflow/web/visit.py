@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -23,6 +24,8 @@ from mailflow.refusals import Refusal
 from mailflow.steps.ports.people import Account, Role
 
 FORM_LIMIT = 200_000  # characters of one field
+MOST_POSTED = 4 * 1024 * 1024  # bytes of one form
+MOST_UPLOADED = 128 * 1024 * 1024  # a ledger of a million items
 
 
 class Open(Enum):
@@ -41,6 +44,14 @@ class Pages(Protocol):
     def words(self, visit: Visit) -> dict[str, Any]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a form brought; ``name`` is the sender's word for it, without a path."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
 @dataclass(slots=True)
 class Visit:
     """``account`` is None on open routes only, where nobody has signed in."""
@@ -49,6 +60,7 @@ class Visit:
     pages: Pages
     account: Account | None
     form: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, Upload] = field(default_factory=dict)
 
     @property
     def house(self) -> House:
@@ -88,8 +100,8 @@ class Visit:
 View = Callable[[Visit], Response]
 
 
-def way(path: str, view: View, role: Role | Open, pages: Pages, method: str = "GET") -> Route:
-    """One route with its gate; ``view`` runs in a thread and may wait for the database."""
+def way(path: str, view: View, role: Role | Open, pages: Pages, method: str = "GET", files: int = 0) -> Route:
+    """One route with its gate; ``view`` runs in a thread and may wait for the database. ``files``: most uploads."""
 
     async def gate(request: Request) -> Response:
         account = await run_in_threadpool(_account, request, pages.house)
@@ -101,8 +113,14 @@ def way(path: str, view: View, role: Role | Open, pages: Pages, method: str = "G
             if not account.role.may(role):
                 return pages.page(visit, "message.html", 403, text=pages.words(visit)["not_allowed"])
         if method == "POST":
-            form = await request.form(max_files=0, max_fields=200)
-            visit.form = {key: [str(one) for one in form.getlist(key)] for key in form}
+            if not _fits(request, MOST_UPLOADED if files else MOST_POSTED):
+                return pages.page(visit, "message.html", 413, text=pages.words(visit)["too_large"])
+            form = await request.form(max_files=files, max_fields=1000)
+            visit.form = {key: [one for one in form.getlist(key) if isinstance(one, str)] for key in form}
+            for key, one in form.multi_items():
+                if isinstance(one, UploadFile):
+                    name = (one.filename or "").replace("\\", "/").rpartition("/")[2][:200]
+                    visit.files[key] = Upload(name, await one.read())
             if not _same(visit.said("csrf"), request.session.get("csrf", "")):
                 return pages.page(visit, "message.html", 403, text=pages.words(visit)["stale_form"])
         try:
@@ -114,6 +132,12 @@ def way(path: str, view: View, role: Role | Open, pages: Pages, method: str = "G
             return visit.back()
 
     return _declared(Route(path, gate, methods=[method], name=f"{method} {path}"), role)
+
+
+def _fits(request: Request, most: int) -> bool:
+    """Every form tells its length; one that does not (or lies: the server cuts it off) is not read."""
+    told = request.headers.get("content-length", "")
+    return told.isascii() and told.isdigit() and int(told) <= most
 
 
 def _declared(route: Route, role: Role | Open) -> Route:
