@@ -64,8 +64,9 @@ class Account:
 
     def total(self, *, ours: bool) -> int:
         """What all lines of one side add up to."""
-        total = sum([entry.amount for entry in (self.ours if ours else self.theirs)])
-        return total if self.taken is None else total + sum([amount for _, amount in self.taken.amounts(ours)])
+        if self.taken is not None:
+            return self.taken.total(ours)
+        return sum([entry.amount for entry in (self.ours if ours else self.theirs)])
 
     def last_day(self, *, ours: bool) -> int:
         """The newest date of one side as an ordinal, 0 where it has none."""

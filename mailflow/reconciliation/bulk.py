@@ -71,7 +71,8 @@ def of_table(table: LedgerTable, file: str) -> Counterpart:
 @dataclass(slots=True)
 class Taken:
     """Rows of both tables that belong together by the rule beside them, in the order of rules, then of their lines;
-    ``sign`` turns their amounts into ours."""
+    ``sign`` turns their amounts into ours. ``apart`` are amounts that one line of either side has, whose numbers differ
+    on every rung."""
 
     ours: LedgerTable
     theirs: LedgerTable
@@ -79,6 +80,7 @@ class Taken:
     our_rows: list[int]
     their_rows: list[int]
     rules: list[Rule]
+    apart: set[int] = field(default_factory=set)
     _made: dict[tuple[bool, int], Entry] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -93,6 +95,10 @@ class Taken:
         if ours or self.sign > 0:
             return zip(self.rows(ours), map(units.__getitem__, self.rows(ours)), strict=True)
         return ((row, -units[row]) for row in self.their_rows)
+
+    def total(self, ours: bool) -> int:
+        """What all rows of one table, taken or not, add up to in our sign."""
+        return sum(self.ours.units) if ours else self.sign * sum(self.theirs.units)
 
     def day(self, ours: bool, row: int) -> int:
         return ordinal((self.ours if ours else self.theirs).dates[row])
@@ -229,8 +235,12 @@ def take(ours: Sequence[Item], theirs: Counterpart, policy: Policy) -> Taken | N
     others = _by_amount(ours, their_units, (our_numbers, their_numbers), many, set(compress(partner, partner)))
     plain = further == {""} and _NUMBERED.issuperset(ours.types) and _NUMBERED.issuperset(table.types)
     taken = Taken(ours, table, sign, [], [], [])
-    first = [(EXACT, other, row - 1) for other, row in enumerate(partner) if row]
-    for rule, other, row in chain(first, sorted(others, key=lambda pair: (pair[0].cost, pair[1]))):
+    first: list[tuple[Rule | None, int, int]] = [(EXACT, other, row - 1) for other, row in enumerate(partner) if row]
+    for rule, other, row in chain(first, sorted(others, key=lambda pair: (pair[0].cost if pair[0] else 0, pair[1]))):
+        if rule is None:
+            if plain:
+                taken.apart.add(ours.units[row])
+            continue
         if not plain and (_special(ours, row, True) or _special(table, other, False)):
             continue
         taken.our_rows.append(row)
@@ -282,18 +292,16 @@ def _by_amount(
     numbers: tuple[list[str], list[str]],
     many: set[int],
     gone: set[int],
-) -> Iterator[tuple[Rule, int, int]]:
-    """(rule, their row, our row) of the lines that alone have their amount and share a number on some rung; ``gone``
-    are 1 + our rows that have a partner."""
+) -> Iterator[tuple[Rule | None, int, int]]:
+    """(rule, their row, our row) of the lines that alone have their amount; the rule is None where they share a number
+    on no rung. ``gone`` are 1 + our rows that have a partner."""
     where = dict(zip(their_units, range(len(their_units)), strict=True))
     for row, amount in enumerate(ours.units):
         if row + 1 in gone or amount in many:
             continue
         other = where.get(amount)
         if other is not None:
-            rule = _lowest_rung(numbers[0][row], numbers[1][other])
-            if rule is not None:
-                yield rule, other, row
+            yield _lowest_rung(numbers[0][row], numbers[1][other]), other, row
 
 
 def _lowest_rung(one: str, other: str) -> Rule | None:

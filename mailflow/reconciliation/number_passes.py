@@ -28,9 +28,10 @@ def same_number(account: Account) -> None:
     Only lines of one amount can meet here, so each amount is settled by itself; most have one line on either side.
     """
     ours, theirs = by_amount(account.free(ours=True)), by_amount(account.free(ours=False))
+    apart = set() if account.taken is None else account.taken.apart
     for amount, own in ours.items():
         other = theirs.get(amount)
-        if other is None:
+        if other is None or amount in apart:
             continue
         if len(own) == 1 and len(other) == 1:
             _lowest_rung(account, own[0], other[0])
