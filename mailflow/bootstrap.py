@@ -224,6 +224,7 @@ class House:
             is_ours=lambda message_id: tokens.ours(self.token_key, message_id) is not None,
             checks_senders=bool(self._trusted_authserv_ids),
             languages=[self.stationery.templates.words(one) for one in self.stationery.templates.languages()],
+            country=self.settings.company.country,
         )  # fmt: skip
 
     def process_once(self, holder: str, stopping: Callable[[], bool] = lambda: False) -> Processed:
@@ -340,6 +341,7 @@ class House:
         return issue_released(
             self.database, self.archive, self.desk, self.stationery, self.clock,
             form=self.form, actor=actor, stopping=stopping,
+            copies=self.copies if self.settings.statements.enclose_copies == "always" else NO_COPIES,
         )  # fmt: skip
 
     @property

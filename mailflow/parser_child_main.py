@@ -76,6 +76,13 @@ def understand_job(header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:
     from mailflow.correspondence.intent import understand
 
     wording = load_wording()
+    country = header.get("country")
+
+    def after(day: dt.date, count: int) -> dt.date:
+        from mailflow.receivables.working_days import working_days  # slow to import, and seldom asked
+
+        return working_days(country).after(day, count)
+
     return [
         meaning_json.to_json(
             understand(
@@ -85,6 +92,7 @@ def understand_job(header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:
                 known_references=header["known"][one["known"]],
                 wording=wording,
                 attachment_names=one["attachments"],
+                working_days=after if country else None,
             )
         )
         for one in header["said"]

@@ -131,7 +131,8 @@ class ParserChild:
                 for one in some
             ]
             with self._turn() as containment:
-                values, _ = containment.ask({"job": "understand", "said": texts, "known": known}, b"")
+                header = {"job": "understand", "said": texts, "known": known, "country": some[0].country}
+                values, _ = containment.ask(header, b"")
             if len(values) != len(some):
                 raise ValueError("one meaning a text")
             for value in values:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from mailflow.correspondence.chinese_numbers import whole_number
 
 ONE_DAY = dt.timedelta(days=1)
+WorkingDaysAfter = Callable[[dt.date, int], dt.date]  # the day, how many working days later (negative: before)
 
 
 def working_days_after(day: dt.date, count: int) -> dt.date:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from mailflow.correspondence import language as languages
 from mailflow.correspondence.agreement import read_agreement, takes_back, unexplained_denial
+from mailflow.correspondence.calendar_arithmetic import WorkingDaysAfter
 from mailflow.correspondence.changes import read_changes
 from mailflow.correspondence.clauses import read_text
 from mailflow.correspondence.folding import fold
@@ -40,14 +41,16 @@ def understand(
     known_references: Sequence[str] = (),
     wording: Wording,
     attachment_names: Sequence[str] = (),
+    working_days: WorkingDaysAfter | None = None,
 ) -> Meaning:
     """The meaning of ``new_text``. ``sent``: the message's own date (None: no relative dates are read).
 
+    ``working_days`` counts them by a calendar of holidays ("within 5 working days"); without it, weekends only.
     ``known_references``: the references of the party's open items. ``intents`` of the result is never empty; a
     confirmation is there only when it is explicit, unconditional and taken back nowhere; in doubt ``other`` with a low
     confidence and a warning that says why."""
     language = languages.detect(new_text[:LONGEST_TEXT])
-    signs, mentions = _read(new_text, language, sent, known_references, wording)
+    signs, mentions = _read(new_text, language, sent, known_references, wording, working_days)
     votes, warnings = _decide(signs)
     if not votes:
         votes, doubts = _second_opinion(signs, wording, bool(warnings))
@@ -73,7 +76,12 @@ def understand(
 
 
 def _read(
-    new_text: str, language: str, sent: dt.datetime | None, known_references: Sequence[str], wording: Wording
+    new_text: str,
+    language: str,
+    sent: dt.datetime | None,
+    known_references: Sequence[str],
+    wording: Wording,
+    working_days: WorkingDaysAfter | None = None,
 ) -> tuple[Signs, Mentions]:
     text = new_text[:LONGEST_TEXT]
     folded = fold(text)
@@ -86,6 +94,7 @@ def _read(
         yuan="CNY" if language == "zh" or "rmb" in folded else None,
         day_first=True,
         dotted=latin == "de",
+        working_days=working_days,
     )
     return read_signs(read_text(text, folded, mentions.masks, contrast_words(wording, latin)), wording, latin), mentions
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from mailflow.correspondence.calendar_arithmetic import (
     ONE_DAY,
+    WorkingDaysAfter,
     chinese_year,
     each_month,
     each_year,
@@ -56,9 +57,20 @@ _DURATION_BEFORE = re.compile(
 
 
 class MailDates:
-    """Reads the dates of a message sent on ``sent`` (the sender's own day). ``day_first``: how 03/04/2026 is read."""
+    """Reads the dates of a message sent on ``sent`` (the sender's own day). ``day_first``: how 03/04/2026 is read.
 
-    def __init__(self, sent: dt.date | None, *, day_first: bool = True, dotted: bool = False) -> None:
+    ``working_days`` counts them by a calendar of holidays; without one only weekends are left out, and it is said."""
+
+    def __init__(
+        self,
+        sent: dt.date | None,
+        *,
+        day_first: bool = True,
+        dotted: bool = False,
+        working_days: WorkingDaysAfter | None = None,
+    ) -> None:
+        self._working_days = working_days or working_days_after
+        self._unsure = None if working_days else "working days: weekends only, no holidays"
         self.anchored = sent is not None  # without it a relative date is seen, and has no value
         self.sent = sent or dt.date(2000, 1, 3)
         self.dotted = dotted  # "15.11." is a date (German); elsewhere it may be an amount at a sentence's end
@@ -164,7 +176,7 @@ class MailDates:
         if not 0 < count <= FARTHEST_DAYS or not unit:
             return None
         if unit == "工作日":
-            return self._one(m, working_days_after(self.sent, count), note="working days: weekends only, no holidays")
+            return self._one(m, self._working_days(self.sent, count), note=self._unsure)
         if "月" in unit:
             return self._one(m, months_after(self.sent, count))
         return self._one(m, self.sent + ONE_DAY * count * (7 if unit in ("周", "星期", "礼拜") else 1))
@@ -292,8 +304,7 @@ class MailDates:
         if not 0 < number <= FARTHEST_DAYS:
             return None
         if working or "ouvr" in unit or "biles" in unit:
-            day = working_days_after(self.sent, number * sign)
-            return self._one(m, day, note="working days: weekends only, no holidays")
+            return self._one(m, self._working_days(self.sent, number * sign), note=self._unsure)
         if unit.startswith(("mon", "moi", "mes")):
             return self._one(m, months_after(self.sent, number * sign))
         days = 14 if unit.startswith("fort") else 7 if unit.startswith(("we", "wo", "sem")) else 1

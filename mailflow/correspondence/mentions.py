@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from mailflow.correspondence.calendar_arithmetic import WorkingDaysAfter
 from mailflow.correspondence.clauses import Mask
 from mailflow.correspondence.mail_amounts import FoundAmount, find_amounts
 from mailflow.correspondence.mail_dates import FoundDate, MailDates
@@ -48,13 +49,14 @@ def find_mentions(
     yuan: str | None,
     day_first: bool,
     dotted: bool,
+    working_days: WorkingDaysAfter | None = None,
 ) -> Mentions:
     """Read ``folded`` (see :func:`folding.fold`), the text ``original``."""
     others = other_things(folded)
     references = find_references(original, folded, others, known_references)
     taken = disjoint([*others, *(Mask(found.start, found.end, "reference") for found in references)])
     hidden = _hidden(folded, taken)
-    dates = MailDates(sent, day_first=day_first, dotted=dotted).find(hidden)
+    dates = MailDates(sent, day_first=day_first, dotted=dotted, working_days=working_days).find(hidden)
     spans = [(mask.start, mask.end) for mask in taken] + [(date.start, date.end) for date in dates]
     amounts = find_amounts(folded, spans, yuan=yuan)
     masks = disjoint(

@@ -112,6 +112,7 @@ def _money_on_a_day(clause: ClauseSigns) -> bool:
         and not clause.has(
             "paid", "sent", "past", "negation", "question", "absent", "accounted", "contested", "disagreement"
         )
+        and not {"was", "were"} & set(clause.words[:20])
         and not clause.has("remittance", "request", "asks_us", "not_paid", "condition", "document")
     )
 

@@ -29,13 +29,15 @@ def stages(
     is_ours: Callable[[str], bool],
     checks_senders: bool,
     languages: Sequence[LetterWords] = (),
+    country: str | None = None,
 ) -> tuple[Stage, ...]:
     """``is_ours``: whether a Message-ID is one that we signed. ``checks_senders``: whether our mail server's verdicts
-    on senders are configured. ``languages``: the words of our own workbooks, whose answers are read."""
+    on senders are configured. ``languages``: the words of our own workbooks, whose answers are read. ``country``: whose
+    public holidays are no working days (ISO 3166)."""
     returned = ReturnedDocuments(database, archive, parsing, languages)
     read = ReadMessage(archive, parsing)
     place = PlaceMessage(database, own_addresses, is_ours, checks_senders)
-    understand = UnderstandMessage(database, parsing, returned)
+    understand = UnderstandMessage(database, parsing, returned, archive=archive, country=country)
     attachments = ReadAttachments(archive, parsing)
     compare = ReconcileDocuments(database, policy)
     answer = AnswerCase(database)

@@ -9,10 +9,14 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mailflow.correspondence import mime
+from mailflow.correspondence.html_text import lines_of
+from mailflow.correspondence.inline_answers import unmarked_answers
 from mailflow.correspondence.meaning_json import from_json as from_json
 from mailflow.correspondence.meaning_json import to_json as to_json
 from mailflow.correspondence.message import DisputeReason
 from mailflow.receivables.party import Side
+from mailflow.steps.ports.archive import Archive
 from mailflow.steps.ports.mailroom import StoredMessage
 from mailflow.steps.ports.parsing import Parsing, Said, Unreadable
 from mailflow.steps.ports.work import Database
@@ -25,9 +29,19 @@ MAX_KNOWN = 5_000  # references of one party; more add nothing that a shape does
 class UnderstandMessage:
     name = "understand"
 
-    def __init__(self, database: Database, parsing: Parsing, returned: ReturnedDocuments | None = None) -> None:
-        """``returned`` reads answers out of workbooks of ours that come back."""
+    def __init__(
+        self,
+        database: Database,
+        parsing: Parsing,
+        returned: ReturnedDocuments | None = None,
+        *,
+        archive: Archive | None = None,
+        country: str | None = None,
+    ) -> None:
+        """``returned`` reads answers out of workbooks of ours that come back; ``archive`` has our own letters, between
+        whose lines an answer may stand; ``country`` says which days are working days."""
         self._database, self._parsing, self._returned = database, parsing, returned
+        self._archive, self._country = archive, country
 
     def __call__(self, message: StoredMessage, results: Results) -> Outcome:
         said = self._said(message, results, self._known([results]))
@@ -73,7 +87,23 @@ class UnderstandMessage:
             sent = dt.datetime.fromisoformat(reading["date"])  # the sender's own day: "tomorrow" is theirs
         names = tuple(part["name"] for part in results["read"]["parts"] if not part["inline"])
         references = known.get((placed["party"], placed["side"]), ())
-        return Said(reading["new_text"], reading["subject"], sent, references, names)
+        text = "\n".join(one for one in (reading["new_text"], *self._between_our_lines(reading, placed)) if one)
+        return Said(text, reading["subject"], sent, references, names, self._country)
+
+    def _between_our_lines(self, reading: dict[str, Any], placed: dict[str, Any]) -> list[str]:
+        """Answers inside the unmarked quote of our letter, where the sender wrote nothing else or points there."""
+        quoted = reading["quoted_text"]
+        if self._archive is None or not quoted or placed["letter"] is None:
+            return []
+        if reading["new_text"].strip() and not reading.get("doubtful"):
+            return []
+        with self._database.reading() as work:
+            letter = work.outbox.letter(placed["letter"])
+        if letter is None or not self._archive.has(letter.sha256):
+            return []
+        ours = mime.read(self._archive.read(letter.sha256))
+        shown = "\n".join(line.text for line in lines_of(ours.html)[0]) if ours.html else ""
+        return [one.answer for one in unmarked_answers(quoted, [ours.text, shown])]
 
     def _reasons(self, returned: Returned, said: Said) -> dict[str, list[DisputeReason]]:
         """What the comments in a returned workbook object to."""
@@ -81,7 +111,9 @@ class UnderstandMessage:
             return {}
         comments = {row.comment for row in returned.answers.rows} | {returned.answers.comment}
         asked = sorted(comment for comment in comments if comment)
-        meant = self._parsing.understand([Said(comment, "", said.sent, said.references) for comment in asked])
+        meant = self._parsing.understand(
+            [Said(comment, "", said.sent, said.references, country=said.country) for comment in asked]
+        )
         return {
             comment: [] if isinstance(one, Unreadable) else from_json(one).dispute_reasons
             for comment, one in zip(asked, meant, strict=True)

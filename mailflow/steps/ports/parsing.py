@@ -45,6 +45,7 @@ class Said:
     sent: dt.datetime | None
     references: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
+    country: str | None = None  # whose public holidays count (one for all that are asked together)
 
 
 @dataclass(frozen=True, slots=True)
