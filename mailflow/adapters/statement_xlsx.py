@@ -82,6 +82,8 @@ class StatementXlsx:
         if other_rows:
             key = "sheet.open_items" if other_form is Form.OPEN_ITEM else "sheet.movements"
             _Page(book, book.add_worksheet(words[key][:31]), sheet, formats).annex(other_form, other_rows, words[key])
+        if sheet.others or sheet.counterpart is not None:
+            _Page(book, book.add_worksheet(words["others.sheet"][:31]), sheet, formats).beside()
         book.close()
         return out.getvalue()
 
@@ -120,6 +122,41 @@ class _Page:
         row, first = self._rows(columns, form, rows)
         self._sum(columns, form, row, first)
         self._paper(len(columns) - 1)
+
+    def beside(self) -> None:
+        """What else there is between us: the other direction, and accounts in other currencies. Nothing is added up
+        but the two directions of this one currency."""
+        words, sheet, page = self._words, self._sheet, self._page
+        self._top(words["others.sheet"])
+        page.set_column(0, 0, 30)
+        page.set_column(1, 3, 16)
+        at = _HEAD
+        if sheet.counterpart is not None:
+            page.write_string(at, 0, f"{sheet.currency}", self._formats["head"])
+            page.write_string(at, 1, words["column.balance"], self._formats["head_right"])
+            for label, amount in (("label.they_owe", sheet.they_owe), ("label.we_owe", sheet.we_owe)):
+                at += 1
+                page.write_string(at, 0, words[label], self._formats["text"])
+                self._money(at, 1, amount)
+            at += 1
+            page.write_string(at, 0, words["label.net"], self._formats["sum"])
+            net = float(sheet.they_owe - sheet.we_owe)
+            page.write_formula(at, 1, f"=B{at - 1}-B{at}", self._formats["sum_money"], net)
+            page.write_string(at + 1, 0, words["label.net_note"], self._formats["help"])
+            at += 3
+        if sheet.others:
+            heads = (words["label.number"], words["label.currency"], words["label.overdue"], words["column.balance"])
+            for number, text in enumerate(heads):
+                page.write_string(at, number, text, self._formats["head" if number < 2 else "head_right"])
+            for one in sheet.others:
+                at += 1
+                money = self._book.add_format({**_MONEY_ROW, "num_format": _number(exponent(one.currency))})
+                page.write_string(at, 0, one.label, self._formats["text"])
+                page.write_string(at, 1, one.currency, self._formats["text"])
+                page.write_number(at, 2, one.overdue, money)
+                page.write_number(at, 3, one.closing, money)
+            page.write_string(at + 1, 0, words["others.note"], self._formats["help"])
+        self._paper(3)
 
     def _top(self, title: str) -> None:
         page, words, statement = self._page, self._words, self._sheet.statement
@@ -307,10 +344,18 @@ class _Page:
         page.print_area(0, 0, page.dim_rowmax, last_column)
 
 
+_FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "font_color": _INK, "valign": "vcenter"}
+_ROW = {**_FONT, "bottom": 4, "bottom_color": _LINE}
+_MONEY_ROW = {**_ROW, "align": "right"}
+
+
+def _number(decimals: int) -> str:
+    return "#,##0" + ("." + "0" * decimals if decimals else "")
+
+
 def _formats(book: Any, decimals: int) -> dict[str, Any]:
-    number = "#,##0" + ("." + "0" * decimals if decimals else "")
-    font = {"font_name": "Microsoft YaHei", "font_size": 10, "font_color": _INK, "valign": "vcenter"}
-    row = {**font, "bottom": 4, "bottom_color": _LINE}
+    number = _number(decimals)
+    font, row = _FONT, _ROW
     head = {**font, "bold": True, "font_color": _MUTED, "bg_color": _PANEL, "bottom": 2, "bottom_color": _ACCENT}
     total = {**font, "bold": True, "top": 2, "top_color": _ACCENT}
     answer = {**row, "bg_color": _ANSWER}

@@ -46,7 +46,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--send", action="store_true", help="send what the review lets pass")
     parser.add_argument("--approve-held", action="store_true", help="release what the review holds, in your name")
     parser.add_argument(
-        "--upcoming", metavar="DAYS", nargs="?", type=int, const=60, help="list what falls due (default: in 60 days)"
+        "--upcoming",
+        "--plan",
+        metavar="DAYS",
+        nargs="?",
+        type=int,
+        const=60,
+        help="list what falls due (default: in 60 days)",
     )
     parser.add_argument("--by", default=None, help="who releases (default: the signed-in user)")
 
@@ -151,13 +157,14 @@ def _date(text: str | None) -> dt.date | None:
 def _write_previews(house: House, drawn: Run, directory: Path) -> dict[str, str]:
     """One folder a statement; what could not be rendered, with the reason."""
     failed: dict[str, str] = {}
-    form = house.form
+    form, all_drawn = house.form, [one.statement for one in drawn]
     for one in drawn:
         statement = one.statement
         folder = directory / f"{statement.number}_v{statement.version}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            for file in preview_files(house.database, house.desk, house.stationery, statement, form=form):
+            made = preview_files(house.database, house.desk, house.stationery, statement, form=form, drawn=all_drawn)
+            for file in made:
                 (folder / file.name).write_bytes(file.content)
         except OSError as failure:
             raise Refusal(f"{folder} cannot be written: {failure.strerror}") from None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from urllib.parse import quote
 
 from mailflow.correspondence.answers import KEYS, answers
 from mailflow.correspondence.letter_words import LetterWords
@@ -17,6 +18,7 @@ from mailflow.money import grouped
 from mailflow.receivables.capital_amount import capital_amount
 from mailflow.receivables.company import Company
 from mailflow.receivables.party import Party
+from mailflow.receivables.statement import Statement, StatementLine
 
 ROWS_IN_LETTER = 20  # keeps the longest letter far below the 102 kB at which Gmail cuts a mail; the files hold all rows
 
@@ -45,6 +47,7 @@ def statement_context(
             "form": sheet.form.value,
             "side": statement.side.value,
             "neutral": sheet.neutral,
+            "tone": sheet.company.tones.get(statement.party.id, "plain"),
             "terms": statement.party.payment_terms or "",
         },
         "stands": "owed" if statement.closing > 0 else "credit" if statement.closing < 0 else "zero",
@@ -60,6 +63,7 @@ def statement_context(
         "rows": [_row(row, sheet) for row in shown],
         "rows_total": str(len(sheet.rows)),
         "rows_left_out": len(sheet.rows) - len(shown),
+        "others": [_other(one, words) for one in sheet.others],
         "bank": list(sheet.bank.lines) if sheet.bank is not None else [],
         "answers": [{"key": one.key, "label": one.label, "link": one.link} for one in answers(sheet, answer_keys)],
         "route": {"mark": sheet.route.mark, "reply_to": sheet.route.reply_to},
@@ -137,6 +141,16 @@ def bucket_label(label: str, words: LetterWords) -> str:
     return words.get(f"ageing.{label}", label)
 
 
+def _other(statement: Statement, words: LetterWords) -> dict[str, str]:
+    """An account of theirs in another currency, which has a letter of its own."""
+    return {
+        "currency": statement.currency,
+        "balance": grouped(statement.closing, statement.currency),
+        "overdue": grouped(statement.overdue, statement.currency),
+        "label": statement.label,
+    }
+
+
 def _row(row: SheetRow, sheet: StatementSheet) -> dict[str, str]:
     line, currency, words = row.line, sheet.currency, sheet.words
     return {
@@ -145,6 +159,7 @@ def _row(row: SheetRow, sheet: StatementSheet) -> dict[str, str]:
         "overdue": overdue_words(line.days_overdue, line.open_amount, words),
         "type": row.type,
         "reference": line.reference,
+        "link": invoice_link(sheet.company, line),
         "their_reference": line.their_reference,
         "po": line.po_number,
         "description": line.description,
@@ -160,6 +175,13 @@ def _row(row: SheetRow, sheet: StatementSheet) -> dict[str, str]:
             "discount.row", date=words.date(row.discount.until), amount=grouped(row.discount.amount, currency)
         ),
     }
+
+
+def invoice_link(company: Company, line: StatementLine) -> str:
+    """Where they can look at this invoice, or ``""``. The reference is data: it may name nothing but a place there."""
+    if not company.invoice_link or line.type != "invoice" or not line.reference:
+        return ""
+    return company.invoice_link.replace("{reference}", quote(line.reference, safe=""))
 
 
 def overdue_words(days: int | None, open_amount: Decimal, words: LetterWords) -> str:

@@ -17,7 +17,7 @@ from mailflow.correspondence.follow_ups import (
     PromisedPayment,
 )
 from mailflow.correspondence.letter_context import Context, statement_context
-from mailflow.correspondence.letter_samples import COMPANY, COMPANY_EN, ROUTE, STATEMENT
+from mailflow.correspondence.letter_samples import COMPANY, COMPANY_EN, PARTY, ROUTE, STATEMENT
 from mailflow.correspondence.letter_words import LetterWords
 from mailflow.correspondence.message import DisputeReason
 from mailflow.correspondence.statement_sheet import Form, StatementSheet, lay_out
@@ -47,13 +47,22 @@ def sheets(words: LetterWords) -> list[StatementSheet]:
     """The full account in both forms and tones; settled; in credit; as supplier; without dates, bank or address."""
     company = COMPANY if words.language.startswith("zh") else COMPANY_EN
     supplier = replace(STATEMENT, side=Side.PAYABLE, number="SOA-202610-C001-CNY-P")
-    bare = replace(company, tax_id=None, postal_lines=(), phone=None, contact=None, bank_accounts=())
+    other = replace(STATEMENT, number="SOA-202610-C001-USD", currency="USD")
+    linked = replace(company, invoice_link="https://desk.example/invoice/{reference}")
+    firm = replace(company, tones={PARTY.id: "firm"})
+    bare = replace(
+        company, tones={PARTY.id: "warm"}, tax_id=None, postal_lines=(), phone=None, contact=None, bank_accounts=()
+    )
     made: list[StatementSheet] = []
     for form in Form:
         for neutral in (False, True):
-            made.append(lay_out(STATEMENT, company, words, ROUTE, form=form, neutral=neutral, counterpart=supplier))
+            made.append(
+                lay_out(
+                    STATEMENT, linked, words, ROUTE, form=form, neutral=neutral, counterpart=supplier, others=(other,)
+                )
+            )
     for one in (settled(STATEMENT), in_credit(STATEMENT), supplier, replace(STATEMENT, reply_by=None)):
-        made.append(lay_out(one, company, words, ROUTE))
+        made.append(lay_out(one, firm, words, ROUTE))
     made.append(lay_out(STATEMENT, bare, words, ROUTE))
     return made
 
@@ -175,7 +184,5 @@ def _digests(words: LetterWords) -> list[Context]:
         follow_ups.digest(company, words, "王芳", SENT_ON, entries, "https://desk.example/cases"),
         follow_ups.digest(company, words, "王芳", SENT_ON, [], ""),
         follow_ups.digest(company, words, "", SENT_ON, entries, "", [(words["figure.confirmed"], "12")]),
-        follow_ups.digest(
-            company, words, "", SENT_ON, [DigestEntry("ap@x.example", "–", "", "", Decimal(0), "?")], ""
-        ),
+        follow_ups.digest(company, words, "", SENT_ON, [DigestEntry("ap@x.example", "–", "", "", Decimal(0), "?")], ""),
     ]

@@ -8,6 +8,7 @@ Nothing is computed after this point, so no two of them can disagree.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -91,6 +92,7 @@ class Totals:
 @dataclass(frozen=True, slots=True)
 class StatementSheet:
     """``counterpart`` is the other side's statement of a party that is customer and supplier: shown, never netted.
+    ``others`` are the same party's statements in other currencies: each has its own letter, none is added to another.
 
     ``neutral`` keeps reconciliation and demand apart: the letter then says that it is not a demand.
     """
@@ -110,6 +112,7 @@ class StatementSheet:
     neutral: bool
     issued_on: dt.date | None = None
     counterpart: Statement | None = None
+    others: tuple[Statement, ...] = ()
 
     @property
     def currency(self) -> str:
@@ -131,12 +134,16 @@ def lay_out(
     neutral: bool | None = None,
     issued_on: dt.date | None = None,
     counterpart: Statement | None = None,
+    others: Sequence[Statement] = (),
 ) -> StatementSheet:
     """Raises :class:`FiguresDisagree` when lines, ageing and closing balance do not meet to the last minor unit.
 
     Unless named, the form and the tone are those of the language's custom (``form`` and ``neutral`` in its words).
     """
-    check(statement)
+    for one in (statement, *others, *([] if counterpart is None else [counterpart])):
+        check(one)
+        if one.party.id != statement.party.id:
+            raise FiguresDisagree(f"{statement.label}: {one.label} is another party's")
     if statement.side is Side.PAYABLE:
         words = words.variant("payable")
     chosen = form or Form(words["custom.form"])
@@ -159,6 +166,7 @@ def lay_out(
         neutral=words["custom.neutral"] == "yes" if neutral is None else neutral,
         issued_on=issued_on,
         counterpart=counterpart,
+        others=tuple(sorted(others, key=lambda one: one.currency)),
     )
 
 

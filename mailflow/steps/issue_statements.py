@@ -14,6 +14,8 @@ from mailflow.correspondence.statement_sheet import Form, ReplyRoute
 from mailflow.receivables.statement import Statement
 from mailflow.refusals import Refusal
 from mailflow.steps.advance_case import PROGRAM
+from mailflow.steps.enclose_copies import NO_COPIES, Copies, copies_of, with_copies
+from mailflow.steps.other_accounts import beside
 from mailflow.steps.ports.archive import Archive
 from mailflow.steps.ports.clock import Clock
 from mailflow.steps.ports.letters import Stationery
@@ -41,10 +43,12 @@ def issue_released(
     clock: Clock,
     *,
     form: Form | None = None,
+    copies: Copies = NO_COPIES,
     actor: str = PROGRAM,
     stopping: Callable[[], bool] = lambda: False,
 ) -> Issued:
-    """Queues the letters of all statements that are released and not issued yet."""
+    """Queues the letters of all statements that are released and not issued yet. ``copies`` of the open invoices are
+    enclosed."""
     done = Issued()
     with database.reading() as work:
         waiting = work.statements.standing_at(Standing.RELEASED)
@@ -53,7 +57,7 @@ def issue_released(
             break
         statement = kept.statement
         try:
-            render = _renderer(database, stationery, desk, kept, form)
+            render = _renderer(database, stationery, desk, kept, form, copies)
             done.letters += queue_statement(database, archive, desk, statement, render, clock, actor=actor)
         except Refusal as refusal:
             done.failed[statement.label] = str(refusal)
@@ -65,18 +69,28 @@ def issue_released(
 
 
 def _renderer(
-    database: Database, stationery: Stationery, desk: Desk, kept: KeptStatement, form: Form | None
+    database: Database, stationery: Stationery, desk: Desk, kept: KeptStatement, form: Form | None, copies: Copies
 ) -> Callable[[Statement, ReplyRoute], Letter]:
     """The first letter of a number states; a later version says what changed and withdraws the one before."""
     number, version = kept.statement.number, kept.statement.version
     with database.reading() as work:
         earlier = [one for one in work.statements.versions(number) if one.issued and one.statement.version < version]
-    if not earlier:
-        return lambda statement, route: render_statement(stationery, statement, desk.company, route=route, form=form)
-    previous = earlier[-1].statement
+        more = beside(work, kept.statement)
+    invoices = [line.reference for line in kept.statement.open_lines if line.type == "invoice" and line.open_amount > 0]
+    enclosed = copies_of(copies, invoices)
+
+    def statement_letter(statement: Statement, route: ReplyRoute) -> Letter:
+        letter = render_statement(
+            stationery, statement, desk.company, route=route, form=form, counterpart=more.counterpart,
+            others=more.others, enclosed=[one.name for one in enclosed],
+        )  # fmt: skip
+        return with_copies(letter, enclosed)
 
     def correction(statement: Statement, route: ReplyRoute) -> Letter:
-        sheet = statement_sheet(stationery, statement, desk.company, route=route, form=form)
-        return render_correction(stationery, sheet, previous)
+        sheet = statement_sheet(
+            stationery, statement, desk.company, route=route, form=form, counterpart=more.counterpart,
+            others=more.others,
+        )  # fmt: skip
+        return render_correction(stationery, sheet, earlier[-1].statement)
 
-    return correction
+    return correction if earlier else statement_letter

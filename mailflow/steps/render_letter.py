@@ -7,6 +7,7 @@ raw = compose(letter, Envelope(...))          # mailflow.correspondence.letter
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 from mailflow.correspondence.letter import Letter, LetterFile
@@ -32,8 +33,12 @@ def render_statement(
     neutral: bool | None = None,
     issued_on: dt.date | None = None,
     counterpart: Statement | None = None,
+    others: Sequence[Statement] = (),
+    enclosed: Sequence[str] = (),
 ) -> Letter:
-    """The statement as a letter with its PDF and XLSX. The language is the named one, else the party's, else ours.
+    """The statement as a letter with its PDF and XLSX; ``enclosed`` names further files that will lie in it.
+
+    The language is the named one, else the party's, else ours.
 
     Raises :class:`Refusal` when the figures do not add up, a template is broken, or a character cannot be printed.
     """
@@ -47,9 +52,10 @@ def render_statement(
         neutral=neutral,
         issued_on=issued_on,
         counterpart=counterpart,
+        others=others,
     )
     files = statement_files(stationery, sheet)
-    context = statement_context(sheet, files=[file.name for file in files])
+    context = statement_context(sheet, files=[*(file.name for file in files), *enclosed])
     letter = stationery.templates.render("statement", sheet.words.language, context)
     return replace(letter, files=files)
 
@@ -65,6 +71,7 @@ def statement_sheet(
     neutral: bool | None = None,
     issued_on: dt.date | None = None,
     counterpart: Statement | None = None,
+    others: Sequence[Statement] = (),
 ) -> StatementSheet:
     """The value that letter, PDF and workbook are all made from. Raises :class:`Refusal` when it does not add up."""
     words = stationery.templates.words(language or statement.party.language or company.language)
@@ -78,6 +85,7 @@ def statement_sheet(
             neutral=neutral,
             issued_on=issued_on,
             counterpart=counterpart,
+            others=others,
         )
     except FiguresDisagree as found:
         raise Refusal(f"this statement cannot be rendered: {found}") from None

@@ -54,6 +54,7 @@ class StatementPdf:
         draw_rows(paper, sheet, _FURTHER_TOP)
         _equation(paper, sheet)
         _ageing(paper, sheet)
+        _others(paper, sheet)
         _notes(paper, sheet)
         if paper.room(SLIP_HEIGHT + 2):
             paper.y = BOTTOM - SLIP_HEIGHT  # at the lower edge, where it can be cut off
@@ -170,6 +171,8 @@ def _facts(sheet: StatementSheet) -> list[tuple[str, str, bool]]:
         facts.append((words["label.requested"], shown(totals.requested), True))
     if other_amount or words["custom.both_directions"] == "yes":
         facts.append(other)
+    if sheet.counterpart is not None:
+        facts.append((words["label.net"], shown(sheet.they_owe - sheet.we_owe), False))
     return facts
 
 
@@ -218,6 +221,28 @@ def _ageing(paper: Paper, sheet: StatementSheet) -> None:
             paper.text(x, top + 34, grouped(amount, sheet.currency), size=size, align="right", color=color)
     paper.rule(MARGIN, WIDTH - MARGIN, top + 41)
     paper.y = top + 44
+
+
+def _others(paper: Paper, sheet: StatementSheet) -> None:
+    """Their accounts in other currencies, each a line of its own: nothing is added up."""
+    if not sheet.others:
+        return
+    words = sheet.words
+    if not paper.room(40 + 13 * len(sheet.others)):
+        paper.new_page(_FURTHER_TOP)
+    top = paper.y + 16
+    paper.text(MARGIN, top, words["others.title"], size=9.5, strong=True)
+    paper.block(MARGIN, top + 12, words["others.note"], width=INNER, size=7.2, color=MUTED)
+    y = top + 27
+    for one in sheet.others:
+        balance, overdue = grouped(one.closing, one.currency), grouped(one.overdue, one.currency)
+        paper.text(MARGIN, y, one.currency, size=8.4, strong=True)
+        paper.text(MARGIN + 34, y, one.label, size=8, color=MUTED)
+        paper.text(MARGIN + INNER * 0.72, y, f"{words['others.overdue']} {overdue}", size=8, color=MUTED, align="right")
+        paper.text(WIDTH - MARGIN - 4, y, balance, size=8.4, align="right", strong=True)
+        y += 13
+    paper.rule(MARGIN, WIDTH - MARGIN, y - 8)
+    paper.y = y - 6
 
 
 def _notes(paper: Paper, sheet: StatementSheet) -> None:
