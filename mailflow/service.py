@@ -26,6 +26,7 @@ from mailflow.steps.watch_folder import FolderWatcher
 
 ROOMS = ("send", "watch", "reconcile")
 DUE_SECONDS = 30.0
+LOOK_AFTER_SECONDS = 60.0
 SENT_FOLDER_SECONDS = 20.0  # providers take frequent sign-ins for an attack
 logger = logging.getLogger("mailflow")
 
@@ -63,6 +64,8 @@ class Service:
         if self._scheduling and "send" in self._only:
             alarm.every(DUE_SECONDS, lambda: self.engine.enqueue("due"))
             alarm.at_cron(self.house.settings.statements.schedule, lambda: self.engine.enqueue("due"))
+        if self.watchers:
+            alarm.every(LOOK_AFTER_SECONDS, self._look_after_watchers)
         alarm.start()
         try:
             self.engine.run(self.stopping)
@@ -71,6 +74,11 @@ class Service:
             alarm.stop()
             for thread in threads:
                 thread.join(10)
+
+    def _look_after_watchers(self) -> None:
+        for watcher in self.watchers:
+            if watcher.look_after():
+                logger.warning("the connection to %s gave no sign of life; it was shut", watcher.folder)
 
     def _tasks(self) -> dict[str, Callable[[], bool]]:
         tasks: dict[str, Callable[[], bool]] = {}

@@ -81,7 +81,9 @@ class ImapMailbox:
                 client.login(self.username, self.password())
         except exceptions.LoginError as failure:
             _close(client)
-            if _NOT_NOW.search(_words(failure)):
+            # a connection that breaks under the sign-in comes as LoginError too: nobody has refused anything
+            broken = isinstance(failure.__context__, (imaplib.IMAP4.abort, OSError))
+            if broken or _NOT_NOW.search(_words(failure)):
                 raise MailboxDown(f"{where}: {_words(failure)}") from None
             raise LoginRefused(f"{where} refuses the sign-in of {self.username}: {_words(failure)}") from None
         except SignInNeeded as needed:

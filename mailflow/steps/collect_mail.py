@@ -26,6 +26,7 @@ SMALL_BYTES = 256 * 1024  # up to this a message comes together with others,
 TOGETHER, TOGETHER_BYTES = 100, 4 * 1024 * 1024  # so many and so many bytes at most
 MOVE_BATCH = 100
 FETCH_ATTEMPTS = 5
+BROKEN_ATTEMPTS = 12  # of a message during which the connection breaks: a bad line explains more of them (about 2 hours)
 COMPARE_EVERY = dt.timedelta(hours=1)  # UID SEARCH ALL against our rows: any bug of a cursor shows here
 MAX_RESYNCS = 5  # some servers change UIDVALIDITY for ever; then a person looks
 
@@ -65,7 +66,17 @@ class Folder:
 class Collector:
     """Looks into one folder over one connection."""
 
-    def __init__(self, folder: Folder, session: Session, database: Database, archive: Archive, clock: Clock) -> None:
+    def __init__(
+        self,
+        folder: Folder,
+        session: Session,
+        database: Database,
+        archive: Archive,
+        clock: Clock,
+        alive: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``alive`` is called while a large message comes in."""
+        self._alive = alive
         self._folder, self._session = folder, session
         self._database, self._archive, self._clock = database, archive, clock
 
@@ -191,9 +202,9 @@ class Collector:
             return _failing(place, PlaceState.TOO_LARGE, f"{announced.size} bytes; the limit is {limit} MiB", now)
         try:
             pieces = self._session.content(place.uid, announced.size)
-            stored = None if pieces is None else self._archive.store(pieces)
+            stored = None if pieces is None else self._archive.store(self._counted(pieces))
         except MailboxDown as down:  # tried again by itself, later and later: it must not end every connection
-            outcome = self._again(place, str(down), now)
+            outcome = self._again(place, str(down), now, BROKEN_ATTEMPTS)
             self._writing(lambda work: outcome(work, Collected()))
             raise
         if stored is None:
@@ -213,10 +224,15 @@ class Collector:
 
         return write
 
-    def _again(self, place: Place, why: str, now: dt.datetime) -> Outcome:
-        if place.attempts + 1 >= FETCH_ATTEMPTS:
+    def _counted(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            self._alive()
+            yield piece
+
+    def _again(self, place: Place, why: str, now: dt.datetime, attempts: int = FETCH_ATTEMPTS) -> Outcome:
+        if place.attempts + 1 >= attempts:
             return _failing(place, PlaceState.UNFETCHABLE, why, now)
-        again = now + dt.timedelta(seconds=5 * 2**place.attempts)
+        again = now + dt.timedelta(seconds=5 * 2 ** min(place.attempts, 9))
         return _failing(place, PlaceState.DISCOVERED, why, now, again)
 
     def _act(self, epoch: Epoch, done: Collected) -> None:

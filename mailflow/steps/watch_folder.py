@@ -23,6 +23,7 @@ from mailflow.steps.ports.clock import Clock
 from mailflow.steps.ports.mailbox import FolderMissing, LoginRefused, Mailbox, MailboxDown, Session
 from mailflow.steps.ports.work import Database
 
+STALLED = dt.timedelta(minutes=10)  # no sign of life: a server that drips a byte a minute gets past every timeout
 LEASE = dt.timedelta(minutes=12)  # longer than a wait and a catch-up together; renewed at each round
 WAIT_SECONDS = 9 * 60.0
 LOGIN_AGAIN_SECONDS = 15 * 60.0
@@ -72,6 +73,8 @@ class FolderWatcher:
     finished_work: Callable[[], bool] = lambda: False
     has_ended: Callable[[str], bool] = lambda holder: False
     status: Watching = field(init=False)
+    _open: Session | None = field(default=None, init=False, repr=False)
+    _alive_at: dt.datetime | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.status = Watching(self.mailbox.account, self.folder)
@@ -124,28 +127,49 @@ class FolderWatcher:
         self._release()
         self._stand(WatchState.STOPPED, "")
 
+    def look_after(self) -> bool:
+        """From another thread, now and then: shuts the connection when there was no sign of life for too long, so that
+        :meth:`run` goes on as after any broken one. True when it did."""
+        session, alive_at = self._open, self._alive_at
+        if session is None or alive_at is None or self.clock.now() - alive_at < STALLED:
+            return False
+        self._open = None
+        session.close()
+        return True
+
+    def _alive(self) -> None:
+        self._alive_at = self.clock.now()
+
     def _session(self, fence: int, stopping: Callable[[], bool]) -> None:
         self._stand(WatchState.CONNECTING, "")
+
+        def ending() -> bool:
+            self._alive()
+            return stopping()
+
         session = self.mailbox.connect()
+        self._alive()
+        self._open = session
         try:
             while not stopping():
-                self._look(session, fence, stopping)
+                self._look(session, fence, ending)
                 self.status.failures = 0
                 self._stand(WatchState.WAITING, "")
                 # work that finishes elsewhere ends the wait too: its mail is to be moved now, not in nine minutes
-                session.wait(WAIT_SECONDS, lambda: stopping() or self.finished_work())
+                session.wait(WAIT_SECONDS, lambda: ending() or self.finished_work())
                 renewed = self._lease()
                 if renewed is None:
                     raise LeaseLost(self.folder)
                 fence = renewed
             session.logout()
         finally:
+            self._open = None
             session.close()
 
     def _look(self, session: Session, fence: int, stopping: Callable[[], bool]) -> Collected:
         self._stand(WatchState.CATCHING_UP, "")
         folder = Folder(self.mailbox, self.folder, fence, self.acting)
-        found = Collector(folder, session, self.database, self.archive, self.clock).catch_up(stopping)
+        found = Collector(folder, session, self.database, self.archive, self.clock, self._alive).catch_up(stopping)
         self.status.caught_up_at = self.clock.now()
         if found.messages:
             self.arrived(found)

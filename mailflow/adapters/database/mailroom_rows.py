@@ -287,13 +287,15 @@ class MailroomRows:
         if not taken:
             return []
         account = taken[0].place.account
-        rows = {
-            one.sha256: {
-                "account": account, "sha256": one.sha256, "size": one.size, "received_at": one.received_at,
-                "stored_at": at, "state": _W.WAITING.value, "attempts": 0, "subject": "", "sender": "",
-            }
-            for one in reversed(taken)  # of the same bytes twice, the first one counts
-        }  # fmt: skip
+        rows: dict[str, dict[str, Any]] = {}
+        for one in taken:  # of the same bytes twice, the first one counts; in this order they are worked on
+            rows.setdefault(
+                one.sha256,
+                {
+                    "account": account, "sha256": one.sha256, "size": one.size, "received_at": one.received_at,
+                    "stored_at": at, "state": _W.WAITING.value, "attempts": 0, "subject": "", "sender": "",
+                },
+            )  # fmt: skip
         numbers = insert_many_once(self._connection, message, list(rows.values()), (message.c.sha256, message.c.no))
         new = sorted(int(number) for _, number in numbers)
         known = {str(sha256): int(number) for sha256, number in numbers}
