@@ -105,6 +105,7 @@ def signs_of(new_text: str, wording: Wording, sent: dt.datetime | None = None) -
 
 
 SURE_ENOUGH = 0.6  # share from which the second opinion is worth saying; below it a person reads without it
+HEDGED_ENOUGH = 0.8  # where the sender is not certain
 SURE_TO_CONFIRM = 0.9  # and then only where nothing at all speaks against it, with a confidence that is held
 BANK_IS_ENOUGH = 0.3  # changed bank details are the favourite door of fraud: rather once too often
 _SPEAKS_AGAINST = (
@@ -125,7 +126,9 @@ def _second_opinion(signs: Signs, wording: Wording, doubtful: bool) -> tuple[lis
         against = doubtful or signs.has(*_SPEAKS_AGAINST) or any(one.contrasted for one in signs.clauses())
         if against or share < SURE_TO_CONFIRM or any(one.asks for one in signs.sentences):
             return [], []
-    elif intent is Intent.OTHER or (share < SURE_ENOUGH and intent is not Intent.BANK_DETAILS_CHANGE):
+    elif intent is Intent.OTHER or (
+        share < (HEDGED_ENOUGH if signs.has("hedge") else SURE_ENOUGH) and intent is not Intent.BANK_DETAILS_CHANGE
+    ):
         return [], []
     weightiest = wording.opinion.weightiest(signs.text, intent)
     clause = next(one for one in signs.clauses() if one.sentence.sentence is weightiest)

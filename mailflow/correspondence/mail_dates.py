@@ -56,6 +56,9 @@ _DURATION_BEFORE = re.compile(
 )
 
 
+_ON = re.compile(r"(?<![a-z])(?:on|by|until|till|before|latest)[ ]$")  # "on 18.11." is a day in any language
+
+
 class MailDates:
     """Reads the dates of a message sent on ``sent`` (the sender's own day). ``day_first``: how 03/04/2026 is read.
 
@@ -361,7 +364,7 @@ class MailDates:
         )
 
     def _d_m_dot(self, m: re.Match[str]) -> FoundDate | None:
-        if not self.dotted:
+        if not self.dotted and not _ON.search(m.string[max(0, m.start() - 10) : m.start()]):
             return None
         return self._yearless(m, int(m[2]), int(m[1]))
 

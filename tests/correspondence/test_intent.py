@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import importlib.util
 import sys
@@ -205,3 +206,29 @@ def test_reading_stops_at_the_cap_and_says_so() -> None:
 def test_changed_bank_details_stand_first_whatever_else_is_said(text: str) -> None:
     assert intents(f"Hello,\n{text}\nINV-1001 was billed twice. Confirmed.")[0] == "bank_details_change"
     assert intents(text)[0] == "bank_details_change"
+
+
+def test_the_rounds_that_were_first_read_unseen_stay_understood() -> None:
+    """Each round was written before the rules had seen it (docs/decisions/0012 has what they scored unseen)."""
+    bench = _bench()
+    score = bench.measure(bench.replies(HERE / "unseen_replies.jsonl"))
+    assert score.of["intent"] >= 700
+    assert score.unsafe == 0 and score.missed_bank_change == 0
+    for name, floor in {"intent": 0.95, "references": 0.99, "amounts": 0.985, "promise": 0.94, "reasons": 0.95}.items():
+        assert score.right[name] / score.of[name] >= floor, name
+
+
+def test_the_second_opinion_never_confirms_what_anything_speaks_against() -> None:
+    for text in ("I doubt that the balance is correct.", "Please confirm that the balance of 5,000 is correct."):
+        assert intents(text)[0] != "confirm"
+    meant = meaning("Twelve drums short on INV-90099, kindly sort it.")
+    assert meant.intents[0].intent is Intent.DISPUTE
+
+
+def test_without_the_second_opinion_the_rules_stand_alone() -> None:
+    rules = dataclasses.replace(load_wording(), opinion=None)
+    text = "Six rolls out of thirty were not in the truck (INV-90009)."
+    assert understand(text, sent=MONDAY, wording=rules).intents[0].intent is Intent.OTHER
+    doubtful = understand(text, sent=MONDAY, wording=load_wording())
+    assert doubtful.intents[0].intent is Intent.DISPUTE and doubtful.intents[0].confidence < 0.8
+    assert any("no known phrase" in warning for warning in doubtful.warnings)
