@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from mailflow.reconciliation.entry import Entry, number
 from mailflow.reconciliation.match import Match
 from mailflow.reconciliation.policy import Policy
-from mailflow.reconciliation.rules import CONFIRMED, NETTED, Rule
+from mailflow.reconciliation.rules import CONFIRMED, NETTED, SPLIT, Rule
 
 if TYPE_CHECKING:
     from mailflow.reconciliation.bulk import Taken
@@ -52,6 +52,9 @@ class Account:
         self.found: list[Match] = []
         self.cap = policy.cap_of_automatic(currency, places)
         self._restricted = not trusted or bool(policy.never_automatic) or self.cap is not None
+        self._of_amount: dict[int, list[Entry]] = {}
+        self._by_number: set[int] = set()
+        self._seen = 0  # matches that are in it
         self._by_amount: dict[bool, dict[int, list[Entry]]] = {}
         asked = set() if taken is None else {size for e in (*ours, *theirs) for size in (e.amount, -e.amount)}
         self._our_days = _days_by_amount(ours, taken, True, asked)
@@ -76,6 +79,11 @@ class Account:
     def taken_days(self, *, ours: bool) -> set[int]:
         """The days on which lines of one side stand that the bulk pass took."""
         return set() if self.taken is None else self.taken.days(ours)
+
+    def every(self, *, ours: bool) -> list[Entry]:
+        """All lines of one side, matched or not, those of the bulk pass included."""
+        own = self.ours if ours else self.theirs
+        return [*own, *(() if self.taken is None else (self.taken.entry(ours, row) for row in self.taken.rows(ours)))]
 
     def taken_with(self, amounts: Collection[int], *, ours: bool) -> list[Entry]:
         """The entries of one side that the bulk pass took and that have one of these amounts."""
@@ -169,7 +177,7 @@ class Account:
 
     def alone(self, our: Entry, their: Entry) -> bool:
         """Whether the amount identifies both: once on each side within the policy's days, and not a round amount."""
-        within = self.policy.unique_days
+        within = self.policy.unique_payment_days if our.paid and their.paid else self.policy.unique_days
         return (
             self.near(our.amount, our.day, ours=True, within=within) == 1
             and self.near(their.amount, their.day, ours=False, within=within) == 1
@@ -191,6 +199,18 @@ class Account:
             1 for match in self.found if match.ours and match.ours[0].paid and match.rule.cost < NETTED.cost
         )
         return found * 5 >= paid
+
+    def rest_by_number(self, our: Entry, their: Entry) -> bool:
+        """Whether every other line of this amount, on either side, was accepted by its number."""
+        if not self._of_amount:
+            for entry in (*self.ours, *self.theirs):
+                self._of_amount.setdefault(entry.amount, []).append(entry)
+        for match in self.found[self._seen :]:
+            if match.automatic and match.rule.cost <= SPLIT.cost:
+                self._by_number.update(map(id, (*match.ours, *match.theirs)))
+        self._seen = len(self.found)
+        others = [entry for entry in self._of_amount.get(our.amount, ()) if entry is not our and entry is not their]
+        return all(id(entry) in self._by_number for entry in others)
 
     def with_amount(self, amount: int, *, ours: bool) -> list[Entry]:
         """The lines of one side that have this amount and were free when this was first asked."""

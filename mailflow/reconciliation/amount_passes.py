@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from mailflow.reconciliation.account import APART, Account
 from mailflow.reconciliation.assignment import settle
 from mailflow.reconciliation.entry import Entry
-from mailflow.reconciliation.number_passes import by_amount, gate
+from mailflow.reconciliation.number_passes import SECOND_LOOK, by_amount, gate
 from mailflow.reconciliation.resemblance import Likeness, likeness
 from mailflow.reconciliation.rules import (
     AMOUNT_DATE,
@@ -22,12 +22,17 @@ from mailflow.reconciliation.rules import (
     TWINS,
     Rule,
 )  # fmt: skip
+from mailflow.reconciliation.sole import cut_off_of_one, slip_of_one
 
 LARGEST_TABLE = 40_000  # pairs of one amount that are all compared; above that only the nearest in time
 NEAREST = 12
 _KIND = 10_000  # one step of likeness outweighs any distance in time
 _FAR = 99
 WRONG_WAY = 3  # days added where the payee seems to book before the payer
+
+
+_SOLE = {TRUNCATED: cut_off_of_one, NEAR: slip_of_one}
+"""How a number that is not quite the same is told to be no other's, where its amount is repeated."""
 
 
 def certain(account: Account) -> None:
@@ -83,6 +88,12 @@ def _take(
     days = abs(account.days(our, their))
     rule = _rule(account, our, their, alike, days, clear)
     automatic, note = gate(account, rule, our, their, days, clear or rule in (TRUNCATED, NEAR))
+    if rule in _SOLE and note in SECOND_LOOK and days <= account.policy.document_days:
+        if our.paid == their.paid and alike is not Likeness.TWO_SLIPS and _SOLE[rule](account, our, their):
+            automatic, note = True, ""
+    if rule is AMOUNT_DATE and alike is Likeness.UNNAMED and note == "repeated_amount" and not our.paid:
+        if days <= account.policy.document_days and account.rest_by_number(our, their):
+            automatic, note = True, ""  # what else has this amount is settled: only these two are left for each other
     if alike in (Likeness.DIFFERENT, Likeness.TWO_SLIPS):
         automatic, note = False, "numbers_differ"
     if sure and not (automatic or (alike <= Likeness.ONE_SLIP and days <= account.policy.document_days)):

@@ -18,7 +18,9 @@ from mailflow.reconciliation.rules import (
     SPLIT_OTHER,
     Rule,
 )  # fmt: skip
+from mailflow.reconciliation.sole import shares_sole_key
 
+SECOND_LOOK = ("repeated_amount", "round_amount")  # what a number that only one line carries outweighs
 LARGEST_GROUP = 24  # lines under one number that are still compared by their totals
 
 
@@ -146,7 +148,11 @@ def _pair_by_key(
     rivals: dict[int, list[Entry]] = {}
     for our, met in partners:
         if len(met) == 1 and suitors[met[0].index] == 1:
-            automatic, note = gate(account, rule, our, met[0], abs(account.days(our, met[0])), True)
+            days = abs(account.days(our, met[0]))
+            automatic, note = gate(account, rule, our, met[0], days, True)
+            if note in SECOND_LOOK and rule.automatic == "fact" and days <= account.policy.document_days:
+                if our.paid == met[0].paid and shares_sole_key(account, our, met[0], keys_of):
+                    automatic, note = True, ""
             account.accept_pair(rule, our, met[0], automatic, note)
         else:
             rivals[our.index] = met
