@@ -12,6 +12,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+from mailflow.adapters.statement_pdf.archival import make_archival
 from mailflow.adapters.statement_pdf.typeface import Run, Typeface
 
 rl_config.useA85 = 0  # streams as bytes: mail encodes them anyway, and base 85 in Python takes a sixth of the time
@@ -183,6 +184,7 @@ class Paper:
                 stroke(canvas)
             _write(canvas, [*words[number], *self._words[0]])
             canvas.showPage()
+        make_archival(canvas, title=title, author=author, language=language)
         canvas.save()
         return out.getvalue()
 
