@@ -41,6 +41,7 @@ from mailflow.cases.adjustment import AdjustmentPolicy
 from mailflow.cases.demand import DemandPlan
 from mailflow.cases.follow_up import Plan
 from mailflow.correspondence import token as tokens
+from mailflow.correspondence.authentication import KeyLookup
 from mailflow.correspondence.statement_sheet import Form
 from mailflow.policy_editing import PolicyFiles
 from mailflow.receivables.ageing import AgeingPolicy
@@ -218,13 +219,14 @@ class House:
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
         load_wording()  # a mistake in it is refused here, with its sentence, and not in every child
+        checks_dkim = any(box.check_dkim for box in self.settings.mailbox)
         return stages(
             database=self.database, archive=self.archive, parsing=self.parsing,
             policy=self.policy, own_addresses=[box.address for box in self.settings.mailbox],
             is_ours=lambda message_id: tokens.ours(self.token_key, message_id) is not None,
-            checks_senders=bool(self._trusted_authserv_ids),
+            checks_senders=bool(self._trusted_authserv_ids) or checks_dkim,
             languages=[self.stationery.templates.words(one) for one in self.stationery.templates.languages()],
-            country=self.settings.company.country,
+            country=self.settings.company.country, keys=_dkim_keys() if checks_dkim else None,
         )  # fmt: skip
 
     def process_once(self, holder: str, stopping: Callable[[], bool] = lambda: False) -> Processed:
@@ -518,3 +520,9 @@ def _secret(section: configuration.SmtpSection | MailboxSection, directory: Path
 def open_house(config: str | None = None) -> House:
     """The house of the configuration ``config`` (or of the default places). Raises :class:`Refusal`."""
     return House(configuration.load(config))
+
+
+def _dkim_keys() -> KeyLookup:
+    from mailflow.adapters.dkim_keys import DnsKeys  # a slow import, for those who ask DNS
+
+    return DnsKeys().lookup

@@ -122,6 +122,15 @@ def prepare_envelopes() -> None:
     envelopes_job({"sizes": [len(message)]}, message)
 
 
+def dkim_job(header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:
+    """A message and its keys (``{"keys": {name: text}, "domain"}``) in; the domain that signed out, or None."""
+    from mailflow.correspondence.authentication import verify_dkim
+
+    keys = {str(name): str(key).encode("latin-1") for name, key in header["keys"].items()}
+    result = verify_dkim(content, lambda name: keys.get(name.rstrip(".").lower()), str(header["domain"]))
+    return {"domain": result.domain if result.verdict == "pass" else None}, b""
+
+
 def glance_job(header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:
     """A document in; its words, the cells of its first sheet (dates as ``{"date": …}``) and the codes of a slip of
     ours out, with the ink around them."""
@@ -173,7 +182,8 @@ def main() -> None:
     serve(
         {
             "parse": parse_job, "parse_many": parse_many_job, "envelopes": envelopes_job, "read": read_job,
-            "read_many": read_many_job, "understand": understand_job, "glance": glance_job, "show": show_job,
+            "read_many": read_many_job, "understand": understand_job, "glance": glance_job, "dkim": dkim_job,
+            "show": show_job,
         },
         {
             "envelopes": prepare_envelopes, "read": prepare_reading, "read_many": prepare_reading,

@@ -129,6 +129,7 @@ class MailboxSection(_Server):
     quarantine_folder: str = "mailflow/Quarantine"
     sent_folder: str = "Sent"
     trusted_authserv_ids: list[str] = []
+    check_dkim: bool = False  # check signatures here, with keys asked from DNS, beside the mail server's own verdict
 
 
 class StatementsSection(_Section):

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import queue
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +15,7 @@ from mailflow.steps.ports.parsing import Glance, Part, ReadMessage, Said, SeenCo
 from parsers import child
 from parsers.containment import Containment, NoAnswer
 from parsers.documents import Document
+from parsers.long import from_wire
 
 if TYPE_CHECKING:
     from mailflow.correspondence.threading import Envelope
@@ -69,6 +70,15 @@ class ParserChild:
             raise Unreadable(str(failure)) from failure
         except (KeyError, TypeError, ValueError) as nonsense:
             raise Unreadable("the reader's answer makes no sense: the message is damaged or hostile") from nonsense
+
+    def verify_dkim(self, raw: bytes, keys: Mapping[str, bytes], sender_domain: str) -> str | None:
+        named = {name: key.decode("latin-1") for name, key in keys.items()}
+        try:
+            with self._turn() as containment:
+                value, _ = containment.ask({"job": "dkim", "keys": named, "domain": sender_domain}, raw)
+            return None if value["domain"] is None else str(value["domain"])
+        except (NoAnswer, KeyError, TypeError):
+            return None
 
     def glance(self, content: bytes) -> Glance:
         try:
@@ -152,10 +162,7 @@ class ParserChild:
                 values, _ = containment.ask(header, b"".join(content for content, _ in some))
             if len(values) != len(some):
                 raise ValueError("one answer a document")
-            return [
-                None if child.needs_recognition(value) else [Document.from_json(one) for one in value]
-                for value in values
-            ]
+            return [None if child.needs_recognition(value) else [from_wire(one) for one in value] for value in values]
 
         found: list[list[Document] | None] = []
         if len(documents) > 1:

@@ -15,6 +15,8 @@ from mailflow.correspondence.sender_grade import SenderGrade, judge
 
 MAX_SIGNATURES = 5
 MAX_SIGNED_BYTES = 25 * 1024 * 1024
+MAX_HEAD_BYTES = 256 * 1024
+_NAME = re.compile(rb"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,200}[A-Za-z0-9_])?")
 
 _COMMENT = re.compile(r"\([^()]{0,500}\)")
 _QUOTED = re.compile(r"\"[^\"]{0,500}\"")
@@ -137,6 +139,26 @@ def verify_dkim(raw: bytes, lookup: KeyLookup, sender_domain: str) -> Result:
     if best.verdict != "pass" and failed:
         return Result("dkim", "fail", _signing_domain(signatures[0]))
     return best
+
+
+def key_names(raw: bytes) -> list[str]:
+    """The names under which the keys of the DKIM signatures stand (``selector._domainkey.domain``), in order."""
+    head = re.split(rb"\r?\n\r?\n", raw[:MAX_HEAD_BYTES], maxsplit=1)[0]
+    unfolded = re.sub(rb"\r?\n[ \t]+", b" ", head)
+    names: dict[str, None] = {}
+    for line in unfolded.split(b"\n"):
+        name, colon, value = line.partition(b":")
+        if not colon or name.strip().lower() != b"dkim-signature" or len(names) >= MAX_SIGNATURES:
+            continue
+        tags = {
+            tag.strip().lower(): text.strip()
+            for tag, equals, text in (piece.partition(b"=") for piece in value[:20_000].split(b";"))
+            if equals
+        }
+        selector, domain = tags.get(b"s", b""), tags.get(b"d", b"")
+        if _NAME.fullmatch(selector) and _NAME.fullmatch(domain):
+            names[f"{selector.decode()}._domainkey.{domain.decode()}".lower()] = None
+    return list(names)
 
 
 def _signing_domain(signature: bytes) -> str | None:

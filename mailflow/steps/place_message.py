@@ -211,6 +211,7 @@ class PlaceMessage:
             reply_to=routing.get("reply_to", ()),
             warnings=reading["warnings"],
             own_domains=sorted({address.rpartition("@")[2] for address in self._own}),
+            signed_domain=routing.get("signed_by"),
         )
         flags = set(grade.flags)
         if Flag.FAILS in flags:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from mailflow.correspondence.authentication import KeyLookup, key_names
 from mailflow.steps.ports.archive import Archive
 from mailflow.steps.ports.mailroom import StoredMessage
 from mailflow.steps.ports.parsing import Parsing, Unreadable
@@ -20,14 +21,15 @@ TOGETHER_BYTES = 4 * 1024 * 1024  # of which a child gets so many at once
 class ReadMessage:
     name = "read"
 
-    def __init__(self, archive: Archive, parsing: Parsing) -> None:
-        self._archive, self._parsing = archive, parsing
+    def __init__(self, archive: Archive, parsing: Parsing, keys: KeyLookup | None = None) -> None:
+        """``keys`` asks DNS for DKIM keys; without it only the mailbox's own server is asked who wrote."""
+        self._archive, self._parsing, self._keys = archive, parsing, keys
 
     def __call__(self, message: StoredMessage, results: Results) -> Outcome:
         if message.size > MAX_READ_BYTES:
             limit = MAX_READ_BYTES // (1024 * 1024)
             raise Hopeless(f"the message has {message.size} bytes; more than {limit} MiB are not read, a person must")
-        [outcome] = self._kept(self._parsing.read_messages([self._archive.read(message.sha256)]))
+        [outcome] = self._read([self._archive.read(message.sha256)])
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
@@ -38,12 +40,33 @@ class ReadMessage:
         for one in travellers:
             raws.append(self._archive.read(one.message.sha256))
             if sum(map(len, raws)) >= TOGETHER_BYTES:
-                outcomes += self._kept(self._parsing.read_messages(raws))
+                outcomes += self._read(raws)
                 raws = []
-        return outcomes + self._kept(self._parsing.read_messages(raws))
+        return outcomes + self._read(raws)
 
     def alone(self, message: StoredMessage, results: Results) -> bool:
         return message.size > SMALL_BYTES
+
+    def _read(self, raws: Sequence[bytes]) -> list[Outcome | Exception]:
+        read = self._parsing.read_messages(raws)
+        if self._keys is not None:
+            for raw, one in zip(raws, read, strict=True):
+                if not isinstance(one, Unreadable):
+                    one.routing["signed_by"] = self._signed_by(raw, one.reading["from"]["address"])
+        return self._kept(read)
+
+    def _signed_by(self, raw: bytes, sender: str) -> str | None:
+        """The domain whose signature we checked ourselves; None also where no name server answers."""
+        assert self._keys is not None
+        found: dict[str, bytes] = {}
+        for name in key_names(raw):
+            try:
+                key = self._keys(name)
+            except OSError:
+                continue
+            if key is not None:
+                found[name] = key
+        return self._parsing.verify_dkim(raw, found, sender.rpartition("@")[2].lower()) if found else None
 
     def _kept(self, read: Sequence[Read | Unreadable]) -> list[Outcome | Exception]:
         contents = [part.content for one in read if not isinstance(one, Unreadable) for part in one.parts]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from mailflow.correspondence.authentication import KeyLookup
 from mailflow.correspondence.letter_words import LetterWords
 from mailflow.reconciliation import Policy
 from mailflow.steps.answer_case import AnswerCase
@@ -30,12 +31,13 @@ def stages(
     checks_senders: bool,
     languages: Sequence[LetterWords] = (),
     country: str | None = None,
+    keys: KeyLookup | None = None,
 ) -> tuple[Stage, ...]:
     """``is_ours``: whether a Message-ID is one that we signed. ``checks_senders``: whether our mail server's verdicts
     on senders are configured. ``languages``: the words of our own workbooks, whose answers are read. ``country``: whose
-    public holidays are no working days (ISO 3166)."""
+    public holidays are no working days (ISO 3166). ``keys``: DKIM keys from DNS, where signatures are checked here."""
     returned = ReturnedDocuments(database, archive, parsing, languages)
-    read = ReadMessage(archive, parsing)
+    read = ReadMessage(archive, parsing, keys)
     place = PlaceMessage(database, own_addresses, is_ours, checks_senders)
     understand = UnderstandMessage(database, parsing, returned, archive=archive, country=country)
     attachments = ReadAttachments(archive, parsing)

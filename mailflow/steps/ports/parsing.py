@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -104,6 +104,11 @@ class Parsing(Protocol):
 
     def parse_document(self, content: bytes, name: str) -> list[Document]:
         """What hostile or broken bytes give is a document of kind ``unreadable`` with its reason; never raises."""
+        ...
+
+    def verify_dkim(self, raw: bytes, keys: Mapping[str, bytes], sender_domain: str) -> str | None:
+        """The domain whose DKIM signature holds with one of ``keys`` (by name), best the sender's own; None: none does.
+        Never raises."""
         ...
 
     def glance(self, content: bytes) -> Glance:
