@@ -7,14 +7,15 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from parsers import amounts, currencies, dates
+from parsers import amounts, bulk, currencies, dates
 from parsers.calendar import Calendar, calendar_of, inherit
 from parsers.documents import Check, CheckName, Document, Kind, Line, LineType, Payment, Trust
 from parsers.entries import Entry, direction_of, entries_of
 from parsers.fields import Fields
-from parsers.grid import Page
+from parsers.grid import Block, Page
 from parsers.invoice import header_line
 from parsers.lines import TextLine
+from parsers.long import LongDocument, line_count
 from parsers.pagination import complete, from_page, missing_pages
 from parsers.parties import parties
 from parsers.proof import Printed, trust_of
@@ -61,7 +62,13 @@ def assemble(m: Material, sets: list[RowSet], currency: str | None, *, alone: bo
     boxed = figures(m.around, m.mark)
     if not alone:  # figures of several currencies: only those that name this one
         boxed = [f for f in boxed if currency in (f.currency, currencies.named(f.line.text.upper()))]
-    if entries:
+    block = m.pages[0].block
+    if block is not None:
+        long = _long(document, m, rows, entries, calendar, ages, boxed, block)
+        if long is None:
+            raise bulk.Irregular
+        document = long
+    elif entries:
         _lines(document, m, rows, entries, calendar, ages, boxed)
     if m.kind in (Kind.REMITTANCE_ADVICE, Kind.BANK_NOTICE):
         document.payment = _payment(document, m, calendar, boxed)
@@ -70,7 +77,7 @@ def assemble(m: Material, sets: list[RowSet], currency: str | None, *, alone: bo
             document.closing_balance = document.opening_balance = None
     if m.kind is Kind.INVOICE:
         header_line(document, m.fields, boxed, m.around, calendar.day, m.mark)
-    if not document.lines and m.kind is Kind.STATEMENT:
+    if not line_count(document) and m.kind is Kind.STATEMENT:
         document.warnings.append("no table of lines was found")
     return document
 
@@ -109,22 +116,83 @@ def _lines(
     boxed: list[Figure],
 ) -> None:
     days = inherit(entries, calendar)
-    printed = _printed(rows, m.mark, boxed, ages)
-    ledger = Ledger(rows, entries, rows.rows, m.mark, printed)
-    reading: Reading | None
-    if m.kind is Kind.REMITTANCE_ADVICE:
-        reading = read_remittance(ledger, _payment_totals(m, boxed))
-    else:
-        reading = read_statement(ledger)
+    _last_carry(rows, boxed, m.mark)
+    ledger = Ledger(rows, entries, rows.rows, m.mark, _printed(rows, m.mark, boxed, ages))
+    reading = _read(ledger, m, boxed)
     if reading is None:
         document.warnings.append("no column of amounts was found")
         return
-    for n, (entry, posting, day) in enumerate(zip(entries, reading.postings, days, strict=True), 1):
-        document.lines.append(_line(n, entry, posting, day, calendar, document))
+    document.lines = _made(document, m, entries, reading, days, calendar)
+    _conclude(document, m, rows, entries, calendar, ledger, reading)
+
+
+def _long(
+    document: Document,
+    m: Material,
+    rows: RowSet,
+    entries: list[Entry],
+    calendar: Calendar,
+    ages: Ageing,
+    boxed: list[Figure],
+    block: Block,
+) -> LongDocument | None:
+    """The document with the rows of ``block`` by column; None where only a reading row by row is sure."""
+    days = inherit(entries, calendar)
+    printed = _printed(rows, m.mark, boxed, ages)
+    folded = bulk.fold(block, rows, entries, Ledger(rows, entries, rows.rows, m.mark, printed))
+    if folded is None or not bulk.agree(folded, entries):
+        return None
+    if any(entry.day is None for entry in entries) and any(entry.day is not None for entry in entries):
+        return None  # a day that goes on from the row above
+    reading = _read(folded.whole, m, boxed, folded)
+    if reading is None or not reading.outcome.holds or not folded.whole_items(reading):
+        return None
+    remittance = m.kind is Kind.REMITTANCE_ADVICE
+    columns = bulk.columns_of(
+        folded, reading, first=folded.before + 1, currency=document.currency, type_of=_type, gross=remittance
+    )
+    if columns is None:
+        return None
+    before, behind = bulk.lines_around(folded, _made(document, m, entries, reading, days, calendar))
+    document.lines = [*before, *behind]
+    _conclude(document, m, rows, entries, calendar, folded.ledger, reading)
+    document.lines = []
+    return LongDocument(document, before, columns, behind)
+
+
+def _read(ledger: Ledger, m: Material, boxed: list[Figure], folded: bulk.Folded | None = None) -> Reading | None:
     if m.kind is Kind.REMITTANCE_ADVICE:
-        for line, posting in zip(document.lines, reading.postings, strict=True):
-            line.open_amount = posting.gross
-    outcome = reading.outcome
+        return read_remittance(ledger, _payment_totals(m, boxed), folded)
+    return read_statement(ledger, folded)
+
+
+def _made(
+    document: Document,
+    m: Material,
+    entries: list[Entry],
+    reading: Reading,
+    days: list[dt.date | None],
+    calendar: Calendar,
+) -> list[Line]:
+    lines = []
+    for n, (entry, posting, day) in enumerate(zip(entries, reading.postings, days, strict=True), 1):
+        lines.append(_line(n, entry, posting, day, calendar, document))
+        if m.kind is Kind.REMITTANCE_ADVICE:
+            lines[-1].open_amount = posting.gross
+    return lines
+
+
+def _conclude(
+    document: Document,
+    m: Material,
+    rows: RowSet,
+    entries: list[Entry],
+    calendar: Calendar,
+    ledger: Ledger,
+    reading: Reading,
+) -> None:
+    """What the arithmetic and the structure say about the document as a whole."""
+    outcome, printed = reading.outcome, ledger.printed
     document.checks = outcome.checks
     document.warnings += outcome.warnings
     if reading.note:
@@ -175,6 +243,17 @@ def _type(entry: Entry, posting: Posting) -> LineType:
     if posting.credit is not None and posting.open is None and amount < 0:
         return LineType.PAYMENT
     return LineType.INVOICE if amount >= 0 else LineType.CREDIT_NOTE
+
+
+def _last_carry(rows: RowSet, boxed: list[Figure], mark: str) -> None:
+    """``Balance c/f`` as the last row closes the account where no page can follow, or where the same closing balance is
+    printed outside the table; else a page may be missing (see :func:`_doubts`)."""
+    last = rows.rows[-1]
+    if last.mark is not Mark.CARRIED or from_page(last.label):
+        return
+    value = _mark_value(last, rows, mark, rows.of(Role.BALANCE), rows.of(Role.DEBIT), rows.of(Role.CREDIT))
+    if last.first.cells or (value is not None and any(f.mark is Mark.CLOSING and f.value == value for f in boxed)):
+        last.mark = Mark.CLOSING
 
 
 def _printed(rows: RowSet, mark: str, boxed: list[Figure], ages: Ageing) -> Printed:

@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from parsers import child, limits
 from parsers.documents import Document, unreadable
+from parsers.long import from_wire
 
 _ROOT = str(Path(__file__).resolve().parent.parent)
 _GRACE_SECONDS = 10  # the warm process keeps the clock; this is for the case that it does not
@@ -71,7 +72,7 @@ class Containment:
         except NoAnswer as failure:
             return [unreadable(name, "unknown", str(failure))]
         try:
-            return [Document.from_json(document) for document in value]
+            return [from_wire(document) for document in value]
         except (ValueError, KeyError, TypeError, ArithmeticError):
             return [unreadable(name, "unknown", "the reader's answer makes no sense: the file is damaged or hostile")]
 

@@ -158,7 +158,7 @@ class Document:
                 "method": self.payment.method,
                 "reference": self.payment.reference,
             },
-            "lines": [_line_json(line) for line in self.lines],
+            "lines": [line_json(line) for line in self.lines],
             "checks": [{"name": c.name.value, "passed": c.passed, "detail": c.detail} for c in self.checks],
             "trust": self.trust.value,
             "warnings": list(self.warnings),
@@ -194,7 +194,7 @@ class Document:
                 method=_from_text(payment["method"]),
                 reference=_from_text(payment["reference"]),
             ),
-            lines=[_line_from_json(line) for line in data["lines"]],
+            lines=[line_from_json(line) for line in data["lines"]],
             checks=[Check(CheckName(c["name"]), bool(c["passed"]), str(c["detail"])) for c in data["checks"]],
             trust=Trust(data["trust"]),
             warnings=[str(w) for w in data["warnings"]],
@@ -251,7 +251,7 @@ def _party_from_json(data: dict[str, object]) -> Party:
     return Party(**{name: _from_text(data[name]) for name in ("name", "tax_id", "email", "account_no")})
 
 
-def _line_json(line: Line) -> dict[str, Any]:
+def line_json(line: Line) -> dict[str, Any]:
     return {
         "no": line.no,
         "date": _date(line.date),
@@ -273,7 +273,7 @@ def _line_json(line: Line) -> dict[str, Any]:
     }
 
 
-def _line_from_json(data: dict[str, Any]) -> Line:
+def line_from_json(data: dict[str, Any]) -> Line:
     box = data["box"]
     return Line(
         no=_from_number(data["no"]),

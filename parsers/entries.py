@@ -35,6 +35,7 @@ class Entry:
     currency: str | None = None
     garbled: list[str] = field(default_factory=list)  # what stands in money columns and is no amount
     doubts: list[str] = field(default_factory=list)
+    count: int = 1  # lines that it stands for: the rows of a block are one entry to the proof (parsers.bulk)
 
 
 def entries_of(rows: RowSet, mark: str) -> list[Entry]:

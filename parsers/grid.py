@@ -14,6 +14,7 @@ Two kinds of page:
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -34,6 +35,22 @@ class Word(NamedTuple):
 
 
 @dataclass(slots=True)
+class Block:
+    """Rows of a long sheet that are all of a few forms (the same columns filled with values of the same types, text of
+    the same shape): kept as columns; of each form one row stands among the page's words as well, for all of its kind.
+
+    ``columns`` holds a value per row: ``float``, ``date``, text, or None for an empty cell. ``forms`` numbers each
+    row's form; ``samples`` says which row (from 0, counted in the block) stands for that form.
+    """
+
+    top: int  # the sheet's row number (from 0) of the first row
+    columns: dict[int, Sequence[float | dt.date | str | None]]
+    forms: list[int]
+    samples: list[int]
+    unfolded: Callable[[], Page]  # the page with every row as words
+
+
+@dataclass(slots=True)
 class Page:
     """One PDF page, one sheet, or the whole of a text file. ``number`` counts from 1; ``title`` is a sheet's name."""
 
@@ -45,3 +62,4 @@ class Page:
     title: str | None = None
     scanned: bool = False  # read by OCR: digits may be wrong, arithmetic decides
     warnings: list[str] = field(default_factory=list)
+    block: Block | None = None

@@ -31,6 +31,7 @@ class Step:
     label: str = ""
     page: int = 1
     columns: dict[int, Decimal] = field(default_factory=dict)
+    count: int = 1  # lines that it stands for: a block of rows whose own links were walked (parsers.bulk) is one step
 
 
 @dataclass(slots=True)
@@ -51,17 +52,19 @@ def walk(steps: Sequence[Step], opening: Decimal | None) -> Chain:
     chain = Chain()
     before, pending = opening, ZERO
     waiting: list[int] = []
+    more = 0  # lines that stand behind those waiting
     for step in steps:
         if step.no is not None:
             pending += step.amount
             waiting.append(step.no)
+            more += step.count - 1
             if step.balance is None:
                 continue
             if before is None:
                 chain.implied = step.balance - pending
-                chain.unanchored = len(waiting)
+                chain.unanchored = len(waiting) + more
             elif before + pending == step.balance:
-                chain.links += len(waiting)
+                chain.links += len(waiting) + more
             else:
                 chain.broken_lines += waiting
                 at = f"line {waiting[0]}" if len(waiting) == 1 else f"lines {waiting[0]} to {waiting[-1]}"
@@ -69,12 +72,12 @@ def walk(steps: Sequence[Step], opening: Decimal | None) -> Chain:
                     f"{at}: {before} {pending:+} should be {before + pending}, printed is {step.balance}"
                     + _hint(step.balance - before - pending, pending)
                 )
-            before, pending, waiting = step.balance, ZERO, []
+            before, pending, waiting, more = step.balance, ZERO, [], 0
         elif step.balance is not None:
             if before is None:
                 before = step.balance - pending
                 chain.implied = before if waiting else None
-                chain.unanchored = len(waiting)
+                chain.unanchored = len(waiting) + more
             elif before + pending == step.balance:
                 chain.marks += 1
             else:
@@ -82,8 +85,8 @@ def walk(steps: Sequence[Step], opening: Decimal | None) -> Chain:
                 if waiting:
                     chain.broken_lines += waiting
             if waiting and step.mark is not None:
-                chain.links += len(waiting) if chain.broken_lines[-1:] != waiting[-1:] else 0
-                before, pending, waiting = step.balance, ZERO, []
+                chain.links += len(waiting) + more if chain.broken_lines[-1:] != waiting[-1:] else 0
+                before, pending, waiting, more = step.balance, ZERO, [], 0
             elif not waiting:
                 before = step.balance
     chain.last = None if before is None else before + pending
@@ -160,18 +163,17 @@ def check(
         return out
     opening = printed.opening
     total = sum((s.amount for s in lines), ZERO)
+    count = sum(s.count for s in lines)
     anchored = False
     if running:
         chain = walk(steps, opening)
-        _running(out, chain, len(lines))
+        _running(out, chain, count)
         start = opening if opening is not None else chain.implied
         out.opening = opening
         if chain.last is not None:
             out.closing = chain.last
         anchored = (
-            not chain.broken
-            and (opening is not None or chain.implied == 0)
-            and chain.links + chain.unanchored == len(lines)
+            not chain.broken and (opening is not None or chain.implied == 0) and chain.links + chain.unanchored == count
         )
         if anchored and chain.links >= 2:
             out.covered = True

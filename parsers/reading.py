@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from parsers import amounts, currencies
 from parsers.assembly import Material, assemble
+from parsers.bulk import Irregular
 from parsers.documents import Document, Kind
 from parsers.fields import read_fields
 from parsers.grid import Page
 from parsers.kind import kind_of
 from parsers.lines import TextLine, blocked, learn_space, lines_of, mark_repeated, plain_lines
+from parsers.long import line_count
 from parsers.rows import RowSet, rows_of
 from parsers.table import Table, find_tables
 from parsers.wording.columns import Role
@@ -26,9 +28,13 @@ def read_pages(pages: list[Page], *, file: str, format: str, member: str | None 
     groups = [[page] for page in pages] if len(pages) > 1 and all(p.cells for p in pages) else [pages]
     documents: list[Document] = []
     for group in groups:
-        documents += _read(group, file=file, format=format, member=member)
+        try:
+            documents += _read(group, file=file, format=format, member=member)
+        except Irregular:
+            whole = [page.block.unfolded() if page.block is not None else page for page in group]
+            documents += _read(whole, file=file, format=format, member=member)
     if len(documents) > 1:
-        told = [d for d in documents if d.lines or d.kind not in (Kind.UNKNOWN,)]
+        told = [d for d in documents if line_count(d) or d.kind not in (Kind.UNKNOWN,)]
         documents = told or documents[:1]
     return documents
 
@@ -64,6 +70,8 @@ def _read(pages: list[Page], *, file: str, format: str, member: str | None) -> l
     )  # fmt: skip
     documents = []
     groups = _by_currency(row_sets)
+    if pages[0].block is not None and (len(groups) > 1 or len(row_sets) != 1 or len(pages) > 1):
+        raise Irregular
     for currency, sets in groups:
         documents.append(assemble(material, sets, currency, alone=len(groups) == 1))
     return documents

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from parsers.amounts import Amount
 from parsers.documents import Check, CheckName, LineType
@@ -13,14 +14,26 @@ from parsers.statement import Ledger, Posting, Reading, signed
 from parsers.wording.columns import Role
 from parsers.wording.marks import Mark
 
+if TYPE_CHECKING:
+    from parsers.bulk import Folded
+
 _TURNED = {LineType.CREDIT_NOTE, LineType.DISCOUNT}
 
 
-def read_remittance(ledger: Ledger, payment_totals: list[tuple[str, Decimal]]) -> Reading | None:
+def read_remittance(
+    ledger: Ledger, payment_totals: list[tuple[str, Decimal]], folded: Folded | None = None
+) -> Reading | None:
     """The best reading: ``payment_totals`` are the labelled amounts of the whole payment, outside the table."""
     best: Reading | None = None
+    if folded is not None and ledger.rows.of(Role.DISCOUNT, Role.WITHHELD):
+        return None  # gross less discount is asked line by line
     for reading in _readings(ledger):
-        reading.outcome = _prove(ledger, reading, payment_totals)
+        if folded is None:
+            reading.outcome = _prove(ledger, reading, payment_totals)
+        elif (short := folded.fold(reading)) is not None:
+            reading.outcome = _prove(folded.ledger, short, payment_totals)
+        else:
+            return None  # its balances break inside the block
         if reading.note or reading.weak:
             reading.outcome.covered = False  # what a sum chose, the same sum cannot prove
         if best is None or reading.outcome.rank > best.outcome.rank:

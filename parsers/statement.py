@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from parsers.amounts import Amount
 from parsers.documents import LineType
@@ -18,6 +19,9 @@ from parsers.proof import ZERO, Outcome, Printed, Step, check
 from parsers.rows import Row, RowSet, money_in
 from parsers.wording.columns import Role
 from parsers.wording.marks import Mark
+
+if TYPE_CHECKING:
+    from parsers.bulk import Folded
 
 _UNSIGNED = "the arithmetic says that payments and credit notes are printed without sign"
 _NEGATIVE = {LineType.PAYMENT, LineType.CREDIT_NOTE, LineType.DISCOUNT}
@@ -61,17 +65,25 @@ class Ledger:
     printed: Printed
 
 
-def read_statement(ledger: Ledger) -> Reading | None:
-    """The best reading of ``ledger``; None where no amount can be found."""
+def read_statement(ledger: Ledger, folded: Folded | None = None) -> Reading | None:
+    """The best reading of ``ledger``; None where no amount can be found (or, of a folded one, where a reading breaks
+    inside the block and none is proven: only row by row can be said where)."""
     readings = _readings(ledger)
     best: Reading | None = None
+    broken = False
     for reading in readings:
-        reading.outcome = _prove(ledger, reading)
+        if folded is None:
+            reading.outcome = _prove(ledger, reading)
+        elif (short := folded.fold(reading)) is not None:
+            reading.outcome = _prove(folded.ledger, short)
+        else:
+            broken = True
+            continue
         if best is None or _better(reading, best):
             best = reading
         if best.outcome.covered and best.outcome.holds:
-            break
-    return best
+            return best
+    return None if broken else best
 
 
 def _better(new: Reading, old: Reading) -> bool:
@@ -89,7 +101,14 @@ def _prove(ledger: Ledger, reading: Reading) -> Outcome:
             posting = reading.postings[n]
             values = {c: signed(a, None) for c, a in ledger.entries[n].money.items() if c != reading.balance_column}
             steps.append(
-                Step(n + 1, posting.amount, posting.balance if reading.running else None, page=row.page, columns=values)
+                Step(
+                    n + 1,
+                    posting.amount,
+                    posting.balance if reading.running else None,
+                    page=row.page,
+                    columns=values,
+                    count=ledger.entries[n].count,
+                )
             )
         elif row.mark is not None:
             steps.append(_mark_step(row, ledger, reading))

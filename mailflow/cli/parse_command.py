@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from mailflow.adapters.parser_child import ParserChild
 from mailflow.refusals import Refusal
 from parsers import limits
 from parsers.documents import Document, Kind, Trust
+from parsers.long import json_text
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -30,8 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
         _check(path)
     documents = parse_files(paths, _secret(arguments.password))
     if arguments.json:
-        # dumps, not dump: only that one runs in C (100,000 lines: half a second instead of ten)
-        print(json.dumps([document.to_json() for document in documents], ensure_ascii=False))
+        sys.stdout.writelines(json_text(documents))
+        print()
     else:
         from mailflow.cli.document_view import show
 

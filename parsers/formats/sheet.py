@@ -9,14 +9,16 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from parsers import currencies, limits
 from parsers.documents import Document, Trust
 from parsers.errors import LimitReached, PasswordNeeded, Unreadable
-from parsers.formats import workbook_scan
+from parsers.formats import regular, workbook_scan
 from parsers.grid import Page, Word
+from parsers.long import LongDocument
 from parsers.source import Source
 
 _NAMES = {"xlsx": "workbook", "xls": "workbook"}
@@ -75,8 +77,9 @@ def _pages(
     for number, sheet in enumerate(book.sheets_metadata, start=1):
         if str(sheet.typ) != "SheetTypeEnum.WorkSheet":
             continue
-        page = _page(book.get_sheet_by_name(sheet.name), number, sheet.name)
         known = facts.get(paths.get(sheet.name, ""))
+        plain = known is not None and not known.hidden_rows  # which rows of the others are hidden, nobody told
+        page = _page(book.get_sheet_by_name(sheet.name), number, sheet.name, bulk=plain)
         if known is not None:
             hidden[number] = known.hidden_rows
             if known.uncomputed:
@@ -95,47 +98,70 @@ def _pages(
     return filled, hidden
 
 
-def _page(sheet: Any, number: int, title: str) -> Page:
+def _page(sheet: Any, number: int, title: str, *, bulk: bool = False) -> Page:
+    """The sheet as a page; its regular middle as a block where ``bulk`` allows it and nothing is irregular."""
     if sheet.total_height * sheet.total_width > limits.MAX_CELLS:
         raise LimitReached("MAX_CELLS", f"sheet {title} spans {sheet.total_height * sheet.total_width} cells")
-    spans = {
-        (top, left): (bottom - top + 1, right - left + 1)
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-    }
-    words: list[Word] = []
-    dated: set[int] = set()  # columns under a header that speaks of dates
-    serials = 0
-    top = -1
-    for top, row in enumerate(sheet.iter_rows()):
-        for column, value in enumerate(row):
-            if value == "":
-                continue
-            if type(value) is float:
-                if not abs(value) < LARGEST:
-                    words.append(
-                        Word(repr(value), column, column + 1, top, top + 1)
-                    )  # no money; what else, a person sees
+    cells = _Cells(sheet, number, title)
+    rows = sheet.to_python(skip_empty_area=False)
+    if bulk and not cells.spans:
+        block = regular.block_of(rows, lambda: cells.page(enumerate(rows), len(rows)))
+        if block is not None:
+            close = sorted({*range(block.top), *(block.top + n for n in block.samples)})
+            behind = range(block.top + len(block.forms), len(rows))
+            page = cells.page(((top, rows[top]) for top in (*close, *behind)), len(rows))
+            if not cells.dated & {c for c, values in block.columns.items() if type(values[0]) is float}:
+                page.block = block
+                return page
+    return cells.page(enumerate(rows), len(rows))
+
+
+class _Cells:
+    """The cells of one sheet as words."""
+
+    def __init__(self, sheet: Any, number: int, title: str) -> None:
+        self.spans = {
+            (top, left): (bottom - top + 1, right - left + 1)
+            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+        }
+        self.dated: set[int] = set()  # columns under a header that speaks of dates
+        self._number, self._title, self._width = number, title, sheet.total_width
+
+    def page(self, rows: Iterable[tuple[int, Sequence[Any]]], height: int) -> Page:
+        """``rows`` of the sheet as a page of ``height`` rows."""
+        self.dated = set()
+        words: list[Word] = []
+        serials = 0
+        for top, row in rows:
+            for column, value in enumerate(row):
+                if value == "":
                     continue
-                text = format(value, ".15g")
-                typed: Decimal | dt.date | None = Decimal(text)
-                if column in dated and (day := _as_date(value)):
-                    typed, serials, text = day, serials + 1, day.isoformat()
-                elif "e" in text:
-                    text = format(Decimal(text), "f")
-            elif type(value) is str:
-                text, typed = value.strip()[: limits.MAX_CELL_CHARACTERS], None
-                if not text:
-                    continue
-                if top < _HEADER_ROWS and len(text) < 40 and _DATE_HEADER.search(text):
-                    dated.add(column)
-            else:
-                text, typed = _other(value)
-            height, width = spans.get((top, column), (1, 1)) if spans else (1, 1)
-            words.append(Word(text, column, column + width, top, top + height, typed))
-    page = Page(number=number, words=words, width=sheet.total_width, height=top + 1, cells=True, title=title)
-    if serials:
-        page.warnings.append(f"sheet {title}: {serials} dates are stored as plain numbers and were read as dates")
-    return page
+                if type(value) is float:
+                    if not abs(value) < LARGEST:  # no money; what else, a person sees
+                        words.append(Word(repr(value), column, column + 1, top, top + 1))
+                        continue
+                    text = format(value, ".15g")
+                    typed: Decimal | dt.date | None = Decimal(text)
+                    if column in self.dated and (day := _as_date(value)):
+                        typed, serials, text = day, serials + 1, day.isoformat()
+                    elif "e" in text:
+                        text = format(Decimal(text), "f")
+                elif type(value) is str:
+                    text, typed = value.strip()[: limits.MAX_CELL_CHARACTERS], None
+                    if not text:
+                        continue
+                    if top < _HEADER_ROWS and len(text) < 40 and _DATE_HEADER.search(text):
+                        self.dated.add(column)
+                else:
+                    text, typed = _other(value)
+                tall, wide = self.spans.get((top, column), (1, 1)) if self.spans else (1, 1)
+                words.append(Word(text, column, column + wide, top, top + tall, typed))
+        page = Page(self._number, words, self._width, height, True, self._title)
+        if serials:
+            page.warnings.append(
+                f"sheet {self._title}: {serials} dates are stored as plain numbers and were read as dates"
+            )
+        return page
 
 
 def _as_date(value: float) -> dt.date | None:
@@ -199,7 +225,9 @@ def _with_minor_units(document: Document) -> None:
     """A cell holds 2001 where it shows 2,001.00: amounts get the decimals of their currency (of none: two)."""
     decimals = currencies.exponent(document.currency or "")
     unit = Decimal(1).scaleb(-decimals)
-    for thing in (document, document.payment, *document.lines):
+    # the block of a long document is in hundredths already
+    lines = [*document.before, *document.behind] if isinstance(document, LongDocument) else document.lines
+    for thing in (document, document.payment, *lines):
         for name in ("amount", "balance", "debit", "credit", "open_amount", "opening_balance", "closing_balance"):
             value = getattr(thing, name, None)
             if value is not None and -value.as_tuple().exponent < decimals:
