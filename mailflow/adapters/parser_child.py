@@ -16,7 +16,6 @@ from parsers import child
 from parsers.containment import Containment, NoAnswer
 from parsers.documents import Document
 from parsers.long import from_wire
-from parsers.long import from_wire
 
 if TYPE_CHECKING:
     from mailflow.correspondence.threading import Envelope
