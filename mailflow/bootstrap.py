@@ -55,7 +55,7 @@ from mailflow.refusals import Refusal
 from mailflow.resources import templates_directory
 from mailflow.settings import MailboxSection, Settings
 from mailflow.sign_ins import SignIns
-from mailflow.steps import report
+from mailflow.steps import report, report_trends
 from mailflow.steps.adjust import note_booked
 from mailflow.steps.after_restore import doubt_repeats, restored_at
 from mailflow.steps.answer_letter import AnswerLetters
@@ -467,10 +467,17 @@ class House:
             return report.responses(self.database)
         if name == "disputes":
             return report.disputes(self.database)
+        if name in ("progress", "answer_time", "promises"):
+            return {
+                "progress": report_trends.progress, "answer_time": report_trends.answer_time,
+                "promises": report_trends.promises,
+            }[name](self.database)  # fmt: skip
         if as_of is None:
             with self.database.reading() as work:
                 imports = [found for side in Side if (found := work.ledger.last_import(side)) is not None]
             as_of = max((found.as_of for found in imports), default=self.today())
+        if name == "dso":
+            return report_trends.dso(self.database, as_of)
         return report.ageing(self.database, as_of, self.ageing_policy)
 
     def report_workbook(self, table: Table) -> bytes:

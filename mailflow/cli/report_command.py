@@ -1,4 +1,4 @@
-"""``mailflow report ageing|responses|disputes [--json | --xlsx OUT]``."""
+"""``mailflow report ageing|responses|disputes|… [--json | --xlsx OUT]``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_config(parser)
     add_json(parser)
     parser.add_argument("report", choices=REPORTS)
-    parser.add_argument("--as-of", metavar="DATE", help="ageing: as of this day (default: the last import's)")
+    parser.add_argument("--as-of", metavar="DATE", help="ageing and dso: as of this day (default: the last import's)")
     parser.add_argument("--xlsx", metavar="OUT", help="write a workbook")
 
 
@@ -57,6 +57,10 @@ def _json(rows: list[dict[str, Cell]], found: Table) -> list[dict[str, Any]]:
     return [{name: value(row, name) for name in row} for row in rows]
 
 
+def _whole(found: Table, name: str) -> bool:
+    return any(isinstance(row.get(name), int) for row in found.rows)
+
+
 def _show(found: Table) -> None:
     def cell(row: dict[str, Cell], name: str) -> str:
         value = row.get(name)
@@ -66,7 +70,7 @@ def _show(found: Table) -> None:
             return grouped(value, str(row.get("currency") or "CNY"))
         return escape(str(value))
 
-    right = [place for place, name in enumerate(found.columns) if name in found.money or name == "hours"]
+    right = [place for place, name in enumerate(found.columns) if name in found.money or _whole(found, name)]
     lines = [tuple(cell(row, name) for name in found.columns) for row in found.rows]
     lines += [tuple(f"[bold]{text}[/]" for text in (cell(row, name) for name in found.columns)) for row in found.totals]
     heads = [name.replace("_", " ") for name in found.columns]

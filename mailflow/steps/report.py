@@ -17,7 +17,7 @@ from mailflow.receivables.drawing import draw, period_start
 from mailflow.receivables.party import Party, Side
 from mailflow.steps.ports.work import Database, Work
 
-REPORTS = ("ageing", "responses", "disputes")
+REPORTS = ("ageing", "progress", "responses", "answer_time", "disputes", "promises", "dso")
 
 Cell = str | Decimal | int | dt.date | None
 
@@ -64,7 +64,7 @@ def _aged(
 
 
 # how a case counts in the report on answers
-_ANSWER = {
+ANSWER = {
     State.CONFIRMED: "confirmed", State.DISPUTED: "differs", State.RECONCILING: "differs", State.PROMISED: "promised",
     State.ANSWERED: "answered", State.RESOLVED: "settled", State.CLOSED: "settled", State.SENT: "silent",
     State.UNDELIVERABLE: "undeliverable", State.HELD: "not sent", State.DRAFT: "not sent", State.QUEUED: "not sent",
@@ -76,15 +76,12 @@ def responses(database: Database) -> Table:
     with database.reading() as work:
         cases = work.casefile.cases()
         names = {(party.id, party.side): party.name for party in work.ledger.parties()}
-        first: dict[str, dt.datetime] = {}
-        for message in work.mailroom.messages():
-            if message.case_id and message.automatic == Automatic.NO:
-                first.setdefault(message.case_id, message.received_at)
+        first = first_answers(work)
     rows = [_response(case, names, first.get(case.id)) for case in cases]
     columns = ("case", "party", "name", "currency", "balance", "answer", "state", "sent", "answered", "hours")
     groups: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
     for case in cases:
-        groups[case.currency, _ANSWER[case.state]].append(case.our_balance)
+        groups[case.currency, ANSWER[case.state]].append(case.our_balance)
     totals: list[dict[str, Cell]] = [
         {"currency": currency, "answer": answer, "case": len(amounts), "balance": sum(amounts, Decimal(0))}
         for (currency, answer), amounts in sorted(groups.items())
@@ -92,21 +89,34 @@ def responses(database: Database) -> Table:
     return Table("responses", columns, rows, totals, frozenset({"balance"}))
 
 
+def first_answers(work: Work) -> dict[str, dt.datetime]:
+    """When a person first wrote in each case."""
+    first: dict[str, dt.datetime] = {}
+    for message in work.mailroom.messages():
+        if message.case_id and message.automatic == Automatic.NO:
+            first.setdefault(message.case_id, message.received_at)
+    return first
+
+
+def hours_to_answer(case: Case, answered: dt.datetime | None) -> int | None:
+    """Whole hours from acceptance to the first message of a person; None where either is missing."""
+    if answered is None or case.sent_at is None or answered < case.sent_at:
+        return None
+    return int((answered - case.sent_at).total_seconds() // 3600)
+
+
 def _response(case: Case, names: dict[tuple[str, Side], str], answered: dt.datetime | None) -> dict[str, Cell]:
-    hours = None
-    if answered is not None and case.sent_at is not None and answered >= case.sent_at:
-        hours = int((answered - case.sent_at).total_seconds() // 3600)
     return {
         "case": case.id,
         "party": case.party_id,
         "name": names.get((case.party_id, case.side), case.party_id),
         "currency": case.currency,
         "balance": case.our_balance,
-        "answer": _ANSWER[case.state],
+        "answer": ANSWER[case.state],
         "state": case.state.value,
         "sent": None if case.sent_at is None else case.sent_at.date(),
         "answered": None if answered is None else answered.date(),
-        "hours": hours,
+        "hours": hours_to_answer(case, answered),
     }
 
 

@@ -22,6 +22,7 @@ from mailflow.steps.show_cases import Conversation, HeardMessage, cases, convers
 from mailflow.steps.show_comparison import Comparison, Row, comparison
 from mailflow.steps.show_today import today as todays
 from mailflow.web.bridge import bridge, by_kind
+from mailflow.web.charts import charts
 from mailflow.web.document_view import DocumentView, base_of_case, document_view
 from mailflow.web.drawing import Drawing
 from mailflow.web.visit import Visit
@@ -125,7 +126,10 @@ class ReadViews:
         table = visit.house.report(name.removesuffix(".xlsx"))
         if name.endswith(".xlsx"):
             return download(visit.house.report_workbook(table), name)
-        return visit.page("report.html", table=table, chosen=name, names=report.REPORTS)
+        whole = {column for row in table.rows for column, value in row.items() if isinstance(value, int)}
+        return visit.page(
+            "report.html", table=table, chosen=name, names=report.REPORTS, drawn=charts(table), whole=whole
+        )
 
     def search(self, visit: Visit) -> Response:
         words = visit.request.query_params.get("q", "").strip()[:200]
