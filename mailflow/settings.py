@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -23,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from mailflow.receivables import schedule as schedules
 from mailflow.receivables.company import BankAccount, Company
 from mailflow.refusals import Refusal
+from mailflow.steps.manage_webhooks import checked_url
 
 PREFIX = "MAILFLOW_"
 PLACES = ("mailflow.toml", "config/mailflow.toml")
@@ -226,10 +228,60 @@ class AnswersSection(_Section):
     ] = []  # kinds of drafted answers that need no person
 
 
+class WebhookSection(_Section):
+    """A program that hears what happens; events: case.changed, message.arrived, statement.sent, task.raised."""
+
+    name: str = Field(min_length=1, max_length=100)
+    url: str
+    events: list[Literal["case.changed", "message.arrived", "statement.sent", "task.raised"]] = Field(min_length=1)
+
+    @field_validator("url")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        try:
+            return checked_url(value)
+        except Refusal as refusal:
+            raise ValueError(str(refusal)) from None
+
+
+class WebhooksSection(_Section):
+    allowed_hosts: list[str] = []  # in the own network, as the addresses name them; others must be public
+
+
+class OpenIdSection(_Section):
+    """Signing in with the company's own accounts (OpenID Connect). Off until ``issuer`` is set."""
+
+    issuer: str = ""  # https://login.example/realm, as its /.well-known/openid-configuration says
+    client_id: str = ""
+    client_secret: str = ""  # a reference like a password; empty for a public client
+    name: str = "OpenID"  # on the button
+    people: dict[str, str] = {}  # e-mail address -> sign-in name, where they differ
+
+    @field_validator("client_secret")
+    @classmethod
+    def _no_secret_here(cls, value: str) -> str:
+        if value and not value.startswith(("env:", "file:", "keyring:")):
+            raise ValueError('a secret never stands in the file; write "env:NAME", "file:PATH" or "keyring:NAME/USER"')
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> OpenIdSection:
+        if not self.issuer:
+            return self
+        parts = urlsplit(self.issuer)
+        if parts.scheme != "https" and not (parts.scheme == "http" and _loopback(parts.hostname or "")):
+            raise ValueError("issuer must begin with https:// (http:// is for this machine only)")
+        if not self.client_id:
+            raise ValueError("issuer needs client_id, the name under which the provider knows mailflow")
+        return self
+
+
 class WebSection(_Section):
     host: str = "127.0.0.1"
     port: int = 8025
     hosts: list[str] = []  # names under which a proxy in front reaches the console; loopback ones are always known
+    address: str = ""  # what people type, like https://mailflow.huaxing.example: where OpenID sends them back to
+    openid: OpenIdSection = OpenIdSection()
 
 
 class Settings(_Section):
@@ -244,6 +296,8 @@ class Settings(_Section):
     digests: DigestsSection = DigestsSection()
     answers: AnswersSection = AnswersSection()
     web: WebSection = WebSection()
+    webhook: list[WebhookSection] = []
+    webhooks: WebhooksSection = WebhooksSection()
     directory: Path = Field(default=Path("."), exclude=True)  # relative paths count from the configuration's folder
     warnings: tuple[str, ...] = Field(default=(), exclude=True)
 
