@@ -36,6 +36,7 @@ from mailflow.adapters.sent_folder import MailboxSentFolder
 from mailflow.adapters.smtp import SmtpServer
 from mailflow.adapters.statement_pdf import StatementPdf
 from mailflow.adapters.statement_xlsx import StatementXlsx
+from mailflow.adapters.webhook_http import WebhookCaller
 from mailflow.adapters.wording_files import load_wording
 from mailflow.cases.adjustment import AdjustmentPolicy
 from mailflow.cases.demand import DemandPlan
@@ -67,11 +68,13 @@ from mailflow.steps.follow_up import FollowUps
 from mailflow.steps.import_ledger import ImportReport, ReadFile, import_ledger
 from mailflow.steps.issue_statements import Issued, issue_released
 from mailflow.steps.letter_attempt import SendReport
+from mailflow.steps.manage_webhooks import Wanted, follow_settings
 from mailflow.steps.pack_evidence import Pack
 from mailflow.steps.ports.clock import Clock
 from mailflow.steps.ports.engine import Task, TaskEngine
 from mailflow.steps.ports.letters import Stationery
 from mailflow.steps.ports.sending import SentFolder
+from mailflow.steps.ports.webhooks import Subject
 from mailflow.steps.process_messages import Processed, Stage, process_waiting
 from mailflow.steps.queue_letters import Desk
 from mailflow.steps.report import Table
@@ -81,6 +84,7 @@ from mailflow.steps.send_letters import Pace
 from mailflow.steps.send_round import RoundReport, send_round
 from mailflow.steps.show_pages import DocumentPages
 from mailflow.steps.stages import stages
+from mailflow.steps.tell_webhooks import TellReport, look, send
 from mailflow.steps.watch_folder import FolderWatcher
 
 logger = logging.getLogger("mailflow")
@@ -421,6 +425,19 @@ class House:
         return InvoiceCopies(self.settings.path(where) if where else None)
 
     @property
+    def tell_webhooks(self, stopping: Callable[[], bool] = lambda: False) -> TellReport:
+        """Records what happened for every program that wants to hear of it, and sends what is due."""
+        wanted = [Wanted(one.name, one.url, frozenset(map(Subject, one.events))) for one in self.settings.webhook]
+        follow_settings(self.database, wanted, self.clock.now())
+        recorded = look(self.database, self.clock.now())
+        report = send(self.database, self._webhook_caller, self.token_key, self.clock, stopping)
+        report.recorded = recorded
+        return report
+
+    @cached_property
+    def _webhook_caller(self) -> WebhookCaller:
+        return WebhookCaller(self.settings.webhooks.allowed_hosts)
+
     def follow_ups(self) -> FollowUps:
         """What follows letters that nobody has answered: reminders, a call, a broken promise."""
         return FollowUps(

@@ -27,6 +27,7 @@ from mailflow.steps.watch_folder import FolderWatcher
 ROOMS = ("send", "watch", "reconcile")
 DUE_SECONDS = 30.0
 LOOK_AFTER_SECONDS = 60.0
+WEBHOOK_SECONDS = 5.0
 SENT_FOLDER_SECONDS = 20.0  # providers take frequent sign-ins for an attack
 logger = logging.getLogger("mailflow")
 
@@ -63,6 +64,7 @@ class Service:
             thread.start()
         if self._scheduling and "send" in self._only:
             alarm.every(DUE_SECONDS, lambda: self.engine.enqueue("due"))
+            alarm.every(WEBHOOK_SECONDS, lambda: self.engine.enqueue("webhooks"))
             alarm.at_cron(self.house.settings.statements.schedule, lambda: self.engine.enqueue("due"))
         if self.watchers:
             alarm.every(LOOK_AFTER_SECONDS, self._look_after_watchers)
@@ -86,6 +88,7 @@ class Service:
             tasks["send"] = self._send
             if self._scheduling:
                 tasks["due"] = self._due
+            tasks["webhooks"] = self._webhooks
         if "reconcile" in self._only:
             tasks["process"] = self._process
         return tasks
@@ -102,6 +105,12 @@ class Service:
             self._wake("send")
         return False
 
+    def _webhooks(self) -> bool:
+        told = self.house.tell_webhooks(self.stopping)
+        for line in told.given_up:
+            logger.error("a webhook was tried for days and is given up: %s", line)
+        return told.more
+
     def _process(self) -> bool:
         done = self.house.process_once(self.holder, self.stopping)
         if done.done or done.quarantined:
@@ -115,7 +124,7 @@ class Service:
 
     @property
     def _tasks_known(self) -> frozenset[str]:
-        known = {"send", "due"} if "send" in self._only else set()
+        known = {"send", "due", "webhooks"} if "send" in self._only else set()
         return frozenset(known | ({"process"} if "reconcile" in self._only else set()))
 
     def _watchers(self) -> list[FolderWatcher]:

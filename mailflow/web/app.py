@@ -28,6 +28,7 @@ from mailflow.web import views_decide as decide
 from mailflow.web import views_reconcile as reconcile
 from mailflow.web import views_setup as setup
 from mailflow.web import views_sign_in as people
+from mailflow.web.api.door import api
 from mailflow.web.drawing import Drawing
 from mailflow.web.entrance import Entrance
 from mailflow.web.views_documents import page_picture
