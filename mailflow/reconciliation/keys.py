@@ -34,6 +34,7 @@ _NOT_ALNUM = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"[0-9]+")
 _NOT_DIGIT = re.compile(r"[^0-9]+")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}$")
+_DAY = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])$")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SCANNER = str.maketrans("OQDILZSGB|", "0001125681")
 _HAS_DIGIT = re.compile(r"[0-9]")
@@ -120,11 +121,12 @@ def serial(raw: str) -> str:
 
 
 def main_number(first: str) -> str:
-    """The longest group of digits that is no year; of equally long ones the last. ``""`` when there is none."""
+    """The longest group of digits that is no year and no day (20261005-001023); of equally long ones the last. ``""``
+    when there is none."""
     found = _DIGITS.findall(first)
     if len(found) > 1:
-        without_years = [group for group in found if not _YEAR.match(group)]
-        found = without_years or found
+        found = [group for group in found if not _YEAR.match(group)] or found
+        found = [group for group in found if not _DAY.match(group)] or found
     best = ""
     for group in found:
         if len(group) >= len(best):
@@ -133,17 +135,22 @@ def main_number(first: str) -> str:
 
 
 def years(raw: str) -> frozenset[str]:
-    """Years that stand alone in the number, as four digits: they tell two numbers apart that restart every January."""
+    """Years and days that stand alone in the number, as digits: they tell apart two numbers that start anew with every
+    January, or every day."""
     found = groups(raw)
     if len(found) < 2:
         return frozenset()
-    return frozenset(group for group in found if _YEAR.match(group))
+    return frozenset(group for group in found if _YEAR.match(group) or _DAY.match(group))
 
 
 def years_contradict(first: str, second: str) -> bool:
-    """Both name years, and none in common."""
+    """Both name years (or days), and none in common."""
     one, other = years(first), years(second)
-    return bool(one and other and not one & other)
+    if not one or not other:
+        return False
+    if {len(mark) for mark in one} == {len(mark) for mark in other}:
+        return not one & other
+    return not {mark[:4] for mark in one} & {mark[:4] for mark in other}  # a day beside a year
 
 
 _MENTION = re.compile(r"(?:[A-Z]{1,6}[-/ .#:]?)?[0-9][A-Z0-9]*(?:[-/.][A-Z0-9]+)*")

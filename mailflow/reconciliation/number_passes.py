@@ -71,19 +71,25 @@ def by_amount(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
 
 
 def described(account: Account) -> None:
-    """Equal amount, and one side's number stands in the other's description."""
+    """Equal amount, and one side's number stands in the other's description, or beside another number in its cell."""
 
     def wide(entry: Entry) -> Iterable[str]:
         own = (*entry.keys(2), *entry.keys(4))
-        if not entry.text:
+        found = _further_numbers(entry)
+        if not found:
             return dict.fromkeys(own)
-        found = keys.mentions(entry.text)
         return {*own, *(key for text in found for key in (keys.ladder(text)[2], keys.ladder(text)[4]) if key)}
 
-    if not any(entry.text for ours in (True, False) for entry in account.free(ours)):
+    if not any(_further_numbers(entry) for ours in (True, False) for entry in account.free(ours)):
         return
 
     _pair_by_key(account, DESCRIBED, wide, account.free(ours=True), account.free(ours=False))
+
+
+def _further_numbers(entry: Entry) -> tuple[str, ...]:
+    """What a line names beside its own numbers: in its description, or several in one cell."""
+    listed = [part for ref in entry.refs for part in keys.parts(ref)]
+    return (*listed, *keys.mentions(entry.text)) if entry.text or listed else ()
 
 
 def ordered(account: Account) -> None:
