@@ -288,7 +288,7 @@ class House:
 
     @cached_property
     def desk(self) -> Desk:
-        return Desk(self.company, self.token_key, self._sign)
+        return Desk(self.company, self.token_key, self._sign, self.settings.web.address)
 
     @cached_property
     def _sign(self) -> Callable[[bytes], bytes]:
@@ -416,7 +416,8 @@ class House:
         plan = DigestPlan(
             said.salespeople, tuple(said.customer_service), said.customer_service_at, tuple(said.owner), said.owner_at
         )
-        return Digests(self.database, self.archive, self.desk, self.stationery, self.clock, plan)
+        console = self.settings.web.address
+        return Digests(self.database, self.archive, self.desk, self.stationery, self.clock, plan, console)
 
     @cached_property
     def copies(self) -> InvoiceCopies:

@@ -23,7 +23,7 @@ def test_a_file_that_is_there_is_never_overwritten(tmp_path, monkeypatch, capsys
 
 def test_answers_land_in_their_own_section(tmp_path, monkeypatch):
     answers = iter(
-        ['示例 "A" 公司', "en", "", "smtp.example.com", "465", "user", "ar@x.example", "imap.example.com", "", "me"]
+        ['示例 "A" 公司', "en", "", "smtp.example.com", "465", "user", "ar@x.example", "imap.example.com", "", "me", ""]
     )
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
@@ -35,6 +35,20 @@ def test_answers_land_in_their_own_section(tmp_path, monkeypatch):
     assert (settings.mailbox[0].host, settings.mailbox[0].port, settings.mailbox[0].username) == (
         "imap.example.com", 993, "me",
     )  # fmt: skip
+
+
+def test_who_signs_in_by_a_provider_is_led_to_it_at_once(tmp_path, monkeypatch):
+    answers = iter(["", "", "", "smtp.office365.com", "587", "ar@x.example", "ar@x.example",
+                    "outlook.office365.com", "", "ar@x.example", "microsoft365", "0f1e-client"])  # fmt: skip
+    asked = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda question: next(answers))
+    monkeypatch.setattr("mailflow.cli.init_command.sign_in", lambda providers: asked.extend(providers) or 0)
+    assert main(["init"]) == 0
+    settings = load("mailflow.toml", {})
+    assert settings.smtp.oauth == settings.mailbox[0].oauth == "microsoft365"
+    assert settings.mailbox[0].oauth_client_id == "0f1e-client" and asked == ["ar@x.example"]
 
 
 @pytest.mark.parametrize("section", ["smtp", "mailbox"])

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from mailflow.bootstrap import open_house
+from mailflow.cli.sign_in import sign_in
 from mailflow.refusals import Refusal
 from mailflow.resources import config_directory
 
@@ -36,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     out = Path(arguments.out)
     if out.exists():
         raise Refusal(f"{out} is there already; edit it, or name another file with --out")
+    signs_in = False
     text = (config_directory() / "mailflow.example.toml").read_text(encoding="utf-8")
     if not arguments.yes:
         if not sys.stdin.isatty():
@@ -45,14 +48,33 @@ def run(arguments: argparse.Namespace) -> int:
             text = _set(text, section, key, _typed(answer, offered) if answer else offered)
         for section in ("smtp", "mailbox"):
             text = _set(text, section, "security", _security(text, section))
+        text, signs_in = _oauth(text)
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as failure:
         raise Refusal(f"{out} cannot be written: {failure.strerror}") from None
+    if signs_in:
+        house = open_house(str(out))
+        try:
+            return sign_in(house.sign_ins.providers())
+        finally:
+            house.close()
     print(
         f"{out} written. Put the passwords into the environment (SMTP_PASSWORD, IMAP_PASSWORD), then: mailflow doctor"
     )
     return 0
+
+
+def _oauth(text: str) -> tuple[str, bool]:
+    """Sign-in without a password, where the provider wants it so (Microsoft 365, Gmail)."""
+    chosen = input("Sign in by microsoft365 or gmail instead of a password? / 登录方式 []: ").strip().lower()
+    if not chosen:
+        return text, False
+    if chosen not in ("microsoft365", "gmail"):
+        raise Refusal(f"{chosen!r} is no way to sign in; write microsoft365, gmail or nothing; begin again")
+    client = input("Id of the application that you registered there / 应用程序(客户端)ID: ").strip()
+    lines = f'\noauth = "{chosen}"\noauth_client_id = "{client}"'
+    return re.sub(r'(?m)^password = "env:(?:SMTP|IMAP)_PASSWORD".*$', lambda found: found[0] + lines, text), True
 
 
 def _typed(answer: str, offered: Any) -> Any:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from mailflow.cases.case import Event, State
@@ -31,16 +32,19 @@ from mailflow.steps.ports.work import Database, Work
 
 STATEMENT = "statement"
 CORRECTION = "correction"
+_BY_PLAN = ("reminder-", "demand-0-", "digest-", "note-")
 _NEVER_LEFT = frozenset({"cancelled", "rejected_permanent"})
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Who writes: our company, the key that signs tokens, and ``sign``, which puts a DKIM signature on the bytes."""
+    """Who writes: our company, the key that signs tokens, and ``sign``, which puts a DKIM signature on the bytes.
+    ``console`` is the address under which the console is reached from outside, or ``""``."""
 
     company: Company
     token_key: bytes
     sign: Callable[[bytes], bytes] = lambda raw: raw
+    console: str = ""
 
     @property
     def domain(self) -> str:
@@ -156,6 +160,7 @@ def freeze(archive: Archive, desk: Desk, draft: Draft, before: Sequence[str], at
         in_reply_to=before[-1] if before else None,
         references=tuple(before),
         automatic=not draft.by_person,
+        unsubscribe=_way_out(desk, key.kind, mark, reply_to),
         replies=bool(draft.answers),
         marks=(("X-Mailflow-Id", message_id.strip("<>")),),  # survives where a provider writes its own Message-ID
     )
@@ -167,6 +172,16 @@ def freeze(archive: Archive, desk: Desk, draft: Draft, before: Sequence[str], at
     return NewLetter(
         key, draft.case_id, desk.company.address, letter.subject, message_id, mark, stored.sha256, stored.size
     )
+
+
+def _way_out(desk: Desk, kind: str, mark: str, reply_to: str) -> tuple[str, ...]:
+    """How to stop letters that come by a plan (RFC 2369, and RFC 8058 where the console is reached from outside). A
+    statement, an answer or a demand of what is due is no such mail."""
+    if not kind.startswith(_BY_PLAN):
+        return ()
+    subject = quote(f"unsubscribe {tokens.subject_mark(mark)}")
+    by_mail = f"mailto:{reply_to}?subject={subject}"
+    return (f"{desk.console.rstrip('/')}/unsubscribe/{mark}", by_mail) if desk.console else (by_mail,)
 
 
 def _conversation(work: Work, draft: Draft) -> list[str]:
