@@ -135,7 +135,9 @@ def reasons_of(signs: Signs, votes: list[Vote]) -> list[DisputeReason]:
     if any(vote.sentence.has("payment_missing") for vote in votes):
         found.add(DisputeReason.ALREADY_PAID)
     if any(
-        "{amount}" in vote.clause.words and _two_figures(vote.sentence) and vote.sentence.has("topic_price", "price")
+        "{amount}" in vote.clause.words
+        and _two_figures(vote.sentence)
+        and (vote.sentence.has("topic_price", "price") or (not found and _of_one_item(vote.sentence)))
         for vote in votes
     ):
         found.add(DisputeReason.PRICE)
@@ -154,7 +156,10 @@ def reasons_of(signs: Signs, votes: list[Vote]) -> list[DisputeReason]:
     return [reason for reason in DisputeReason if reason in found]
 
 
-_SAID_IN_PASSING = frozenset((DisputeReason.ALREADY_PAID, DisputeReason.QUANTITY, DisputeReason.NOT_RECEIVED))
+def _of_one_item(sentence: SentenceSigns) -> bool:
+    """ "INV-1 should be 110.00 instead of 120.00": one document's amount, not the balance of the account."""
+    words = [word for clause in sentence.clauses for word in clause.words]
+    return words.count("{reference}") == 1 and not {"balance", "total", "statement", "余"} & set(words)
 
 
 def _topics(sentence: SentenceSigns) -> set[DisputeReason]:

@@ -24,7 +24,7 @@ _FORWARDED = re.compile(r"\s{0,5}(?:fwd?|wg|tr|rv|enc|i|转发|轉寄|轉發|转
 _POINTS_BELOW = re.compile(
     r"(?:answer|comment|repl|response|remark|feedback|note)\w{0,4}\b.{0,30}(?:below|inline|in[- ]line|in (?:red|blue|green|bold|your (?:mail|e-?mail|message|text)))"
     r"|see (?:below|inline|my .{0,20}(?:below|inline))|(?:below|inline|in red|in blue) (?:in|for|are|is|you will find)"
-    r"|(?:回复|答复|批注|意见|说明).{0,10}(?:见下|如下文|在下面|在原文|标红|红字|原邮件)|见(?:下方|下文|原文)|(?:红字|标红|蓝字)"
+    r"|(?:回复|答复|批注|意见|说明).{0,10}(?:见下|如下文|在下面|在原文|标红|红字(?![发專专票冲信])|原邮件)|见(?:下方|下文|原文)|(?:红字(?![发專专票冲信])|标红|蓝字(?![发專专票冲]))"
     r"|(?:antwort|anmerkung|kommentar)\w{0,3} (?:unten|im text|in rot)|siehe unten|(?:réponses?|commentaires?) (?:ci-dessous|en rouge)",
     re.IGNORECASE,
 )

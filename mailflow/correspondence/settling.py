@@ -82,7 +82,8 @@ def settled(signs: Signs, votes: list[Vote]) -> list[Vote]:
         if vote.intent in (Intent.PROMISE_TO_PAY, Intent.PAYMENT_MADE, Intent.REMITTANCE):
             if beside & {Intent.BANK_DETAILS_CHANGE, Intent.DOCUMENT_REQUEST}:
                 continue
-        if vote.intent is Intent.DOCUMENT_REQUEST and vote.weight < 0.85 and vote.clause.has("missing_credit_note"):
+        wished = vote.weight >= 0.85 and vote.clause.has("request", "send")
+        if vote.intent is Intent.DOCUMENT_REQUEST and not wished and vote.clause.has("missing_credit_note"):
             if Intent.DISPUTE in beside:
                 continue  # waiting for a credit note is the dispute itself
         if vote.intent is Intent.DISPUTE and vote.clause.has("missing_credit_note"):
