@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from parsers import amounts, bulk, currencies, dates
 from parsers.calendar import Calendar, calendar_of, inherit
+from parsers.cumulation import settle
 from parsers.documents import Check, CheckName, Document, Kind, Line, LineType, Payment, Trust
 from parsers.entries import Entry, direction_of, entries_of
 from parsers.fields import Fields
@@ -116,6 +117,8 @@ def _lines(
     boxed: list[Figure],
 ) -> None:
     days = inherit(entries, calendar)
+    if m.kind is not Kind.REMITTANCE_ADVICE:
+        settle(rows, entries)
     _last_carry(rows, boxed, m.mark)
     ledger = Ledger(rows, entries, rows.rows, m.mark, _printed(rows, m.mark, boxed, ages))
     reading = _read(ledger, m, boxed)
@@ -138,6 +141,8 @@ def _long(
 ) -> LongDocument | None:
     """The document with the rows of ``block`` by column; None where only a reading row by row is sure."""
     days = inherit(entries, calendar)
+    if m.kind is not Kind.REMITTANCE_ADVICE:
+        settle(rows, [entry for entry in entries if entry.row.first.top < block.top])  # they follow each other
     printed = _printed(rows, m.mark, boxed, ages)
     folded = bulk.fold(block, rows, entries, Ledger(rows, entries, rows.rows, m.mark, printed))
     if folded is None or not bulk.agree(folded, entries):

@@ -19,7 +19,7 @@ from statistics import median
 
 from parsers import amounts, dates
 from parsers.grid import Word
-from parsers.lines import TextLine, plain_lines
+from parsers.lines import TextLine, is_prose, plain_lines
 from parsers.summary import labelled
 from parsers.table import HeaderCell, Table, is_data
 from parsers.wording.columns import NUMERIC, Role
@@ -62,7 +62,10 @@ def columns_of(table: Table, decimal_mark: str = ".") -> list[Column]:
     if not table.body or table.body[0].cells:
         return columns
     body = list(
-        itertools.islice((line for line in table.body if is_data(line) and not labelled(line, decimal_mark)), _SAMPLE)
+        itertools.islice(
+            (line for line in table.body if is_data(line) and not is_prose(line) and not labelled(line, decimal_mark)),
+            _SAMPLE,
+        )
     )
     if not body:
         return columns
@@ -85,6 +88,8 @@ def _bands(columns: list[Column], body: list[TextLine]) -> None:
         if not mine or not bands:
             continue
         owner = _owners(bands, [columns[c] for c in mine], em)
+        if numeric:
+            owner = _under_left_headers(bands, mine, columns, em, owner)
         for n, c in enumerate(mine):
             own = [b for b, o in zip(bands, owner, strict=True) if o == n]
             shared = any(
@@ -92,6 +97,28 @@ def _bands(columns: list[Column], body: list[TextLine]) -> None:
             )
             if own and not shared:
                 columns[c].align, columns[c].left, columns[c].right = "range", own[0][0], own[-1][1]
+
+
+def _under_left_headers(
+    bands: list[list[float]], mine: list[int], columns: list[Column], em: float, owner: list[int]
+) -> list[int]:
+    """Spreadsheets print headers at the left of their cells and numbers at the right: a number may stand nearer to the
+    next header than to its own. Taken only where some number stands under no header and all fit that way."""
+    far = [max(0.0, columns[mine[o]].x0 - b[1], b[0] - columns[mine[o]].x1) for b, o in zip(bands, owner, strict=True)]
+    if max(far) < 0.3 * em:
+        return owner
+    owners = []
+    for band in bands:
+        fits = [
+            n
+            for n, c in enumerate(mine)
+            if columns[c].x0 - 0.3 * em <= band[0]
+            and (c + 1 == len(columns) or band[1] <= columns[c + 1].x0 + 0.3 * em)
+        ]
+        if len(fits) != 1:
+            return owner
+        owners.append(fits[0])
+    return owners
 
 
 def _covered(words: list[Word], few: int, em: float) -> list[list[float]]:
@@ -276,6 +303,8 @@ def _start(word: Word, kind: str, c: int, columns: list[Column], em: float, suff
             return 3.0 + _distance(word, column, em)
         if kind == "suffix":
             return 4.0
+        if kind == "number" and amounts.is_nothing(word.text):
+            return min(0.9, 0.15 * _outside(word, column, em))  # a dash may stand on the other side of its column
         if kind == "beside":
             return 0.4 + 0.3 * _outside(word, column, em)
         return min(8.0, _number_distance(word, column, em, suffix) * (1.0 if column.align is None else 2.0))
@@ -303,6 +332,8 @@ def _continue(word: Word, kind: str, before: str, gap: float, c: int, columns: l
             return 0.1 + 0.1 * max(0.0, gap - 1.0)
         return 6.0
     cost = 1.6 if kind == "money" else 0.0
+    if before == "money" and amounts.is_nothing(word.text):
+        cost += 1.0
     if column.role in _DATES:
         cost += 0.8
     if gap > 0.9:
@@ -380,7 +411,7 @@ def _learn(columns: list[Column], laid: list[tuple[TextLine, Cells]]) -> None:
     for line, cells in laid:
         for c, words in cells.items():
             if columns[c].numeric:
-                numbers = [w for w in words if _kind(w) in ("money", "number")]
+                numbers = [w for w in words if _kind(w) in ("money", "number") and not amounts.is_nothing(w.text)]
                 if numbers:
                     spans[c].append((numbers[0].x0, numbers[0].x1, line.em))
             else:

@@ -153,6 +153,8 @@ def _entry(row: Row, rows: RowSet, reference_columns: list[int], mark: str) -> E
             entry.reference = entry.others.pop(0)
             entry.doubts.append("reference")
     words = types.of_words(" ".join(described)) if described else None
+    if words in (None, LineType.INVOICE) and described:
+        words = types.of_first_word(described[0]) or words
     letters = types.of_reference(entry.reference) if entry.reference else None
     entry.hint = words if words not in (None, LineType.INVOICE) else letters or words
     if entry.type is None:

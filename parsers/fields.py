@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from parsers import amounts, dates
 from parsers.currencies import named
 from parsers.lines import Segment, TextLine, segments
+from parsers.wording import composed
 from parsers.wording.labels import PARTIES, Field, Label, labels_in
 from parsers.wording.names import LEGAL
 from parsers.wording.titles import kinds_in
@@ -58,6 +59,13 @@ def read_fields(lines: list[TextLine]) -> Fields:
         for n, piece in enumerate(pieces):
             text = unicodedata.normalize("NFKC", piece.text).strip()
             labels = labels_in(text)
+            party = composed.party_label(text) if not labels or labels[0].start > 0 else None
+            if party is not None:
+                start = len(text) - len(party[1])
+                following = next((label for label in labels if label.start >= start and label.colon), None)
+                value = text[start : following.start if following else None].strip(" ,;，；|")
+                result.found.append(Found(party[0], value, "：", order, True))
+                labels = tuple(label for label in labels if label.start >= start and label.colon)
             if not labels and n == 0 and text.endswith(":") and (name := clean_addressee(text)):
                 result.found.append(Found(Field.TO, name, "：", order, True))
             for i, label in enumerate(labels):

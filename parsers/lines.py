@@ -194,6 +194,15 @@ def _merged(words: list[Word], text: str) -> Word:
     return Word(text, words[0].x0, words[-1].x1, min(w.top for w in words), max(w.bottom for w in words))
 
 
+def is_prose(line: TextLine) -> bool:
+    """Whether a line of a measured page is running text: many words, none with more than a space before it."""
+    words = line.words
+    if line.cells or line.parts or len(words) < 6:
+        return False
+    letters = sum(any(c.isalpha() for c in w.text) for w in words)
+    return letters >= len(words) - 2 and all(b.x0 - a.x1 < 0.45 * line.em for a, b in itertools.pairwise(words))
+
+
 def segments(line: TextLine, gap: float = 1.1) -> list[Segment]:
     """The line cut where a gap is wider than ``gap`` em (each cell of a cell page by itself)."""
     result: list[Segment] = []

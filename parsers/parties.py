@@ -12,8 +12,8 @@ from parsers.documents import Kind, Party
 from parsers.fields import Fields, Found
 from parsers.lines import TextLine, segments
 from parsers.wording import folded
+from parsers.wording.composed import mark
 from parsers.wording.labels import Field, labels_in
-from parsers.wording.marks import mark
 from parsers.wording.names import BY, FOR, LEGAL, NOT_NAME, TAIL, TITLED
 from parsers.wording.titles import kinds_in
 
@@ -76,7 +76,7 @@ def _names(fields: Fields, wanted: Field) -> list[str]:
 
 
 def _usable(found: Found, name: str) -> bool:
-    if found.words in ("de", "du", "单位") and not found.colon:
+    if found.words in ("de", "du", "a", "单位") and not found.colon:
         return False
     return not re.fullmatch(r"[\W\d_]*", name) and not kinds_in(name)
 

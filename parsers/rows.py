@@ -12,12 +12,13 @@ from parsers import amounts, dates, references
 from parsers.amounts import Amount
 from parsers.columns import Cells, Column, columns_of, lay
 from parsers.grid import Word
-from parsers.lines import TextLine
+from parsers.lines import TextLine, is_prose
 from parsers.summary import labelled
 from parsers.table import Table, is_noise
 from parsers.wording import folded
 from parsers.wording.columns import MONEY, Role, is_bucket
-from parsers.wording.marks import Mark, mark
+from parsers.wording.composed import mark
+from parsers.wording.marks import Mark
 
 _WEAK = {Role.TAX, Role.PRICE, Role.NET, Role.WITHHELD, Role.DISCOUNT}  # money that alone makes no row
 _TEXTS = (Role.REFERENCE, Role.OTHER, Role.TEXT, Role.TYPE, Role.ACCOUNT)
@@ -92,6 +93,10 @@ class RowSet:
             self._known[roles] = (len(self.columns), found)
         return found
 
+    def forget(self) -> None:
+        """A column's role has changed: ask again."""
+        self._known.clear()
+
 
 def rows_of(table: Table, decimal_mark: str) -> RowSet:
     """Read the body of ``table`` into rows."""
@@ -119,7 +124,11 @@ def rows_of(table: Table, decimal_mark: str) -> RowSet:
             pending = []
             result.rows.append(Row([line], cells, found, label))
             ended = ended or found in (Mark.TOTAL, Mark.CLOSING)
-        elif money and _is_row(line, cells, result, label, ended, any(a.value for a in money.values())):
+        elif (
+            money
+            and not is_prose(line)
+            and _is_row(line, cells, result, label, ended, any(a.value for a in money.values()))
+        ):
             row = Row([line], cells)
             _attach(result, pending, row, ended)
             pending = []
@@ -238,6 +247,8 @@ def _attach(rows: RowSet, pending: list[tuple[TextLine, Cells]], below: Row | No
     above = rows.rows[-1] if rows.rows and rows.rows[-1].mark is None and not ended else None
     lines = [line for line, _ in pending]
     gaps = [_gap(above.lines[-1], lines[0]) if above else 1e6]
+    if above is not None and _begins_on_page(pending[0][1], rows, lines[0], below):
+        gaps[0] = 1e6
     gaps += [_gap(a, b) for a, b in itertools.pairwise(lines)]
     gaps.append(_gap(lines[-1], below.first) if below else 1e6)
     if lines[0].cells:
@@ -278,6 +289,8 @@ _FREE = {Role.TEXT, Role.TYPE, Role.OTHER, Role.ACCOUNT, Role.STATUS, Role.REFER
 def _goes_on(cells: Cells, rows: RowSet, line: TextLine, below: Row | None) -> bool:
     """Whether a moneyless line can be part of a row: its words stand in text columns (or it begins the row below)."""
     roles = {rows.columns[c].role if c >= 0 else None for c in cells}
+    if below is None and _is_note(cells, rows, line):
+        return False
     if below is not None and _opens(cells, rows):
         return True
     days = [w for c, words in cells.items() if c >= 0 and rows.columns[c].role in _DAYS for w in words]
@@ -286,12 +299,41 @@ def _goes_on(cells: Cells, rows: RowSet, line: TextLine, below: Row | None) -> b
     if line.cells:
         return roles <= (_FREE - {None}) and all(w.x1 - w.x0 <= 1 for words in cells.values() for w in words)
     above = rows.rows[-1] if rows.rows else None
+    if _begins_on_page(cells, rows, line, below):
+        return roles <= _FREE
     if above is not None and above.page != line.page and (below is None or below.page == line.page):
         return roles <= {Role.TEXT} and all(
             rows.columns[c].align != "left" or abs(words[0].x0 - rows.columns[c].anchor) < 0.5 * line.em
             for c, words in cells.items()
         )
     return roles <= _FREE
+
+
+def _begins_on_page(cells: Cells, rows: RowSet, line: TextLine, below: Row | None) -> bool:
+    """Whether a line on top of a page begins the row under it: it holds a piece of a reference that stands in two
+    lines around the row's middle, and the row's own line holds none."""
+    if line.cells or below is None or below.page != line.page or (rows.rows and rows.rows[-1].page == line.page):
+        return False
+    if _gap(line, below.first) > 0.6 * (line.bottom - line.top):
+        return False
+    return any(cells.get(c) and not below.cells.get(c) for c in rows.of(Role.REFERENCE))
+
+
+def _is_note(cells: Cells, rows: RowSet, line: TextLine) -> bool:
+    """A remark behind the last row: words of a sentence where references stand, or wider than its column."""
+    for c, words in cells.items():
+        if c < 0:
+            continue
+        text = join(words)
+        if rows.columns[c].role in (Role.REFERENCE, Role.OTHER, Role.TYPE) and (
+            len(text) > 30 or len(text.split()) > 3 or text[-1:] in ".。:：!！"
+        ):
+            return True
+        if line.cells and len(cells) == 1 and (len(text) > 60 or text[-1:] in ".。!！" or ":" in text or "：" in text):
+            return True
+    if line.cells or len(cells) < 2:
+        return False
+    return all(b.x0 - a.x1 < 0.9 * line.em for a, b in itertools.pairwise(line.words)) and len(line.words) > 4
 
 
 def _gap(upper: TextLine, lower: TextLine) -> float:

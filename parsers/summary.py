@@ -13,7 +13,8 @@ from parsers.lines import TextLine, segments
 from parsers.table import Table
 from parsers.wording import folded
 from parsers.wording.columns import is_bucket
-from parsers.wording.marks import Mark, mark
+from parsers.wording.composed import mark
+from parsers.wording.marks import Mark
 
 _PART_ONLY = (
     "overdue",
@@ -60,9 +61,25 @@ def figures(lines: list[TextLine], decimal_mark: str) -> list[Figure]:
     found: list[Figure] = []
     for n, line in enumerate(lines):
         found += labelled(line, decimal_mark) or _in_sentence(line, decimal_mark)
+        if n + 1 < len(lines) and line.text.rstrip()[-1:] in (":", "："):
+            found += _goes_on(line, lines[n + 1], decimal_mark)
         if n + 1 < len(lines) and lines[n + 1].page == line.page:
             found += _over(line, lines[n + 1], decimal_mark)
     return [f for f in found if not any(w in folded(f.label) for w in _PART_ONLY)]
+
+
+def _goes_on(line: TextLine, following: TextLine, decimal_mark: str) -> list[Figure]:
+    """A label that ends its line, its amount the first word of the next (a line of labels that was wrapped)."""
+    first = following.words[0] if following.words else None
+    amount = _value(first, decimal_mark) if first is not None and amounts.looks_like_money(first.text) else None
+    if amount is None or line.page != following.page:
+        return []
+    for count in range(min(4, len(line.words)), 0, -1):
+        text = " ".join(w.text for w in line.words[-count:]).strip(" :：")
+        if (found := mark(text)) is not None:
+            value = -amount.value if amount.side == "credit" and amount.value > 0 else amount.value
+            return [Figure(text, found, value, following, amount.currency)]
+    return []
 
 
 def labelled(line: TextLine, decimal_mark: str) -> list[Figure]:
@@ -115,12 +132,28 @@ def _in_sentence(line: TextLine, decimal_mark: str) -> list[Figure]:
     return [Figure(found[0], Mark.CLOSING, amount.value, line)] if found and amount else []
 
 
+# a cell or paragraph that holds all of it: "上期结余: 52,157.00    期末余额: 101,499.58", "Balance due  1,234.56"
+_SEVERAL = re.compile(
+    r"\s*([^\d\s:：][^\d:：]{1,60}?)(?:\s*[:：]\s*|[\s\u00a0]{2,})"
+    r"([-(]?(?:[A-Z]{3}\s?|[€$£¥￥]\s?)?[-(]?\d[\d.,'\u00a0]*[.,]\d{2}\)?-?(?:\s(?:CR|DR))?)(?=\s|$)"
+)
+
+_WHOLE = re.compile(r"([^\d:：]{4,60}?)\s+([-(]?(?:[A-Z]{3}\s?|[€$£¥￥]\s?)?[-(]?\d[\d.,'\u00a0]*[.,]\d{2}\)?-?)")
+
+
 def _pieces(line: TextLine) -> list[Word]:
     """The words, with ``label：1,234.56`` and currency words cut off the number."""
     result: list[Word] = []
     for word in line.words:
         text = word.text
-        if word.value is None and amounts.parse(text) is None:
+        if word.value is None and len(text) > 8 and (several := _SEVERAL.findall(text)):
+            for label, amount in several:
+                result.append(Word(label.strip(" :："), word.x0, word.x0, word.top, word.bottom))
+                result.append(Word(amount, word.x0, word.x1, word.top, word.bottom))
+        elif word.value is None and (whole := _WHOLE.fullmatch(text)) and mark(whole[1]) is not None:
+            result.append(Word(whole[1], word.x0, word.x0, word.top, word.bottom))
+            result.append(Word(whole[2], word.x0, word.x1, word.top, word.bottom))
+        elif word.value is None and amounts.parse(text) is None:
             for colon in (":", "："):
                 head, sep, tail = text.rpartition(colon)
                 if sep and tail.strip() and amounts.parse(tail.strip()) is not None and not head[-1:].isdigit():

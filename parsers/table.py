@@ -16,9 +16,10 @@ from parsers.documents import Kind
 from parsers.grid import Word
 from parsers.lines import TextLine
 from parsers.wording import columns as wording
+from parsers.wording import composed
 from parsers.wording.columns import MONEY, Role
+from parsers.wording.composed import mark
 from parsers.wording.labels import labels_in
-from parsers.wording.marks import mark
 from parsers.wording.titles import kinds_in
 
 
@@ -240,7 +241,9 @@ def _cells(line: TextLine) -> list[HeaderCell] | None:
             stacked = _stack(stacked, own) if stacked else own
         return stacked
     if line.cells:
-        return [HeaderCell(w.text.strip(), wording.role(w.text), w.x0, w.x1) for w in line.words]
+        return [
+            HeaderCell(w.text.strip(), wording.role(w.text) or composed.role(w.text), w.x0, w.x1) for w in line.words
+        ]
     return _group(line.words, line.em, line.space)
 
 
@@ -262,7 +265,12 @@ def _group(words: list[Word], em: float, space: float) -> list[HeaderCell]:
                 )  # units say nothing
                 gain = 2.0 * said - 1.0 - sum(1.6 for g in gaps if g > (1.7 * space + 0.1) * em)
             elif size == 1 or max(gaps) < 0.7 * em:
-                gain = -0.4 - 0.1 * size
+                role = (
+                    composed.role(" ".join(w.text for w in words[start:end]))
+                    if not gaps or max(gaps) < (1.7 * space + 0.1) * em
+                    else None
+                )
+                gain = -0.4 - 0.1 * size if role is None else 0.7
             else:
                 continue
             total = best[start][0] + gain

@@ -75,6 +75,15 @@ def of_type_cell(text: str) -> LineType | None:
     return _WHOLE_TYPE.get(plain) or of_words(text)
 
 
+_SHORT = re.compile(r"([A-Z]{2,4})\b(?![-/]?\d)")
+
+
+def of_first_word(text: str) -> LineType | None:
+    """The type that a description begins with as a type column would say it (``CRN spare parts``, ``GS Ersatzteile``)."""
+    found = _SHORT.match(text)
+    return _WHOLE_TYPE.get(found[1].lower()) if found else None
+
+
 @lru_cache(maxsize=16384)
 def of_words(text: str) -> LineType | None:
     """The type that words of a description name, else None."""
@@ -90,7 +99,7 @@ _BEFORE_DIGITS = re.compile(r"\D*")
 _REFERENCE: dict[LineType, str] = {
     LineType.CREDIT_NOTE: "cn crn cm cred rtn scn gs gu av avr nc rma 红 退 th xt xsth credit ret srn gut gutschrift crn cr rn fr rect fac-r avoir 红字 贷 cr xh hz ncr abn",
     LineType.DEBIT_NOTE: "dn dbn nd",
-    LineType.PAYMENT: "pay pmt pymt rec rcpt rct chq cheque bacs ach dd eft zahlung rgl rgt reg vir pago cob 收 收款 sk 回款 付 hk rc tt fps wire wt trf dz rv za ze zp 银收 银付 银 现 pd py tr skd 汇 电汇 rcp paid cob rb",
+    LineType.PAYMENT: "pay pmt pymt rec rcpt rct chq cheque bacs ach dd eft zahlung rgl rgt reg vir pago cob 收 收款 sk 回款 付 hk tt fps wire wt trf dz rv za ze zp 银收 银付 银 现 pd py tr skd 汇 电汇 rcp paid cob rb",
     LineType.FEE: "fee int fin lf chg",
     LineType.ADJUSTMENT: "adj jnl jv je 调 tz wo",
     LineType.INVOICE: "inv ck si in sin re rg rech ft fa fac fact fv f fp xs ck fh ar iv 销 发票 发 bill ri vk ve fra sinv xsd sh ch sd 送 出 cd xsck ti tx",
