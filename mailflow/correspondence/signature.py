@@ -141,6 +141,7 @@ class _Tail:
         self.tells = False  # one is a name, a role, a way to reach somebody
         self.gap = False
         self.ways = 0
+        self.roles = True  # each is a role or a company
 
     def add(self, line: str) -> None:
         self.lines.append(line)
@@ -149,6 +150,7 @@ class _Tail:
         if self.ends:
             self.ends = _ends(line)
             self.ways += kinds.contact(line)
+            self.roles = self.roles and kinds.role(line)
             self.tells = self.tells or kinds.name_like(line) or kinds.contact(line) or kinds.role(line)
 
     def block_above(self, shown: Sequence[str], place: int) -> bool:
@@ -156,8 +158,15 @@ class _Tail:
         if shown[place - 1].strip() or not self.ends or not 1 <= len(self.lines) < MAX_LINES or not _ends(shown[place]):
             return False
         ways = self.ways + kinds.contact(shown[place])
+        if not ways and self.roles and _full_name(shown[place]):
+            return True  # a name, and below it only what somebody is and where
         named = kinds.name_like(shown[place]) or kinds.role(shown[place])
         return ways > 0 and (named or ways * 2 >= len(self.lines) + 1)
+
+
+def _full_name(line: str) -> bool:
+    """A first and a last name, or a Chinese name: one word alone could be anything."""
+    return kinds.name_like(line) and (len(line.split()) >= 2 or not line.isascii())
 
 
 def _opens(shown: Sequence[str], place: int, tail: _Tail, names: set[str]) -> bool:

@@ -55,6 +55,10 @@ _WEAK_KEYS = frozenset(_key(one) for one in _WEAK.split(",")) - {""}
 _FORMULA_THEN_NAME = re.compile(r"([^,，、]{2,40})[,，、!.]{1,3}\s{0,3}([^\d,，.?!:;。？！]{1,40})[.,]?$")
 
 _JOINED_FORMULAS = re.compile(r"\s{0,3}(?:[&+/,，]|\band\b|\bund\b|\bet\b|\by\b|\be\b)\s{0,3}")
+_FROM_A_PLACE = re.compile(
+    r"(.{4,40}?)\s(?:aus|from|uit|de|da|desde|depuis)(?:\s(?:dem|der|the|la|el))?(?:\s[^\W\d_]{2,20}){1,2}[,.!]?",
+    re.IGNORECASE,
+)  # "Freundliche Grüße aus Hamburg"
 _RULES = frozenset("-_=*~#—")
 _MOBILE = re.compile(
     r"(?:sent (?:from|via|with|using|wirelessly|by)\b|get outlook for\b|get (?:the )?\S{1,20} app\b|sent from mail for windows"
@@ -64,7 +68,7 @@ _MOBILE = re.compile(
     r"|verzonden (?:vanaf|met|via|vanuit)\b|verstuurd (?:vanaf|met)\b|sendt fra\b|skickat från\b|skickades från|wysłan[eoy] z\b"
     r"|wysłano z\b|отправлено (?:с|из)\b|lähetetty\b.{0,40}$|nadesłane z\b|odesláno z\b"
     r"|(?:发自|發自|來自|来自|发送自|由)\s?(?:我的|钉钉|网易|新浪|搜狐|企业微信|qq|foxmail|outlook|iphone|ipad|mac|win|安卓|android|华为|小米|oppo|vivo|荣耀|三星|中国移动|189|139)"
-    r"|(?:从|從)\s?(?:我的|win|outlook|适用于).{0,30}(?:发送|傳送|寄出)|获取 ?outlook|取得 ?(?:ios|android) ?版|下载 ?outlook"
+    r"|(?:从|從)\s?(?:我的|win|outlook|适用于).{0,30}(?:发送|傳送|寄出)|(?:从|從|由|通过)\s?\S{1,12}\s?(?:发送|傳送|寄出|发出)$|获取 ?outlook|取得 ?(?:ios|android) ?版|下载 ?outlook"
     r"|此邮件由.{1,20}发送$|(?:签名|簽名)由.{1,30}(?:定制|訂製)|\S{0,12}iphone ?から送信|나의 \S{1,20}에서 보냄"
     r"|\|?\s?邮箱[:：]|发自\S{1,20}(?:手机|邮箱|邮箱大师)$)",
     re.IGNORECASE,
@@ -89,7 +93,7 @@ _ROLE = re.compile(
     r"\b(?:manager|director|accountant|accounts|accounting|finance|financial|payable|receivable|controller|assistant|officer"
     r"|clerk|specialist|department|dept|team|head of|ceo|cfo|president|buchhaltung|leiter|leiterin|sachbearbeiter"
     r"|kreditoren|debitoren|comptable|comptabilité|responsable|gmbh|ag|ltd|limited|inc|llc|corp|co\.|s\.?a\.?|s\.?r\.?l|b\.?v\.?|plc"
-    r"|kg|pty|engineer|sales|purchasing|procurement|treasurer|bookkeeper|contabilidad)\b\.?"
+    r"|kg|pty|engineer|sales|purchasing|procurement|treasurer|bookkeeper|contabilidad|contabilidade|contas a pagar|financeiro|cuentas por pagar|contabilità|amministrazione|tesorería|kreditoren\w*|crediteuren)\b\.?"
     r"|(?:公司|集团|财务部|财务|会计|出纳|经理|总监|主管|采购部|销售部|中心|有限|部$|科技|股份|供应链|应付|应收|會計|財務|經理)",
     re.IGNORECASE,
 )
@@ -141,6 +145,7 @@ _DISCLAIMER = re.compile(
     r"|communication|transmission)s?\b.{0,160}(?:confidential|privileged|intended (?:only|solely|for)|legally|proprietary)"
     r"|(?:confidentiality|legal|privacy) (?:notice|disclaimer|note)\b|^\W{0,6}disclaimer\b\W{0,4}(?:$|:|-|the|this)"
     r"|(?:if you (?:are not|have received|received|got) .{0,60}(?:intended recipient|in error|by mistake))"
+    r"|\b(?:is )?(?:registered|incorporated) in (?:england|scotland|wales|ireland|the \w+|[a-z]+)\b.{0,80}\b(?:no|number|office|company)\b|\bregistered office\b"
     r"|please consider the environment|think before you print|virus-free\. www|scanned (?:for|by) .{0,30}(?:virus|antivirus)"
     r"|checked for viruses by|the information (?:contained )?(?:in|transmitted) .{0,60}(?:confidential|intended (?:only|solely))"
     r"|this message (?:and|may|is|contains).{0,80}(?:confidential|privileged|intended)"
@@ -156,7 +161,7 @@ _DISCLAIMER = re.compile(
 )
 _DISCLAIMER_STEMS = (
     "confiden", "privileg", "intended", "disclaimer", "notice", "in error", "by mistake", "environment", "before you print",
-    "virus", "vertraulich", "ausschlie", "geschützt", "exclusiv", "strictement", "destinat", "dirigido", "legal", "riservat",
+    "virus", "vertraulich", "ausschlie", "geschützt", "exclusiv", "strictement", "destinat", "dirigido", "legal", "registered", "incorporated", "riservat",
     "esclusiv", "vertrouwelijk", "uitsluitend", "保密", "机密", "機密", "秘密", "专有", "特权", "仅供", "仅限", "僅供", "所有权",
     "法律", "免责", "免責", "收件人", "收到", "误收", "错收", "环境", "环保", "打印", "proprietary",
 )  # fmt: skip
@@ -197,6 +202,9 @@ def closing(line: str) -> str:
         return "strong"
     if key in _WEAK_KEYS:
         return "weak"
+    placed = _FROM_A_PLACE.fullmatch(stripped)
+    if placed is not None and _key(placed[1]) in _STRONG_KEYS:
+        return "strong"
     parts = [_key(part) for part in _JOINED_FORMULAS.split(stripped.lower())]
     if 1 < len(parts) <= 3 and all(part in _STRONG_KEYS or part in _WEAK_KEYS for part in parts):
         return "strong" if any(part in _STRONG_KEYS for part in parts) else "weak"
