@@ -119,6 +119,7 @@ def create_app(house: House, entrance: Entrance | None = None) -> Starlette:
         way("/first", doors.first, OPEN, drawing, "POST"),
         way("/enter/{code}", doors.enter, OPEN, drawing),
         way("/language/{language}", _language, OPEN, drawing),
+        *api(house),
         unsubscribe(house),
         Route("/healthz", _healthz(house), name="healthz"),
         Mount("/static", StaticFiles(directory=str(files("mailflow.web") / "static")), name="static"),

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from mailflow.bootstrap import House
 from mailflow.steps.stop_letters import stop_letters
+from mailflow.web.visit import OPEN
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title><link rel="stylesheet" href="/static/console.css"><main class="door"><h1>{title}</h1>{body}</main>
@@ -32,4 +33,6 @@ def unsubscribe(house: House) -> Route:
             return PlainTextResponse("unknown\n", status_code=404)
         return HTMLResponse(_PAGE.format(title=title, body=_DONE))
 
-    return Route("/unsubscribe/{token}", answer, methods=["GET", "POST"], name="unsubscribe")
+    route = Route("/unsubscribe/{token}", answer, methods=["GET", "POST"], name="unsubscribe")
+    route.role = OPEN  # type: ignore[attr-defined]
+    return route
