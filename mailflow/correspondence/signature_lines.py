@@ -55,6 +55,11 @@ _WEAK_KEYS = frozenset(_key(one) for one in _WEAK.split(",")) - {""}
 _FORMULA_THEN_NAME = re.compile(r"([^,，、]{2,40})[,，、!.]{1,3}\s{0,3}([^\d,，.?!:;。？！]{1,40})[.,]?$")
 
 _JOINED_FORMULAS = re.compile(r"\s{0,3}(?:[&+/,，]|\band\b|\bund\b|\bet\b|\by\b|\be\b)\s{0,3}")
+_WISH = re.compile(
+    r"(?:(?:i |we )?wish(?:ing)? you|have|enjoy) (?:an? |the |your |all )?(?:very )?(?:nice|good|great|lovely|pleasant|wonderful|fine|rest"
+    r"|day|week|weekend|evening)(?: (?:of (?:your|the)|day|week|weekend|evening|afternoon|one|start|ahead|(?:of|to) the week)){0,4}[!.,]{0,2}",
+    re.IGNORECASE,
+)
 _FROM_A_PLACE = re.compile(
     r"(.{4,40}?)\s(?:aus|from|uit|de|da|desde|depuis)(?:\s(?:dem|der|the|la|el))?(?:\s[^\W\d_]{2,20}){1,2}[,.!]?",
     re.IGNORECASE,
@@ -67,7 +72,7 @@ _MOBILE = re.compile(
     r"|enviado (?:desde|do|de|a partir|através|con)\b|obtener outlook|obter o outlook|inviato (?:da|dal|con)\b|scarica outlook"
     r"|verzonden (?:vanaf|met|via|vanuit)\b|verstuurd (?:vanaf|met)\b|sendt fra\b|skickat från\b|skickades från|wysłan[eoy] z\b"
     r"|wysłano z\b|отправлено (?:с|из)\b|lähetetty\b.{0,40}$|nadesłane z\b|odesláno z\b"
-    r"|(?:发自|發自|來自|来自|发送自|由)\s?(?:我的|钉钉|网易|新浪|搜狐|企业微信|qq|foxmail|outlook|iphone|ipad|mac|win|安卓|android|华为|小米|oppo|vivo|荣耀|三星|中国移动|189|139)"
+    r"|(?:发自|發自|來自|来自|发送自|由)\s?(?:我的|钉钉|网易|新浪|搜狐|企业微信|飞书|阿里|mail ?master|邮箱大师|lark|spark|wps|qq|foxmail|outlook|iphone|ipad|mac|win|安卓|android|华为|小米|oppo|vivo|荣耀|三星|中国移动|189|139)"
     r"|(?:从|從)\s?(?:我的|win|outlook|适用于).{0,30}(?:发送|傳送|寄出)|(?:从|從|由|通过)\s?\S{1,12}\s?(?:发送|傳送|寄出|发出)$|获取 ?outlook|取得 ?(?:ios|android) ?版|下载 ?outlook"
     r"|此邮件由.{1,20}发送$|(?:签名|簽名)由.{1,30}(?:定制|訂製)|\S{0,12}iphone ?から送信|나의 \S{1,20}에서 보냄"
     r"|\|?\s?邮箱[:：]|发自\S{1,20}(?:手机|邮箱|邮箱大师)$)",
@@ -99,7 +104,7 @@ _ROLE = re.compile(
 )
 # A reference or an amount is content, unless a contact cue explains it
 _CONTENT = re.compile(
-    r"\b(?!(?:tel|fax|mob|vat|ust|hrb|siren|iban|bic|suite|room|floor|box|qq)\b)[a-z]{2,6}[-/_ ]?\d{3,}[\w/-]*"
+    r"\b(?!(?:tel|fax|mob|vat|ust|hra|hrb|abn|acn|crn|cin|gst|gstin|rcs|kvk|nif|siren|iban|bic|suite|room|floor|box|qq)\b)[a-z]{2,6}[-/_ ]?\d{3,}[\w/-]*"
     r"|(?<![\d.+-])\d{1,3}(?:[,.' ]\d{3}){0,4}[.,]\d{2}(?![\d.])|[$€£¥￥]\s?\d|\d\s?(?:元|万|eur|usd|cny|rmb|gbp)\b|\d元|\d万",
     re.IGNORECASE,
 )
@@ -202,10 +207,12 @@ def closing(line: str) -> str:
         return "strong"
     if key in _WEAK_KEYS:
         return "weak"
+    if _WISH.fullmatch(stripped):
+        return "weak"
     placed = _FROM_A_PLACE.fullmatch(stripped)
     if placed is not None and _key(placed[1]) in _STRONG_KEYS:
         return "strong"
-    parts = [_key(part) for part in _JOINED_FORMULAS.split(stripped.lower())]
+    parts = [key for part in _JOINED_FORMULAS.split(stripped.lower()) if (key := _key(part))]
     if 1 < len(parts) <= 3 and all(part in _STRONG_KEYS or part in _WEAK_KEYS for part in parts):
         return "strong" if any(part in _STRONG_KEYS for part in parts) else "weak"
     found = _FORMULA_THEN_NAME.match(stripped)
