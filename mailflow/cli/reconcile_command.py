@@ -8,13 +8,16 @@ import gc
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+from mailflow.adapters.decision_files import read_decisions, write_decisions
 from mailflow.adapters.ledger_files import read_ledger
 from mailflow.adapters.policy_files import read_policy
 from mailflow.receivables.ledger_table import LedgerTable
-from mailflow.reconciliation import Counterpart, Reconciliation, of_document, of_items, reconcile
+from mailflow.reconciliation import Counterpart, Decisions, Reconciliation, of_document, of_items, reconcile
 from mailflow.reconciliation.bulk import of_table
+from mailflow.reconciliation.carrying import accepted, ended
 from mailflow.refusals import Refusal
 
 LEDGER_COLUMNS = {"party_id", "reference", "date", "currency", "amount"}
@@ -30,6 +33,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as-of", type=_date, metavar="DATE", help="our items after this day stay out (YYYY-MM-DD)")
     parser.add_argument(
         "--policy", type=Path, metavar="FILE", help="TOML; settings in it replace config/matching.toml's"
+    )
+    parser.add_argument(
+        "--decisions",
+        type=Path,
+        metavar="FILE",
+        help="JSON: links that a person confirmed or rejected, or last month's",
+    )
+    parser.add_argument(
+        "--keep-decisions", type=Path, metavar="OUT", help="writes what the next statement of this party must know"
     )
     parser.add_argument("--skip-bad-rows", action="store_true", help="leave out ledger rows that cannot be read")
     parser.add_argument("--password", help="for an encrypted document")
@@ -51,6 +63,9 @@ def run(arguments: argparse.Namespace) -> int:
     for bad in ledger.skipped:
         print(f"{arguments.ledger.name}: skipped {bad}", file=sys.stderr)
     theirs = read_counterpart(arguments.statement, arguments.password)
+    decisions = Decisions()
+    if arguments.decisions is not None:
+        decisions = read_decisions(arguments.decisions, {line.no: line for line in theirs.lines})
     answer = reconcile(
         ledger.items,
         theirs,
@@ -58,10 +73,22 @@ def run(arguments: argparse.Namespace) -> int:
         side=arguments.side,
         party=arguments.party,
         as_of=arguments.as_of,
+        decisions=decisions,
         progress=_bar(len(ledger.items) + len(theirs.lines)),
     )
+    if arguments.keep_decisions is not None:
+        _keep(answer, theirs, decisions, arguments.keep_decisions)
     _show(answer, arguments)
     return 0 if answer.settled else 1
+
+
+def _keep(answer: Reconciliation, theirs: Counterpart, decisions: Decisions, path: Path) -> None:
+    """A newer statement's links and end take the place of what was carried before; decisions of people stay."""
+    record, lines = answer.to_json(), {line.no: line for line in theirs.lines}
+    closed = accepted(record, lines, answer.as_of)
+    told = {id for one in closed for id in one.ours}
+    older = [one for one in decisions.carried if not told & set(one.ours)]
+    write_decisions(path, replace(decisions, carried=(*closed, *older), earlier=ended(record, lines)))
 
 
 def read_counterpart(path: Path, password: str | None = None) -> Counterpart:

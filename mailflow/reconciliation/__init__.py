@@ -13,13 +13,13 @@ Pure: no file, network, clock or configuration. Money is a whole number of small
 from __future__ import annotations
 
 from mailflow.reconciliation.counterpart import Counterpart, TheirLine, of_document, of_items
-from mailflow.reconciliation.decisions import Decided, Decisions, fingerprint
+from mailflow.reconciliation.decisions import Decided, Decisions, Earlier, EarlierItem, fingerprint
 from mailflow.reconciliation.match import Kind, Match, ReconcilingItem
 from mailflow.reconciliation.policy import Policy, Terms
 from mailflow.reconciliation.reconciliation import ProofCheck, Reconciliation
 from mailflow.reconciliation.reconciling import reconcile
 
 __all__ = [
-    "Counterpart", "Decided", "Decisions", "Kind", "Match", "Policy", "ProofCheck", "Reconciliation", "ReconcilingItem",
-    "Terms", "TheirLine", "fingerprint", "of_document", "of_items", "reconcile",
+    "Counterpart", "Decided", "Decisions", "Earlier", "EarlierItem", "Kind", "Match", "Policy", "ProofCheck",
+    "Reconciliation", "ReconcilingItem", "Terms", "TheirLine", "fingerprint", "of_document", "of_items", "reconcile",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from mailflow.reconciliation import keys
 from mailflow.reconciliation.counterpart import TheirLine
@@ -28,8 +29,30 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierItem:
+    """One difference that an earlier reconciliation ended with: ``kind`` and signed ``amount`` as in its answer, our
+    ids and their lines' fingerprints."""
+
+    kind: str
+    amount: Decimal
+    reference: str = ""
+    ours: tuple[str, ...] = ()
+    theirs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The last reconciled statement before this one in one currency: its day, and what it ended with."""
+
+    as_of: dt.date
+    currency: str
+    items: tuple[EarlierItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Decisions:
-    """``confirmed`` by a person; ``carried``: closed in an earlier reconciliation; ``rejected``: never together.
+    """``confirmed`` by a person; ``carried``: closed in an earlier reconciliation; ``rejected``: never together;
+    ``earlier``: how the last statements ended, one a currency.
 
     A person's word is the stronger: what is both carried and rejected is not carried.
     """
@@ -37,6 +60,11 @@ class Decisions:
     confirmed: tuple[Decided, ...] = ()
     carried: tuple[Decided, ...] = ()
     rejected: tuple[Decided, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
+
+    def ended(self, currency: str) -> Earlier | None:
+        """How the last statement in this currency ended."""
+        return next((one for one in self.earlier if one.currency == currency), None)
 
 
 def fingerprint(line: TheirLine) -> str:

@@ -47,7 +47,11 @@ def name_difference(account: Account, match: Match, *, settles: bool, party: str
     difference = theirs - ours
     lines = len(match.ours) + len(match.theirs)
     if match.rule is OPENING:
-        return Kind.OPENING_DIFFERENCE, "opening"
+        left = match.left
+        if left is None or not left.items:
+            return Kind.OPENING_DIFFERENCE, "opening"
+        known = sum(item.amount for item in left.items) == match.difference
+        return Kind.OPENING_DIFFERENCE, "carried" if known else "carried_in_part"
     if ours == -theirs:
         return Kind.SIGN_ERROR, "wrong_side"
     cap = account.policy.rounding_cap(account.currency, account.places)

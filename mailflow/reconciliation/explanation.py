@@ -10,6 +10,7 @@ from typing import Protocol
 from mailflow.reconciliation.entry import Entry
 from mailflow.reconciliation.explanation_words import (
     ACTIONS,
+    CARRIED_FROM,
     ITEMS,
     ITEMS_ZH,
     KINDS_ZH,
@@ -90,11 +91,12 @@ def why_not(match: Match) -> list[tuple[Entry, str]]:
 def of_item(item: ReconcilingItem, language: str = ENGLISH) -> str:
     """One sentence for a clerk on one reconciling item."""
     entries = (*item.ours, *item.theirs)
-    ours = shown(sum(e.amount for e in item.ours), item.places)
-    theirs = shown(sum(e.amount for e in item.theirs), item.places)
+    match = item.match
+    ours = shown(sum(e.amount for e in item.ours) if match is None else match.our_units, item.places)
+    theirs = shown(sum(e.amount for e in item.theirs) if match is None else match.their_units, item.places)
     if language == CHINESE:
         what = "、".join(_named_zh(e) for e in entries[:3])
-        return ITEMS_ZH[item.kind].format(what=what, ours=ours, theirs=theirs)
+        return ITEMS_ZH[item.kind].format(what=what, ours=ours, theirs=theirs) + _carried(item, chinese=True)
     what = ", ".join(_described(e) for e in entries[:3]) or "balance"
     if item.near and item.kind in (Kind.MISSING_IN_OURS, Kind.MISSING_IN_THEIRS):
         other, because = item.near[0]
@@ -102,7 +104,21 @@ def of_item(item: ReconcilingItem, language: str = ENGLISH) -> str:
         side = "ours" if item.ours else "theirs"
         return f"Only on {side}: {what}; the nearest is {where}: {because}."
     text = ITEMS[item.kind].format(what=what, ours=ours, theirs=theirs)
-    return text[:1].upper() + text[1:]
+    return text[:1].upper() + text[1:] + _carried(item, chinese=False)
+
+
+def _carried(item: ReconcilingItem, *, chinese: bool) -> str:
+    """What of an opening difference their last statement ended with."""
+    left = None if item.match is None else item.match.left
+    if left is None or not left.items:
+        return ""
+    words = [
+        f"{KINDS_ZH[Kind(one.kind)] if chinese else one.kind.replace('_', ' ')} {one.amount:f}"
+        + (f" ({one.reference})" if one.reference else "")
+        for one in left.items[:6]
+    ]
+    whole = item.reason == "carried"
+    return CARRIED_FROM[whole][chinese].format(day=left.as_of.isoformat(), what=("、" if chinese else ", ").join(words))
 
 
 def action(item: ReconcilingItem, side: str, language: str = ENGLISH) -> str:

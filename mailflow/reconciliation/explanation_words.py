@@ -39,6 +39,18 @@ ITEMS = {
     Kind.ROUNDING: "{what}: rounding ({ours} on ours, {theirs} on theirs).",
 }
 
+CARRIED_FROM = {
+    True: (
+        " All of it is carried from the statement of {day}: {what}.",
+        "均为 {day} 对账单结转的未决事项：{what}。",
+    ),
+    False: (
+        " Of the statement of {day} these are still open: {what}; the rest is new.",
+        "其中 {day} 对账单结转的未决事项：{what}；其余为新增差异。",
+    ),
+}
+"""Whether the open items of their last statement are the whole opening difference -> English, Chinese."""
+
 ACTIONS = {
     "missing_in_ours": ("Ask for a copy, then book it.", "向对方索取单据副本，核实后入账。"),
     "payment_missing_in_ours": (

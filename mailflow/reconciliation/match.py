@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from mailflow.reconciliation.decisions import Decided
+from mailflow.reconciliation.decisions import Decided, Earlier
 from mailflow.reconciliation.entry import Entry
 from mailflow.reconciliation.rules import Rule
 
@@ -44,6 +44,7 @@ class Match:
     reason: str = ""
     carried: int = 0  # what their document brings forward beside its lines, in smallest units (opening balance)
     decided: Decided | None = None  # the person's or last month's decision that it rests on
+    left: Earlier | None = None  # of an opening: what is still open of how their last statement ended
     our_units: int = field(init=False)
     their_units: int = field(init=False)
 

@@ -117,7 +117,7 @@ def _one_currency(
         gap = 0 if books.closing is None else books.closing - account.total(ours=False) - (opening or 0)
         if account.count(ours=False):
             take_settled(account)
-        opening = carry_forward(account, opening, gap, counterpart.period_start)
+        opening = carry_forward(account, opening, gap, counterpart.period_start, decisions.ended(currency))
     account.found.sort(key=_place)
     return _answer(chosen, account, counterpart, as_of, books, opening or 0)
 

@@ -23,9 +23,10 @@ from mailflow.money import plain
 from mailflow.receivables.ledger import Item
 from mailflow.receivables.party import Party
 from mailflow.reconciliation import Policy, TheirLine, of_document
+from mailflow.reconciliation.carrying import marks_of
 from mailflow.refusals import Refusal
 from mailflow.steps.decide_case import wanted_case
-from mailflow.steps.matching_memory import decisions_for, marks_of
+from mailflow.steps.matching_memory import decisions_for
 from mailflow.steps.ports.documents import KeptDocument, KeptReconciliation
 from mailflow.steps.ports.match_decisions import MatchDecision, NewMatchDecision
 from mailflow.steps.ports.work import Database, Work

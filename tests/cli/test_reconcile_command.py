@@ -119,3 +119,51 @@ def test_a_parsed_document_is_reconciled_like_a_csv(files, tmp_path: Path) -> No
     told = json.loads(done.stdout)
     assert [m["ours"] for m in told["matches"]] == [["L1"]]
     assert told["their_balance"] == "525.00"
+
+
+NEXT_LEDGER = (
+    LEDGER + "L3,S001,payable,invoice,HX-77,2026-10-06,CNY,120.00\nL4,S001,payable,invoice,INV-9,2026-11-05,CNY,60.00\n"
+)
+
+
+def test_a_persons_decision_is_used_and_kept_for_the_next_statement(tmp_path: Path) -> None:
+    ledger, october, november = (tmp_path / name for name in ("ledger.csv", "october.csv", "november.csv"))
+    ledger.write_text(NEXT_LEDGER, encoding="utf-8")
+    october.write_text(STATEMENT + "T2,S001,payable,invoice,Z1,2026-10-08,CNY,120.00\n", encoding="utf-8")
+    november.write_text(
+        HEAD + "T1,S001,payable,invoice,Z1,2026-10-08,CNY,120.00\nT2,S001,payable,invoice,INV-9,2026-11-05,CNY,60.00\n"
+        "T3,S001,payable,invoice,INV-1001,2026-10-05,CNY,510.00\n",
+        encoding="utf-8",
+    )
+    said = tmp_path / "said.json"
+    said.write_text(
+        '{"confirmed": [{"ours": ["L3"], "theirs": [2], "by": "li", "on": "2026-11-02"}]}', encoding="utf-8"
+    )
+    kept = tmp_path / "kept.json"
+    first = run(
+        october, "--ledger", ledger, "--as-of", "2026-10-31", "--decisions", said, "--keep-decisions", kept, "--json"
+    )
+    rules = {tuple(m["ours"]): m["rule"] for m in json.loads(first.stdout)["matches"]}
+    assert rules[("L3",)] == "confirmed_by_person"
+    assert json.loads(kept.read_text(encoding="utf-8"))["ended"][0]["as_of"] == "2026-10-31"
+    second = run(november, "--ledger", ledger, "--as-of", "2026-11-30", "--decisions", kept, "--json")
+    rules = {(tuple(m["ours"]), tuple(m["theirs"])): m["rule"] for m in json.loads(second.stdout)["matches"]}
+    assert rules == {
+        (("L3",), (1,)): "confirmed_by_person", (("L1",), (3,)): "carried_match", (("L4",), (2,)): "exact_reference",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "no valid JSON"), ("[]", "one object"), ('{"confirm": []}', "no 'confirm'"),
+        ('{"confirmed": [{"ours": ["L1"], "theirs": [9]}]}', "no line 9"),
+        ('{"rejected": [{"ours": ["L1"], "theirs": ["x"]}]}', "neither a line number"),
+        ('{"rejected": [{"ours": ["L1"]}]}', "cannot be read"),
+    ],
+)  # fmt: skip
+def test_a_file_of_decisions_that_cannot_be_used_is_refused_in_one_line(files, tmp_path, text, words) -> None:
+    (tmp_path / "said.json").write_text(text, encoding="utf-8")
+    done = run(files[0], "--ledger", files[1], "--decisions", tmp_path / "said.json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert words in done.stderr and "Traceback" not in done.stderr and len(done.stderr.strip().splitlines()) == 1

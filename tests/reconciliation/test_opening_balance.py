@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from mailflow.reconciliation import Decisions, Earlier, EarlierItem
 from tests.reconciliation.accounts import adds_up, compare, item, kinds, line, pairs
 
 START = dt.date(2026, 10, 1)
@@ -79,3 +80,50 @@ def test_what_we_have_settled_is_no_difference_to_a_list_of_open_items() -> None
     assert pairs(answer) == {(("L4",), (1,)), (("L1", "L2", "L3"), ())}
     assert kinds(answer) == [("missing_in_theirs", "-9.00")]
     assert adds_up(answer)
+
+
+def ended(*items: EarlierItem) -> Decisions:
+    return Decisions(earlier=(Earlier(dt.date(2026, 9, 30), "CNY", items),))
+
+
+MISSING = EarlierItem("missing_in_ours", Decimal("40.00"), "HX-9", theirs=("HX9|2026-09-12|40",))
+
+
+def test_an_opening_difference_is_what_the_last_statement_ended_with() -> None:
+    ours = [item("L1", "INV-1", "300.00", "08-10"), item("L3", "INV-3", "20.00")]
+    printed = {"opening": Decimal("340.00"), "closing": Decimal("360.00"), "period_start": START}
+    answer = compare(ours, [line(1, "INV-3", "20.00")], decisions=ended(MISSING), **printed)
+    [difference] = answer.items
+    assert (difference.kind.value, str(difference.amount), difference.reason) == (
+        "opening_difference",
+        "40.00",
+        "carried",
+    )
+    told = answer.to_json()["reconciling_items"][0]["explanation"]
+    assert "ours 300.00, theirs 340.00" in told and "statement of 2026-09-30: missing in ours 40.00 (HX-9)" in told
+    more = dict(printed, opening=Decimal("345.00"), closing=Decimal("365.00"))
+    part = compare(ours, [line(1, "INV-3", "20.00")], decisions=ended(MISSING), **more)
+    assert part.items[0].reason == "carried_in_part" and adds_up(part)
+
+
+def test_what_we_booked_since_the_last_statement_stands_in_their_opening() -> None:
+    ours = [item("L1", "INV-1", "300.00", "08-10"), item("L2", "HX-9", "40.00", "10-06"), item("L3", "INV-3", "20.00")]
+    printed = {"opening": Decimal("340.00"), "closing": Decimal("360.00"), "period_start": START}
+    without = compare(ours, [line(1, "INV-3", "20.00")], **printed)
+    assert kinds(without) == [("missing_in_theirs", "-40.00"), ("opening_difference", "40.00")]
+    answer = compare(ours, [line(1, "INV-3", "20.00")], decisions=ended(MISSING), **printed)
+    assert answer.items == [] and adds_up(answer)
+
+
+def test_a_payment_on_its_way_last_month_arrives_in_ours_this_month() -> None:
+    """Receivable: they booked it on the 29th, our bank on the 2nd; their October begins with it."""
+    ours = [
+        item("L1", "INV-1", "300.00", "08-10"), item("L2", "BANK-77", "-120.00", "10-02", "payment"),
+        item("L3", "INV-3", "20.00"),
+    ]  # fmt: skip
+    on_its_way = EarlierItem("timing", Decimal("-120.00"), "PAY-5", theirs=("PAY5|2026-09-29|120",))
+    printed = {"opening": Decimal("180.00"), "closing": Decimal("200.00"), "period_start": START}
+    answer = compare(ours, [line(1, "INV-3", "20.00")], decisions=ended(on_its_way), **printed)
+    assert answer.items == [] and adds_up(answer)
+    never = compare([ours[0], ours[2]], [line(1, "INV-3", "20.00")], decisions=ended(on_its_way), **printed)
+    assert (never.items[0].reason, kinds(never)) == ("carried", [("opening_difference", "-120.00")])
