@@ -116,9 +116,9 @@ def _said(kind: str, sheet: StatementSheet) -> list[Context]:
     none = Decimal(0)
     match kind:
         case "correction":
-            before = replace(
-                statement, version=statement.version, open_lines=statement.open_lines[1:], closing=statement.closing
-            )
+            added = statement.open_lines[:1]
+            less = sum((line.open_amount for line in added), none)
+            before = replace(statement, open_lines=statement.open_lines[1:], closing=statement.closing - less)
             return [follow_ups.correction(sheet, before)]
         case "reminder":
             return [follow_ups.answer_reminder(level, SENT_ON, words) for level in (1, 2, 3)]
@@ -183,6 +183,15 @@ def _digests(words: LetterWords) -> list[Context]:
     return [
         follow_ups.digest(company, words, "王芳", SENT_ON, entries, "https://desk.example/cases"),
         follow_ups.digest(company, words, "王芳", SENT_ON, [], ""),
-        follow_ups.digest(company, words, "", SENT_ON, entries, "", [(words["figure.confirmed"], "12")]),
+        follow_ups.digest(company, words, "", SENT_ON, entries, "", _figures(words)),
         follow_ups.digest(company, words, "", SENT_ON, [DigestEntry("ap@x.example", "–", "", "", Decimal(0), "?")], ""),
     ]
+
+
+def _figures(words: LetterWords) -> list[tuple[str, str]]:
+    counts = {
+        "letters": 48, "waiting": 31, "confirmed": 12, "disputed": 3, "promised": 2, "held": 1, "tasks": 6, "red": 1,
+        "in_doubt": 0, "quarantined": 0,
+    }  # fmt: skip
+    made = [(words[f"figure.{name}"], str(count)) for name, count in counts.items()]
+    return [*made, (words.say("figure.open", currency="CNY"), "1,842,300.00")]

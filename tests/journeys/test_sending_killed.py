@@ -241,7 +241,9 @@ def test_a_thousand_kills_over_all_points_lose_nothing_and_send_nothing_twice(st
     points = points_of(stage)
     kill_at_points(stage, points, 700, chance)
     whole = time_of_a_run(stage)
-    for _ in range(450):
+    for _ in range(1500):  # on a loaded machine a child may end before its time comes: only kills that hit count
+        if sum(stage.kills.values()) >= 1050:
+            break
         stage.run(chance.randint(0, 2), after=chance.uniform(0.0, whole))
     stage.finish()
     accepted, doubted = stage.check()
