@@ -87,8 +87,17 @@ def change_account(
         work.journal.append(at, by, "account.changed", f"account:{name}", facts)
 
 
-def issue_token(database: Database, account: Account, label: str, role: Role, *, days: int, at: dt.datetime) -> str:
-    """The token, shown once; only its hash is kept."""
+def issue_token(
+    database: Database,
+    account: Account,
+    label: str,
+    role: Role,
+    *,
+    days: int,
+    at: dt.datetime,
+    by: str | None = None,
+) -> str:
+    """The token, shown once; only its hash is kept. ``by`` made it for the account (None: the person itself)."""
     if not account.role.may(role):
         raise Refusal("a token may do no more than the person who makes it")
     if not label.strip() or not 1 <= days <= 366:
@@ -97,8 +106,19 @@ def issue_token(database: Database, account: Account, label: str, role: Role, *,
     with database.writing() as work:
         work.people.add_token(digest_of(token), account.name, label.strip()[:100], role, at, at + dt.timedelta(days))
         facts = {"label": label.strip()[:100], "role": role, "days": days}
-        work.journal.append(at, account.name, "token.issued", f"account:{account.name}", facts)
+        work.journal.append(at, by or account.name, "token.issued", f"account:{account.name}", facts)
     return token
+
+
+def forget_token(database: Database, number: int, *, by: str, at: dt.datetime) -> None:
+    """It counts no more, at once. Raises :class:`Refusal`."""
+    with database.writing() as work:
+        found = next((one for one in work.people.tokens() if one.no == number), None)
+        if found is None:
+            raise Refusal(f"there is no token {number}")
+        work.people.forget_token(number)
+        facts = {"label": found.label, "account": found.account}
+        work.journal.append(at, by, "token.forgotten", f"token:{number}", facts)
 
 
 def bearer(database: Database, token: str, now: dt.datetime) -> Account | None:

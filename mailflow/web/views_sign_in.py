@@ -105,9 +105,7 @@ def issue_token(visit: Visit) -> Response:
 
 
 def forget_token(visit: Visit) -> Response:
-    with visit.house.database.writing() as work:
-        work.people.forget_token(visit.number("no"))
-        work.journal.append(visit.house.clock.now(), visit.who, "token.forgotten", f"token:{visit.number('no')}", {})
+    people.forget_token(visit.house.database, visit.number("no"), by=visit.who, at=visit.house.clock.now())
     return visit.back("/people")
 
 
