@@ -98,7 +98,9 @@ class Folded:
         """Whether a balance that was taken for what is left of each item never exceeds it, in any row of the block."""
         balance = [c for c in self.ledger.rows.of(Role.BALANCE) if c in reading.columns]
         fulls = [
-            c for c in self.ledger.rows.of(Role.GROSS, Role.AMOUNT) if c in self.cents and c not in reading.columns
+            c
+            for c in self.ledger.rows.of(Role.GROSS, Role.AMOUNT, Role.DEBIT)
+            if c in self.cents and c not in reading.columns
         ]
         if not balance or not fulls or balance[0] not in self.cents:
             return True
