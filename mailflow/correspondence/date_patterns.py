@@ -42,7 +42,7 @@ PATTERNS: list[tuple[str, re.Pattern[str]]] = [
     ("within", re.compile(_B + r"(?:(?:with)?in(?: the)?(?: next| coming| following)?|over the next|next|innerhalb(?: von)?|in|binnen|dans(?: les)?|sous|d'ici|en|dentro de) (" + _COUNT + r")(?:-| to | or )?(\d{1,3})?[ ]?" + _UNIT + r"(?:' time| time)?")),
     ("from_now", re.compile(_B + r"(" + _COUNT + r")[ ]?" + _UNIT + r" (?:from now|from today|time)")),
     ("ago", re.compile(_B + r"(" + _COUNT + r")[ ]?" + _UNIT + r" ago")),
-    ("weekday", re.compile(_B + r"(?:(next|this|coming|last|past|nächsten|kommenden|diesen|letzten|am|on|by|until|before|le|el próximo|el|this coming|following) )?(?:week )?(" + _WEEKDAY + r")( week| prochain|,? (?:\d{1,2}(?:st|nd|rd|th)?)(?![\d:.,]))?")),
+    ("weekday", re.compile(_B + r"(?:(next|this|coming|last|past|nächsten|kommenden|diesen|letzten|am|on|by|until|before|le|el próximo|el|this coming|following) )?(?:week )?(" + _WEEKDAY + r")( (?:of )?next week| week| prochain|,? (?:\d{1,2}(?:st|nd|rd|th)?)(?![\d:.,]))?")),
     ("week", re.compile(_B + r"(?:(early|mid|late|later|sometime|end) )?(next|this|coming|nächste[rn]?|kommende[rn]?|diese[rn]?|la) (week|woche|semaine prochaine|próxima semana)(?![a-z])(?:'s (?:payment )?(?:run|batch))?")),
     ("next_month", re.compile(_B + r"(next|this|nächsten|le|el próximo) (month|monat|mois prochain|mes)(?![a-z])")),
     ("the_nth", re.compile(_B + r"(?:on |by |until |before |till |around |from |for |am |le |el )(?:the |or before the )?(\d{1,2})(st|nd|rd|th|\.|er)(?: (?:of )?(?:this|the|next) month)?(?! (?:line|item|invoice|row|entry|page|time|reminder|floor|order|payment|instal|part|party|of [a-z]+ (?:inv|ship)))(?![a-z0-9]|[.,]\d)")),

@@ -323,7 +323,7 @@ class MailDates:
             fits = [d for d in each_month(self.sent, day, 1) if d.weekday() == weekday and d >= self.sent][:1]
             if fits and (fits[0] - self.sent).days < 62:
                 return self._one(m, fits[0])
-        if which in ("next", "nächsten") or after in ("week", "prochain"):
+        if which in ("next", "nächsten") or after in ("week", "next week", "of next week", "prochain"):
             return self._weekday_of(m, weekday, "下")
         if which in ("last", "past", "letzten"):
             gone = self.sent - ONE_DAY * ((self.sent.weekday() - weekday - 1) % 7 + 1)

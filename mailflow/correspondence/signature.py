@@ -183,12 +183,14 @@ def _opens(shown: Sequence[str], place: int, tail: _Tail, names: set[str]) -> bo
     if how in ("strong", "named thanks"):
         return True
     if how == "weak":
-        return below > 0 and (kinds.name_like(tail.lines[-1]) or kinds.closing(tail.lines[-1]) != "")
+        return below > 0 and (
+            kinds.name_like(tail.lines[-1]) or kinds.closing(tail.lines[-1]) != "" or _department(tail.lines[-1])
+        )
     if kinds.mobile_footer(line):
         return True
     if len(line.strip()) > 1 and _plain(line.lstrip("-—~ ")) in names:
         return True
-    return _dashed_name(shown, place, tail)
+    return _dashed_name(shown, place, tail) or _name_alone(shown, place, tail)
 
 
 def _ends(line: str) -> bool:
@@ -198,6 +200,22 @@ def _ends(line: str) -> bool:
         or kinds.delimiter(line) != ""
         or kinds.closing(line) != ""
     )
+
+
+def _department(line: str) -> bool:
+    """财务部 小周: few ideographs, some of which are a role."""
+    stripped = line.strip()
+    return not stripped.isascii() and len(stripped) <= 14 and kinds.role(stripped) and kinds.signature_like(stripped)
+
+
+def _name_alone(shown: Sequence[str], place: int, tail: _Tail) -> bool:
+    """A full name as the last paragraph, behind a sentence that has ended."""
+    if any(not kinds.mobile_footer(one) for one in tail.lines) or not _full_name(shown[place]):
+        return False
+    if shown[place - 1].strip():
+        return False
+    before = next((shown[at].strip() for at in range(place - 1, -1, -1) if shown[at].strip()), "")
+    return before.endswith((".", "!", "?", "。"))
 
 
 def _dashed_name(shown: Sequence[str], place: int, tail: _Tail) -> bool:

@@ -60,6 +60,13 @@ _WISH = re.compile(
     r"|day|week|weekend|evening)(?: (?:of (?:your|the)|day|week|weekend|evening|afternoon|one|start|ahead|(?:of|to) the week)){0,4}[!.,]{0,2}",
     re.IGNORECASE,
 )
+_CHINESE_WISH = re.compile(
+    r"(?:[敬顺順谨謹恭]祝|祝愿?[您你]?|[敬顺順即此][颂頌])\s{0,2}[\u4e00-\u9fff]{1,3}"
+    r"(?:安|祺|康|健|好|顺利|順利|愉快|兴隆|興隆|如意|健康)[!。~]{0,3}"
+)
+_CHINESE_THANKS = re.compile(
+    r"(?:非常|十分)?(?:谢谢|多谢|感谢|謝謝|感謝)(?:您|你|各位|大家|贵司|貴司|贵公司)?的?(?:配合|支持|理解|合作|帮助|关注|協助|协助)?[!。~]{0,3}"
+)
 _FROM_A_PLACE = re.compile(
     r"(.{4,40}?)\s(?:aus|from|uit|de|da|desde|depuis)(?:\s(?:dem|der|the|la|el))?(?:\s[^\W\d_]{2,20}){1,2}[,.!]?",
     re.IGNORECASE,
@@ -207,8 +214,10 @@ def closing(line: str) -> str:
         return "strong"
     if key in _WEAK_KEYS:
         return "weak"
-    if _WISH.fullmatch(stripped):
+    if _WISH.fullmatch(stripped) or _CHINESE_THANKS.fullmatch(stripped):
         return "weak"
+    if _CHINESE_WISH.fullmatch(stripped):
+        return "strong"
     placed = _FROM_A_PLACE.fullmatch(stripped)
     if placed is not None and _key(placed[1]) in _STRONG_KEYS:
         return "strong"
@@ -237,6 +246,8 @@ def mobile_footer(line: str) -> bool:
 
 @_REMEMBERED
 def contact(line: str) -> bool:
+    if line.count("|") >= 3 or line.count(" | ") >= 2:
+        return True  # a company, its street, its town, its number in one line
     return _CONTACT_SIGN.search(line) is not None and _CONTACT.search(line) is not None
 
 
