@@ -21,6 +21,7 @@ h1{font-size:24px;margin:0 0 4px}h2{font-size:16px;margin:34px 0 10px}p.note{col
 dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 18px;margin:14px 0 0}dt{color:var(--muted)}dd{margin:0}
 table{border-collapse:collapse;width:100%}th,td{padding:6px 8px;text-align:left;vertical-align:top;
 border-bottom:1px solid var(--line)}th{font-size:12px;color:var(--muted);font-weight:600;background:var(--panel)}
+td.w{white-space:nowrap}
 td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}tr.sum td{font-weight:700;border-top:2px
 solid var(--ink);border-bottom:2px solid var(--ink)}tr.head td{font-weight:600}
 tr.sub td{color:var(--muted);padding-left:24px}
@@ -50,7 +51,7 @@ def html_pieces(page: Layout) -> Iterator[str]:
         f"<title>{escape(say.title)} {escape(answer.party_name or answer.party)}</title><style>{_STYLE}</style></head>"
         f"<body><main><h1>{escape(page.title)}</h1>"
     )
-    automatic = sum(match.automatic for match in answer.matches)
+    automatic = answer.matches.automatic
     counted = say.counted.format(
         automatic=automatic, suggested=len(answer.matches) - automatic, items=len(answer.items)
     )
@@ -122,9 +123,10 @@ def _items(page: Layout) -> Iterator[str]:
         age = "" if row.age is None else say.days.format(days=row.age)
         yield (
             f'<tr id="item-{row.no}"><td>{row.no}</td><td>{escape(say.kinds[row.item.kind])}{query}</td>'
-            f"<td>{row.date}</td>"
+            f'<td class="w">{row.date}</td>'
             f'<td>{escape(row.reference)}</td><td class="n">{page.money(row.units)}</td><td>{escape(row.text)}</td>'
-            f'<td>{escape(age)}</td><td class="src">{_linked(page, row)}</td><td>{escape(row.action)}</td></tr>'
+            f'<td class="w">{escape(age)}</td><td class="src">{_linked(page, row)}</td>'
+            f"<td>{escape(row.action)}</td></tr>"
         )
     total = page.money(page.answer.adjustments_units)
     yield f'<tr class="sum"><td colspan="4">{escape(say.total)}</td><td class="n">{total}</td>'
@@ -147,8 +149,7 @@ def _matches(page: Layout) -> Iterator[str]:
     head += "".join(f'<th class="n">{escape(names[c])}</th>' for c in ("amount_ours", "amount_theirs", "difference"))
     head += "".join(f"<th>{escape(names[c])}</th>" for c in ("state", "explanation", "source"))
     yield f"<table><thead><tr>{head}</tr></thead><tbody>"
-    waiting_first = sorted(page.answer.matches, key=lambda match: match.automatic)
-    for match in waiting_first[:MOST_ROWS]:
+    for match in page.answer.matches.waiting_first(MOST_ROWS):
         state = (
             f'<span class="yes">{escape(say.accepted)}</span>'
             if match.automatic
@@ -157,7 +158,8 @@ def _matches(page: Layout) -> Iterator[str]:
         yield (
             f"<tr><td>{_numbers(match, True)}</td><td>{_numbers(match, False)}</td>"
             f'<td class="n">{page.money(match.our_units)}</td><td class="n">{page.money(match.their_units)}</td>'
-            f'<td class="n">{page.money(match.difference_units) if match.difference_units else ""}</td><td>{state}</td>'
+            f'<td class="n">{page.money(match.difference_units) if match.difference_units else ""}</td>'
+            f'<td class="w">{state}</td>'
             f'<td>{escape(of_match(match, language))}</td><td class="src">{escape(match_source(match, say))}</td></tr>'
         )
     yield "</tbody></table>"
@@ -174,7 +176,7 @@ def _checks(page: Layout) -> str:
     say = page.words
     rows = "".join(
         f'<tr><td>{escape(say.checks[check.name])}</td><td class="{"no" if check.passed is False else "yes"}">'
-        f"{escape(say.passed[check.passed])}</td><td>{escape(check.detail)}</td></tr>"
+        f"{escape(say.passed[check.passed])}</td><td>{escape(say.detail(check.detail))}</td></tr>"
         for check in page.answer.checks
     )
     return f"<table><tbody>{rows}</tbody></table>"

@@ -115,7 +115,7 @@ def _story(page: Layout, pen: _Pen) -> list[Any]:
 
 
 def _facts(page: Layout, pen: _Pen) -> Table:
-    automatic = sum(match.automatic for match in page.answer.matches)
+    automatic = page.answer.matches.automatic
     counted = page.words.counted.format(
         automatic=automatic, suggested=len(page.answer.matches) - automatic, items=len(page.answer.items)
     )
@@ -216,7 +216,7 @@ def _matches(page: Layout, pen: _Pen) -> Table:
         (names["explanation"], 92, False), (names["source"], 36, False),
     ]  # fmt: skip
     rows = []
-    for match in sorted(page.answer.matches, key=lambda match: match.automatic)[:MOST_ROWS]:
+    for match in page.answer.matches.waiting_first(MOST_ROWS):
         difference = page.money(match.difference_units) if match.difference_units else ""
         rows.append([
             pen(", ".join(e.refs[0] if e.refs else e.tag for e in match.ours[:8]), pen.text),
@@ -238,7 +238,7 @@ def _checks(page: Layout, pen: _Pen) -> Table:
             pen(
                 say.passed[check.passed], pen.warn if check.passed is False else pen.good if check.passed else pen.muted
             ),
-            pen(check.detail, pen.text),
+            pen(say.detail(check.detail), pen.text),
         ]
         for check in page.answer.checks
     ]

@@ -267,7 +267,7 @@ def _checks(sheet: Any, page: Layout, forms: _Forms) -> None:
     for row, check in enumerate(page.answer.checks, start=_FIRST):
         sheet.write_string(row, 0, say.checks[check.name], forms.text)
         sheet.write_string(row, 1, say.passed[check.passed], forms.plain)
-        sheet.write_string(row, 2, check.detail, forms.text)
+        sheet.write_string(row, 2, say.detail(check.detail), forms.text)
     last = _FIRST + len(page.answer.checks)
     for passed, form in ((True, forms.good), (False, forms.bad)):
         sheet.conditional_format(

@@ -33,7 +33,7 @@ def show(answer: Reconciliation, language: str = "en") -> None:
         ("their balance", _money(answer.their_balance_units, answer)),
     ]
     out.print(table(("", "amount"), rows, right=(1,)))
-    automatic = sum(match.automatic for match in answer.matches)
+    automatic = answer.matches.automatic
     out.print(
         f"\n{automatic} matches accepted, {len(answer.matches) - automatic} suggested, {len(answer.items)} differences"
     )
@@ -56,7 +56,7 @@ def show(answer: Reconciliation, language: str = "en") -> None:
             )
         )
         _more(len(answer.items))
-    waiting = [match for match in answer.matches if not match.automatic]
+    waiting = [match for match in answer.matches.found if not match.automatic]
     if waiting:
         out.print(Text("\nTo be confirmed", style="bold"))
         rows = [(_money(match.our_units, answer), explanation.of_match(match, words)) for match in waiting[:MOST]]

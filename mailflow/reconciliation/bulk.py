@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, compress
+from itertools import chain, compress, islice
 from json.encoder import encode_basestring
 from typing import overload
 
@@ -193,6 +193,11 @@ class Matches(Sequence[Match]):
     def automatic(self) -> int:
         """How many were accepted without a person."""
         return sum(match.automatic for match in self.found) + (0 if self.taken is None else len(self.taken))
+
+    def waiting_first(self, most: int) -> list[Match]:
+        """At most so many, those that wait for a person first."""
+        waiting = [match for match in self.found if not match.automatic][:most]
+        return [*waiting, *islice((match for match in self if match.automatic), most - len(waiting))]
 
     def counts(self) -> tuple[int, int]:
         """How many of our items and of their lines are matched."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mailflow.reconciliation.check_words import in_chinese
 from mailflow.reconciliation.match import Kind
 
 
@@ -47,6 +48,10 @@ class Words:
     counted: str
     more: str
     checks: dict[str, str]
+
+    def detail(self, text: str) -> str:
+        """What a check found, in this language."""
+        return in_chinese(text) if self.language.startswith("zh") else text
 
 
 ENGLISH = Words(

@@ -49,7 +49,7 @@ def _search(account: Account, mine: list[tuple[ReconcilingItem, Entry]], others:
                 if key in numbers:
                     by_number.setdefault(key, []).append(other)
     for item, entry in mine:
-        named = {id(o): o for key in entry.keys(4) for o in by_number.get(key, ())}
+        named = {id(o): o for key in entry.keys(4) for o in by_number.get(key, ()) if o.paid == entry.paid}
         equal = {id(o): o for o in by_amount.get(abs(entry.amount), ())}
         found = sorted((named | equal).values(), key=lambda o: (id(o) not in named, abs(o.day - entry.day), o.order))
         item.near = tuple(

@@ -199,3 +199,18 @@ def test_each_line_names_its_source_and_each_item_its_age() -> None:
     (row,) = layout(answer).rows
     assert (row.source, row.age) == ("their line 2, p. 3, row 14", (dt.date(2026, 10, 31) - dt.date(2026, 10, 11)).days)
     assert 'href="oct.pdf#page=3"' in html_page(layout(answer))
+
+
+def test_what_the_checks_found_is_said_in_chinese_too() -> None:
+    """Every sentence that ``proof.checks`` can write has its Chinese."""
+    import inspect
+    import re
+
+    from mailflow.reconciliation import proof
+    from mailflow.reconciliation.check_words import in_chinese
+
+    said = re.findall(r"f?\"([a-z][^\"]* [^\"]{8,})\"", inspect.getsource(proof.checks))
+    assert len(said) >= 9
+    for sentence in said:
+        text = re.sub(r"\{[^}]*\}", "12.00", sentence)
+        assert re.search(r"[\u4e00-\u9fff]", in_chinese(text)), text
