@@ -16,6 +16,7 @@ from mailflow.bootstrap import House
 from mailflow.refusals import Unreachable
 from mailflow.steps import after_restore
 from mailflow.steps.ports.mailbox import FolderMissing, LoginRefused, MailboxDown
+from mailflow.steps.ports.mailroom import MessageState
 
 
 @dataclass(slots=True)
@@ -85,6 +86,6 @@ def take_in_moved_mail(house: House) -> int | None:
 
 def _missing(database: SqlDatabase, contents: Contents) -> list[str]:
     with database.reading() as work:
-        named = {message.sha256 for message in work.mailroom.messages()}
+        named = {message.sha256 for message in work.mailroom.messages() if message.state is not MessageState.ERASED}
         named |= {letter.sha256 for letter in work.outbox.letters()}
     return sorted(one for one in named if not contents.has(one))

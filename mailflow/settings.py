@@ -69,6 +69,13 @@ class ArchiveSection(_Section):
     path: str = "archive"
 
 
+class RetentionSection(_Section):
+    """How long contents are kept; 0: for ever. A legal hold wins (``mailflow retention``)."""
+
+    case_years: int = Field(default=0, ge=0)  # of a case that is over, counted from its last mail
+    stray_days: int = Field(default=0, ge=0)  # of mail that belongs to no case and that nobody has to look at
+
+
 class _Server(_Section):
     host: str = "127.0.0.1"
     security: Literal["none", "starttls", "tls"] = "tls"
@@ -288,6 +295,7 @@ class Settings(_Section):
     company: CompanySection
     database: DatabaseSection = DatabaseSection()
     archive: ArchiveSection = ArchiveSection()
+    retention: RetentionSection = RetentionSection()
     smtp: SmtpSection = SmtpSection()
     mailbox: list[MailboxSection] = []
     statements: StatementsSection = StatementsSection()

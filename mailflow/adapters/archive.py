@@ -113,6 +113,14 @@ class FileArchive:
     def has(self, sha256: str) -> bool:
         return self._path(sha256).exists()
 
+    def remove(self, sha256: str) -> bool:
+        path = self._path(sha256)
+        if not path.exists():
+            return False
+        path.unlink(missing_ok=True)
+        _sync_directory(path.parent)
+        return True
+
     def damaged(self) -> Iterator[str]:
         for path in sorted(self._directory.glob("[0-9a-f][0-9a-f]/*")):
             with path.open("rb") as file:

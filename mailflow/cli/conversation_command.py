@@ -1,19 +1,25 @@
-"""``mailflow conversation CASE``: the whole history of a case in order, with what each message meant."""
+"""``mailflow conversation CASE``: the whole history of a case in order, with what each message meant.
+
+``--split``, ``--merge`` and ``--undo`` arrange the threads of messages by hand; what is decided lasts.
+"""
 
 from __future__ import annotations
 
 import argparse
+import getpass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.markup import escape
 
-from mailflow.bootstrap import open_house
+from mailflow.bootstrap import House, open_house
 from mailflow.cases.adjustment import voucher
 from mailflow.cli.output import add_config, add_json, console, print_json
 from mailflow.money import grouped
 from mailflow.refusals import Refusal
+from mailflow.steps import arrange_conversations as arrange
 from mailflow.steps.conversation_record import to_json
+from mailflow.steps.ports.arrangements import KeptRuling
 from mailflow.steps.ports.journal import Entry
 from mailflow.steps.ports.outbox import Letter
 from mailflow.steps.show_cases import Conversation, HeardMessage, conversation
@@ -22,11 +28,22 @@ from mailflow.steps.show_cases import Conversation, HeardMessage, conversation
 def configure(parser: argparse.ArgumentParser) -> None:
     add_config(parser)
     add_json(parser)
-    parser.add_argument("case", metavar="CASE")
+    parser.add_argument("case", metavar="CASE", nargs="?")
+    parser.add_argument("--split", metavar="MESSAGE", type=int, nargs="+", help="a thread of their own for these")
+    parser.add_argument("--merge", metavar="MESSAGE", type=int, nargs="+", help="one thread of all of these")
+    parser.add_argument("--undo", metavar="DECISION", type=int, help="take back a split or a merge")
+    parser.add_argument("--decisions", action="store_true", help="every split and merge")
+    parser.add_argument("--why", default="", help="said beside a split or merge, for whoever reads it later")
+    parser.add_argument("--by", default=getpass.getuser(), help="who decides (default: %(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     house = open_house(arguments.config)
+    asked = [arguments.case, arguments.split, arguments.merge, arguments.undo, arguments.decisions or None]
+    if sum(one is not None for one in asked) != 1:
+        raise Refusal("name a case, or one of --split, --merge, --undo and --decisions")
+    if arguments.case is None:
+        return _arrange(house, arguments)
     try:
         told = conversation(house.database, arguments.case, house.company.language)
     except LookupError as missing:
@@ -36,6 +53,42 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _show(told, ZoneInfo(house.company.timezone))
     return int(told.view.next.person)
+
+
+def _arrange(house: House, arguments: argparse.Namespace) -> int:
+    """Splits, merges, takes back or lists; ``--json`` lists what stands decided afterwards."""
+    how: dict[str, Any] = {"by": arguments.by, "at": house.clock.now()}
+    if arguments.split:
+        said = f"decision {arrange.split(house.database, arguments.split, why=arguments.why, **how)}: split"
+    elif arguments.merge:
+        said = f"decision {arrange.merge(house.database, arguments.merge, why=arguments.why, **how)}: merged"
+    elif arguments.undo is not None:
+        arrange.undo(house.database, arguments.undo, **how)
+        said = f"decision {arguments.undo} is taken back"
+    else:
+        said = ""
+    kept = arrange.decisions(house.database)
+    if arguments.json:
+        print_json([_decision(one) for one in kept])
+        return 0
+    if said:
+        console().print(said)
+        return 0
+    for one in kept:
+        moved = one.ruling.one | one.ruling.other if one.ruling.together else one.ruling.one
+        what = f"{'merged' if one.ruling.together else 'split'} {', '.join(map(str, sorted(moved)))}"
+        undone = f" [dim](taken back by {escape(one.undone_by or '')})[/]" if one.undone_at else ""
+        who = f"{one.ruling.no:>5}  {one.at:%Y-%m-%d %H:%M}  {escape(one.by)}"
+        console().print(f"{who}: {what} {escape(one.why)}{undone}")
+    return 0
+
+
+def _decision(one: KeptRuling) -> dict[str, Any]:
+    return {
+        "decision": one.ruling.no, "kind": "merge" if one.ruling.together else "split",
+        "messages": sorted(one.ruling.one), "others": sorted(one.ruling.other), "by": one.by, "at": one.at.isoformat(),
+        "why": one.why, "undone_by": one.undone_by, "undone_at": one.undone_at.isoformat() if one.undone_at else None,
+    }  # fmt: skip
 
 
 def _show(told: Conversation, zone: ZoneInfo) -> None:

@@ -26,7 +26,9 @@ SMALL_BYTES = 256 * 1024  # up to this a message comes together with others,
 TOGETHER, TOGETHER_BYTES = 100, 4 * 1024 * 1024  # so many and so many bytes at most
 MOVE_BATCH = 100
 FETCH_ATTEMPTS = 5
-BROKEN_ATTEMPTS = 12  # of a message during which the connection breaks: a bad line explains more of them (about 2 hours)
+BROKEN_ATTEMPTS = (
+    12  # of a message during which the connection breaks: a bad line explains more of them (about 2 hours)
+)
 COMPARE_EVERY = dt.timedelta(hours=1)  # UID SEARCH ALL against our rows: any bug of a cursor shows here
 MAX_RESYNCS = 5  # some servers change UIDVALIDITY for ever; then a person looks
 
@@ -240,6 +242,7 @@ class Collector:
         targets = {
             MessageState.DONE: mailbox.processed_folder,
             MessageState.DISMISSED: mailbox.processed_folder,
+            MessageState.ERASED: mailbox.processed_folder,
             MessageState.QUARANTINED: mailbox.quarantine_folder,
         }
         while True:

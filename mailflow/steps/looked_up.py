@@ -24,9 +24,15 @@ class LookedUp:
         self._cases: dict[str, list[Case]] = {}
         self._case: dict[str, Case | None] = {}
         self._named: dict[str, list[int]] = {}
+        self._by_person: dict[int, str | None] = {}
 
-    def prepare(self, ids: Iterable[str], senders: Iterable[str], message_ids: Iterable[str]) -> None:
-        """``ids`` that may be letters', addresses that may be parties', Message-IDs that may have come before."""
+    def prepare(
+        self, ids: Iterable[str], senders: Iterable[str], message_ids: Iterable[str], messages: Iterable[int]
+    ) -> None:
+        """``ids`` that may be letters', addresses that may be parties', Message-IDs that may have come before, numbers
+        of messages that a person may have placed."""
+        numbers = list(messages)
+        self._by_person |= dict.fromkeys(numbers) | self.work.arrangements.placements(numbers)
         asked = list(dict.fromkeys(ids))
         self._letters |= dict.fromkeys(asked) | self.work.outbox.by_message_ids(asked)
         self._know_cases({letter.case_id for letter in self._letters.values() if letter and letter.case_id})
@@ -77,6 +83,12 @@ class LookedUp:
         if case_id not in self._case:
             self._case[case_id] = self.work.casefile.get(case_id)
         return self._case[case_id]
+
+    def placed_by_person(self, number: int) -> str | None:
+        """The case that a person placed the message into."""
+        if number not in self._by_person:
+            self._by_person[number] = self.work.arrangements.placements([number]).get(number)
+        return self._by_person[number]
 
     def named_before(self, message_id: str, number: int) -> list[int]:
         """Numbers of earlier messages with this Message-ID."""

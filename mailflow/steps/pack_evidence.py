@@ -18,6 +18,7 @@ from typing import Any
 
 from mailflow.steps.ports.archive import Archive
 from mailflow.steps.ports.journal import Entry
+from mailflow.steps.ports.mailroom import MessageState
 from mailflow.steps.ports.outbox import Letter
 from mailflow.steps.ports.work import Database
 from mailflow.steps.show_cases import Conversation, HeardMessage, conversation
@@ -111,8 +112,12 @@ def pack(database: Database, archive: Archive, case_id: str, now: dt.datetime, l
 
 def _message_records(
     what: HeardMessage, files: dict[str, str], inline: dict[str, bytes]
-) -> Iterator[tuple[str, str, dict[str, Any], str, str]]:
+) -> Iterator[tuple[str, str, dict[str, Any], str | None, str | None]]:
     message = what.message
+    if message.state is MessageState.ERASED:
+        facts = {"message_id": message.message_id, "sha256": message.sha256, "size": message.size}
+        yield "message kept long enough and erased", "", facts, None, None
+        return
     name = f"messages/{message.no:06d}.eml"
     files[name] = message.sha256
     placed = what.stages["thread"].result if "thread" in what.stages else {}

@@ -42,6 +42,7 @@ def place_by_person(
         work.mailroom.replay(number, after[0], ["thread", *after], at)
         work.mailroom.stage_done(number, "thread", placed, 0.0, at)
         work.mailroom.note(number, case_id=case_id)
+        work.arrangements.placed(number, case_id, by=by, at=at)
         work.journal.append(at, by, "message.placed", f"case:{case_id}", {"message": number})
 
 

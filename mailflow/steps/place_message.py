@@ -22,6 +22,7 @@ from mailflow.correspondence.message import Address, Authentication
 from mailflow.correspondence.sender_grade import Flag, SenderGrade, judge
 from mailflow.correspondence.threading import PUBLIC_DOMAINS
 from mailflow.receivables.party import Party
+from mailflow.steps.arrange_conversations import keep_rulings, pointers
 from mailflow.steps.looked_up import LookedUp
 from mailflow.steps.ports.casefile import RaisedTask
 from mailflow.steps.ports.mailroom import StoredMessage
@@ -85,6 +86,7 @@ class PlaceMessage:
             (one for said in readings for one in (said["in_reply_to"], *said["references"]) if one),
             (said["from"]["address"].lower() for said in readings),
             (said["message_id"] for said in readings if said["message_id"]),
+            (one.message.no for one in travellers),
         )
         beside = {one.message.no: one.results["read"] for one in travellers}
         placed = [self._place(known, one.message, one.results, beside) for one in travellers]
@@ -98,7 +100,11 @@ class PlaceMessage:
         reading, routing = results["read"]["reading"], results["read"]["routing"]
         sender = reading["from"]["address"].lower()
         parties = self._parties(known, sender)
-        placement = self._placed(known, reading, routing, parties)
+        placed_by_person = known.placed_by_person(message.no)
+        if placed_by_person is not None:  # whatever the headers say, and however often it is worked on again
+            placement = Placement(placed_by_person, "person", bound=True)
+        else:
+            placement = self._placed(known, reading, routing, parties)
         case = known.case(placement.case_id) if placement.case_id else None
         party = _party_of(case, parties, known)
         same_as = self._same(known, message, reading, results, beside)
@@ -106,6 +112,7 @@ class PlaceMessage:
         # our own mark on a mail: believed only with our signature, anybody can write a header
         mark = routing.get("loop")
         own = _plain(sender) in self._own or bool(mark and self._is_ours(f"<{mark.strip('<> ')}>"))
+        ids = pointers(reading, routing.get("embedded_ids", []), self._is_ours) or [f"sha256:{message.sha256}"]
         result = {
             "case": placement.case_id,
             "why": placement.why,
@@ -119,16 +126,15 @@ class PlaceMessage:
             "flags": [flag.value for flag in grade.flags],
             "own": own,
             "same_as": same_as,
+            "ids": ids,
         }
-        ids = [one for one in (reading["message_id"], reading["in_reply_to"], *reading["references"]) if one]
-        ids += [one for one in routing.get("embedded_ids", []) if self._is_ours(one)]
         unplaced = placement.case_id is None and not own and same_as is None and reading["automatic"] == "no"
         return _Placed(
             message=message.no,
             placement=placement,
             result=result,
             facts={"case_id": placement.case_id, "same_as": same_as},
-            ids=ids or [f"sha256:{message.sha256}"],
+            ids=ids,
             unplaced=(reading["subject"], sender) if unplaced else None,
             in_doubt=placement.in_doubt,
             learnt=_learnt(known, reading, placement, party, sender),
@@ -227,6 +233,7 @@ class PlaceMessage:
 
 def _write(placed: Sequence[_Placed], work: Work, at: dt.datetime) -> None:
     work.mailroom.join_threads([(one.message, one.ids) for one in placed])
+    keep_rulings(work, {one.message: one.ids for one in placed})
     for one in placed:
         if one.in_doubt and one.placement.letter is not None:
             settled_by_message(work, one.placement.letter, at, one.message, by_id=one.placement.why != "token")

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from mailflow.adapters.database import engine as engines
 from mailflow.adapters.database.adjustment_rows import AdjustmentRows
+from mailflow.adapters.database.arrangement_rows import ArrangementRows
 from mailflow.adapters.database.browse_rows import BrowseRows
 from mailflow.adapters.database.case_rows import CaseRows
 from mailflow.adapters.database.document_rows import DocumentRows
@@ -18,6 +19,7 @@ from mailflow.adapters.database.mailroom_rows import MailroomRows
 from mailflow.adapters.database.match_rows import MatchRows
 from mailflow.adapters.database.outbox_rows import OutboxRows
 from mailflow.adapters.database.people_rows import PeopleRows
+from mailflow.adapters.database.retention_rows import RetentionRows
 from mailflow.adapters.database.run_rows import RunRows
 from mailflow.adapters.database.search_rows import SearchRows
 from mailflow.adapters.database.sending_rows import SendingRows
@@ -34,11 +36,13 @@ class SqlWork:
         self.ledger = LedgerRows(connection)
         self.statements = StatementRows(connection)
         self.mailroom = MailroomRows(connection)
+        self.arrangements = ArrangementRows(connection)
         self.documents = DocumentRows(connection)
         self.match_decisions = MatchRows(connection)
         self.adjustments = AdjustmentRows(connection)
         self.outbox = OutboxRows(connection)
         self.sending = SendingRows(connection)
+        self.retention = RetentionRows(connection)
         self.runs = RunRows(connection)
         self.search = SearchRows(connection)
         self.people = PeopleRows(connection)

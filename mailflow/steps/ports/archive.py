@@ -32,6 +32,10 @@ class Archive(Protocol):
 
     def has(self, sha256: str) -> bool: ...
 
+    def remove(self, sha256: str) -> bool:
+        """For retention alone; False when it was not there."""
+        ...
+
     def damaged(self) -> Iterator[str]:
         """Hashes whose file no longer has the bytes that its name says (reads the whole archive)."""
         ...

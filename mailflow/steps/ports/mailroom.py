@@ -26,6 +26,7 @@ class MessageState(StrEnum):
     DONE = "done"
     QUARANTINED = "quarantined"  # a stage failed; raw kept, can be replayed
     DISMISSED = "dismissed"  # a person said: leave it
+    ERASED = "erased"  # kept long enough: its contents are gone (retention), this row stays
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from mailflow.steps.ports.adjustments import Adjustments
+from mailflow.steps.ports.arrangements import Arrangements
 from mailflow.steps.ports.browse import Browse
 from mailflow.steps.ports.casefile import Casefile
 from mailflow.steps.ports.documents import Documents
@@ -15,6 +16,7 @@ from mailflow.steps.ports.mailroom import Mailroom
 from mailflow.steps.ports.match_decisions import MatchDecisions
 from mailflow.steps.ports.outbox import Outbox
 from mailflow.steps.ports.people import People
+from mailflow.steps.ports.retention import Retention
 from mailflow.steps.ports.runs import Runs
 from mailflow.steps.ports.search import Search
 from mailflow.steps.ports.sending import Sending
@@ -36,6 +38,8 @@ class Work(Protocol):
     @property
     def mailroom(self) -> Mailroom: ...
     @property
+    def arrangements(self) -> Arrangements: ...
+    @property
     def documents(self) -> Documents: ...
     @property
     def match_decisions(self) -> MatchDecisions: ...
@@ -45,6 +49,8 @@ class Work(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def sending(self) -> Sending: ...
+    @property
+    def retention(self) -> Retention: ...
     @property
     def runs(self) -> Runs: ...
     @property
