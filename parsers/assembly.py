@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
-from parsers import amounts, bulk, currencies, dates
+from parsers import amounts, bulk, currencies, dates, profile
 from parsers.calendar import Calendar, calendar_of, inherit
 from parsers.cumulation import settle
 from parsers.documents import Check, CheckName, Document, Kind, Line, LineType, Payment, Trust
@@ -52,9 +53,12 @@ def assemble(m: Material, sets: list[RowSet], currency: str | None, *, alone: bo
     """One document out of the rows in ``sets`` (all of one ``currency`` where the rows name one)."""
     document = Document(file=m.file, format=m.format, member=m.member, kind=m.kind)
     document.issuer, document.recipient = parties(m.fields, m.around, m.kind, m.table_top)
+    _issued(document)
     rows = merged(sets)
+    document.layout = _layout(rows, m.mark)
     entries = entries_of(rows, m.mark)
     calendar = calendar_of(entries, m.fields, m.around)
+    document.layout["date_order"] = calendar.order.order
     _dates(document, m, calendar)
     document.document_no = _number(m.fields)
     document.currency = currency or _currency(m, rows)
@@ -81,6 +85,25 @@ def assemble(m: Material, sets: list[RowSet], currency: str | None, *, alone: bo
     if not line_count(document) and m.kind is Kind.STATEMENT:
         document.warnings.append("no table of lines was found")
     return document
+
+
+def _issued(document: Document) -> None:
+    """The issuer that the profile in use names, where the document was read otherwise."""
+    name = profile.current().issuer
+    if name is None or document.issuer.name == name:
+        return
+    if document.recipient.name == name:
+        document.issuer, document.recipient = document.recipient, document.issuer
+    else:
+        document.issuer = replace(document.issuer, name=name)
+
+
+def _layout(rows: RowSet, mark: str) -> dict[str, Any]:
+    """How the print was understood: the columns with their roles, the decimal mark; what ``--learn`` shows."""
+    return {
+        "columns": [[column.text, None if column.role is None else column.role.value] for column in rows.columns],
+        "decimal_mark": mark,
+    }
 
 
 def merged(sets: list[RowSet]) -> RowSet:
@@ -118,7 +141,7 @@ def _lines(
 ) -> None:
     days = inherit(entries, calendar)
     if m.kind is not Kind.REMITTANCE_ADVICE:
-        settle(rows, entries)
+        settle(rows, entries, m.mark)
     _last_carry(rows, boxed, m.mark)
     ledger = Ledger(rows, entries, rows.rows, m.mark, _printed(rows, m.mark, boxed, ages))
     reading = _read(ledger, m, boxed)
@@ -142,7 +165,8 @@ def _long(
     """The document with the rows of ``block`` by column; None where only a reading row by row is sure."""
     days = inherit(entries, calendar)
     if m.kind is not Kind.REMITTANCE_ADVICE:
-        settle(rows, [entry for entry in entries if entry.row.first.top < block.top])  # they follow each other
+        head = [entry for entry in entries if entry.row.first.top < block.top]  # they follow each other
+        settle(rows, head, m.mark)
     printed = _printed(rows, m.mark, boxed, ages)
     folded = bulk.fold(block, rows, entries, Ledger(rows, entries, rows.rows, m.mark, printed))
     if folded is None or not bulk.agree(folded, entries):

@@ -84,7 +84,8 @@ def _bands(columns: list[Column], body: list[TextLine]) -> None:
     em = body[0].em
     for numeric in (True, False):
         mine = [c for c, column in enumerate(columns) if column.numeric is numeric]
-        bands = _covered([w for w in words if (_kind(w) == "money") is numeric], max(0, len(body) // 30), em)
+        these = [w for w in words if (_kind(w) == "money") is numeric and (numeric or not _counts(w, columns))]
+        bands = _covered(these, max(0, len(body) // 30), em, max(0.2, 1.25 * body[0].space))
         if not mine or not bands:
             continue
         owner = _owners(bands, [columns[c] for c in mine], em)
@@ -99,13 +100,20 @@ def _bands(columns: list[Column], body: list[TextLine]) -> None:
                 columns[c].align, columns[c].left, columns[c].right = "range", own[0][0], own[-1][1]
 
 
+def _counts(word: Word, columns: list[Column]) -> bool:
+    """A bare number under the header of days or quantities: it stands in no column of text."""
+    return _kind(word) == "number" and any(
+        column.numeric and min(word.x1, column.x1) > max(word.x0, column.x0) for column in columns
+    )
+
+
 def _under_left_headers(
     bands: list[list[float]], mine: list[int], columns: list[Column], em: float, owner: list[int]
 ) -> list[int]:
     """Spreadsheets print headers at the left of their cells and numbers at the right: a number may stand nearer to the
     next header than to its own. Taken only where some number stands under no header and all fit that way."""
     far = [max(0.0, columns[mine[o]].x0 - b[1], b[0] - columns[mine[o]].x1) for b, o in zip(bands, owner, strict=True)]
-    if max(far) < 0.3 * em:
+    if max(far) <= 0:
         return owner
     owners = []
     for band in bands:
@@ -121,8 +129,8 @@ def _under_left_headers(
     return owners
 
 
-def _covered(words: list[Word], few: int, em: float) -> list[list[float]]:
-    """Stretches of the line that more than ``few`` words cover."""
+def _covered(words: list[Word], few: int, em: float, gap: float) -> list[list[float]]:
+    """Stretches of the line that more than ``few`` words cover; ``gap`` (em) between them is no more than a space."""
     edges = sorted([(w.x0, 1) for w in words] + [(w.x1, -1) for w in words], key=lambda e: (e[0], -e[1]))
     bands: list[list[float]] = []
     depth, start = 0, None
@@ -131,7 +139,7 @@ def _covered(words: list[Word], few: int, em: float) -> list[list[float]]:
         if depth > few and start is None:
             start = x
         elif depth <= few and start is not None:
-            if bands and start - bands[-1][1] < 0.2 * em:
+            if bands and start - bands[-1][1] < gap * em:
                 bands[-1][1] = x
             else:
                 bands.append([start, x])
@@ -172,7 +180,12 @@ def correct_roles(columns: list[Column], laid: list[Cells]) -> None:
             column.role = Role.AMOUNT
         elif column.role in (None, Role.TEXT, Role.TYPE, Role.OTHER, Role.ACCOUNT) and share["money"] > 0.9:
             column.role = Role.AMOUNT if column.role is not None else None
-        elif column.role in (Role.REFERENCE, Role.TYPE, Role.TEXT, Role.OTHER, None) and share["date"] > 0.7:
+        elif (
+            column.role in (Role.REFERENCE, Role.TYPE, Role.TEXT, Role.OTHER, None)
+            and share["date"] > 0.7
+            and sum(words[0].value is not None or dates.whole(words[0].text) is not None for words in cells)
+            > 0.7 * len(cells)  # a number wrapped behind its hyphen ("26-10-") only looks like a broken date
+        ):
             column.role = Role.POSTED if any(other.role is Role.DATE for other in columns) else Role.DATE
         elif column.role is Role.NUMBER and (share["text"] > 0.6 or all(len(words[0].text) >= 4 for words in cells)):
             column.role = Role.REFERENCE if not any(other.role is Role.REFERENCE for other in columns) else Role.OTHER
@@ -332,6 +345,8 @@ def _continue(word: Word, kind: str, before: str, gap: float, c: int, columns: l
             return 0.1 + 0.1 * max(0.0, gap - 1.0)
         return 6.0
     cost = 1.6 if kind == "money" else 0.0
+    if column.align == "range":
+        cost += min(1.5, 0.5 * _outside(word, column, em))
     if before == "money" and amounts.is_nothing(word.text):
         cost += 1.0
     if column.role in _DATES:

@@ -11,18 +11,47 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from parsers.entries import Entry
-from parsers.rows import RowSet
+from parsers.rows import RowSet, money_in
 from parsers.wording.columns import MONEY, Role
 
 _ENOUGH = 3  # steps that must fit; a balance's own column name needs none
 _OWN = MONEY - {Role.TAX, Role.PRICE, Role.NET, Role.WITHHELD, Role.DISCOUNT, Role.BUCKET}
 
 
-def settle(rows: RowSet, entries: Sequence[Entry]) -> None:
-    """Give the running column the role of a balance; a "balance" that it sums up is each item's own open amount."""
+def settle(rows: RowSet, entries: Sequence[Entry], mark: str) -> None:
+    """Give the running column the role of a balance; a "balance" that it sums up is each item's own open amount.
+
+    ``mark`` is the decimal mark: a column whose name says nothing is read for amounts here."""
     if len(entries) < _ENOUGH + 1 or len(entries) > 20_000:
         return
-    columns = [c for c in rows.of(*_OWN) if sum(c in e.money for e in entries) > 0.8 * len(entries)]
+    nameless = _nameless(rows, entries, mark)
+    try:
+        _settle(rows, entries)
+    finally:
+        for c in nameless:
+            if rows.columns[c].role is None:
+                for entry in entries:
+                    entry.money.pop(c, None)
+
+
+def _nameless(rows: RowSet, entries: Sequence[Entry], mark: str) -> list[int]:
+    """Columns without a role that hold money in nearly every row; their amounts are laid into the entries."""
+    found = []
+    for c, column in enumerate(rows.columns):
+        if column.role is not None:
+            continue
+        amounts = [money_in(e.row.cells.get(c, []), mark) for e in entries]
+        if sum(a is not None and a.decimals > 0 for a in amounts) > 0.8 * len(entries):
+            found.append(c)
+            for entry, amount in zip(entries, amounts, strict=True):
+                if amount is not None:
+                    entry.money[c] = amount
+    return found
+
+
+def _settle(rows: RowSet, entries: Sequence[Entry]) -> None:
+    known = [*rows.of(*_OWN), *[c for c, column in enumerate(rows.columns) if column.role is None]]
+    columns = [c for c in known if sum(c in e.money for e in entries) > 0.8 * len(entries)]
     for running, own in itertools.permutations(columns, 2):
         if rows.columns[running].role is Role.BALANCE and rows.columns[own].role is not Role.BALANCE:
             continue

@@ -77,14 +77,20 @@ def _names(fields: Fields, wanted: Field) -> list[str]:
 
 def _usable(found: Found, name: str) -> bool:
     if found.words in ("de", "du", "a", "单位") and not found.colon:
-        return False
+        return found.words in ("de", "a") and LEGAL.search(name) is not None
     return not re.fullmatch(r"[\W\d_]*", name) and not kinds_in(name)
+
+
+_CHINESE_NAME = re.compile(r"[\u4e00-\u9fff（）()·]{2,30}(?:公司|集团|厂|商行|中心)\s+")
 
 
 def clean_name(text: str) -> str | None:
     """A company's name out of a value: without seal, address, telephone, date behind it; None if it is no name."""
     text = unicodedata.normalize("NFKC", text).strip(" :：,，;；。|-—_*")
     text = TAIL.sub("", text).strip(" :：,，;；。|-—_")
+    chinese = _CHINESE_NAME.match(text)
+    if chinese and (behind := labels_in(text[chinese.end() :].strip())) and behind[0].start == 0:
+        text = chinese[0].strip()  # the next label stands close behind the name
     text = re.split(r"\s{3,}|\s+\|\s+|[;；]|\s·\s|\s•\s", text)[0].strip()
     code = re.match(r"^(?:[A-Z]{0,4}\d{2,10})\s*[-–—:/ ]\s*(?=\D{3})", text)
     if code:
@@ -119,6 +125,8 @@ def _from_titles(lines: list[TextLine]) -> tuple[str | None, str | None]:
             by = BY.search(text)
             if by and (name := clean_name(by["by"])):
                 return None, name
+            if ":" in text:
+                continue
             titled = TITLED.match(text.replace(" ", "") if not text.isascii() else text)
             if titled:
                 return titled["other"], titled["name"]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from parsers import profile
 from parsers.amounts import Amount
 from parsers.documents import LineType
 from parsers.entries import Entry, direction_of
@@ -69,6 +70,8 @@ def read_statement(ledger: Ledger, folded: Folded | None = None) -> Reading | No
     """The best reading of ``ledger``; None where no amount can be found (or, of a folded one, where a reading breaks
     inside the block and none is proven: only row by row can be said where)."""
     readings = _readings(ledger)
+    if profile.current().sign == "turned":
+        readings = [*(_other_way_round(reading) for reading in readings if not reading.note), *readings]
     best: Reading | None = None
     broken = False
     for reading in readings:
@@ -84,6 +87,13 @@ def read_statement(ledger: Ledger, folded: Folded | None = None) -> Reading | No
         if best.outcome.covered and best.outcome.holds:
             return best
     return None if broken else best
+
+
+def _other_way_round(reading: Reading) -> Reading:
+    """The reading that a person asked for: what is printed as an increase is a decrease. The proof is the same."""
+    return replace(
+        reading, postings=[replace(posting, amount=-posting.amount) for posting in reading.postings], outcome=Outcome()
+    )
 
 
 def _better(new: Reading, old: Reading) -> bool:
@@ -185,10 +195,10 @@ def _readings(ledger: Ledger) -> list[Reading]:
         opens, amount = amount[-1:], amount[:-1]  # original, paid, amount due
     two_sided = bool(debit) and bool(credit)
     items, beside = opens, running
-    if running is not None and not debit and not opens and (gross or amount):
-        if _of_items(ledger, (gross or amount)[0], running):
+    whole = gross or amount or (debit if not credit else [])
+    if running is not None and not (debit and credit) and not opens and whole:
+        if _of_items(ledger, whole[0], running):
             items, beside = [running], None
-    whole = gross or amount
     if debit and not credit and paid and not opens:
         credit = paid
     if not debit and not credit and amount and paid and not opens and balance:

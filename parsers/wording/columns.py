@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
+from parsers import profile
 from parsers.currencies import CODES, NAMES
 from parsers.wording import folded, halves
 
@@ -261,8 +262,16 @@ _UNIT = re.compile(
 )
 
 
-@lru_cache(maxsize=8192)
 def role(text: str) -> Role | None:
+    """The role that a header cell has by the profile in use, or names by itself, else None."""
+    told = profile.current().role_of(text)
+    if told is not None:
+        return Role.STATUS if told == profile.IGNORED else Role(told)
+    return _named_role(text)
+
+
+@lru_cache(maxsize=8192)
+def _named_role(text: str) -> Role | None:
     """The role that a header cell names, else None. Units and currencies (``金额（元）``, ``Amount (EUR)``) do not
     count; of a bilingual cell either half is enough."""
     if not text or len(text) > 60:
@@ -280,7 +289,7 @@ def role(text: str) -> Role | None:
         return Role.BUCKET
     pieces = [p for p in text.split("/") if p.strip()]
     if len(pieces) == 2:  # "Date/日期", "Reference/Invoice No": both must be known
-        roles = [role(p) for p in pieces]
+        roles = [_named_role(p) for p in pieces]
         if None not in roles:
             return roles[0]
     return None

@@ -55,7 +55,7 @@ _FAMILIES: list[tuple[Role, frozenset[str]]] = [
         (Role.DIRECTION, "dr cr debit credit or"),
         (Role.OPEN, "outstanding unpaid open offen offener offene pendiente restant reste remaining owing impaye rest due amount "
                     "balance betrag saldo solde importe montant total still now a payer pagar to pay noch zu zahlen"),
-        (Role.BALANCE, "balance bal saldo solde cumulative running cumul cumule acumulado kumuliert laufender progressif account total to date"),
+        (Role.BALANCE, "balance bal saldo solde cumulative running cumul cumule acumulado kumuliert laufender progressif account total to date lfd laufend"),
         (Role.DEBIT, "debit debits soll debe debet charges charge cargo cargos belastung amount betrag montant importe"),
         (Role.CREDIT, "credit credits haben haber abono abonos receipts payments received amount betrag montant importe"),
         (Role.DISCOUNT, "discount disc skonto escompte descuento dto deduction deductions less taken cash amount betrag importe montant"),

@@ -7,7 +7,7 @@ import re
 LEGAL = re.compile(
     r"有限公司|有限责任公司|股份公司|集团|(?:厂|商行|经营部|合作社|事务所|门市部|加工部|商店|公司|企业|工作室|中心|超市|酒店|医院|学校|大学|研究院|分行|支行|株式会社)(?:[(（][^)）]*[)）])?$"
     r"|\b(?:ltd|limited|inc|incorporated|llc|llp|plc|corp|corporation|company|gmbh|ag|kg|ohg|ug|mbh|gbr|e\.?k|se|s\.?a\.?(?:s|rl|u)?|s\.?a\.?r\.?l|s\.?l\.?u?|"
-    r"s\.?c\.?a|b\.?v|n\.?v|pty|pte|oy|oyj|ab|aps|a/s|as|s\.?p\.?a|s\.?r\.?l|sdn|bhd|lp|k\.?k|co|sarl|sas|eurl|scop|sci|se|kgaa|s\.?c|s\.?coop|ltda|cia|sociedad|societe|"
+    r"s\.?c\.?a|b\.?v|n\.?v|pty|pte|oy|oyj|ab|aps|a/s|as|s\.?p\.?a|s\.?r\.?l|sdn|bhd|lp|k\.?k|co|sarl|sasu?|eurl|scop|sci|se|kgaa|s\.?c|s\.?coop|ltda|cia|sociedad|societe|"
     r"holdings?|group|international|industries|trading|enterprises?|partners|brothers|sons|services|systems|solutions|supplies|foods|logistics)\b\.?",
     re.IGNORECASE,
 )
@@ -37,5 +37,5 @@ BY = re.compile(
 
 TITLED = re.compile(
     r"^(?P<name>.{3,40}?(?:公司|厂|集团|商行|经营部|合作社|中心|店|部|行|社))\s*[-—:：]?\s*(?:与(?P<other>.{3,40}?(?:公司|厂|集团|商行|经营部|合作社|中心|店))(?:之间)?的?)?"
-    r"(?:\d{4}年.*?)?(?:供应商|客户|月度|往来|应收|应付|账款|货款|销售|业务|年度|季度|往来款)*(?:对账|付款|汇款|结算|账单|月结|余额|询证|明细|催款|支付|账款|欠款).*$"
+    r"(?:\d{4}年.*?)?(?:供应商|客户|月度|往来|应收|应付|账款|货款|销售|业务|年度|季度|往来款)*(?:对账|付款|汇款|结算|账单|月结|余额|询证|明细|催款|支付|账款|欠款)(?!日期|期间|单号|周期|截止|时间|金额|方式).*$"
 )

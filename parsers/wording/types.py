@@ -35,7 +35,7 @@ _PARTS: list[tuple[LineType, str]] = [
         LineType.CREDIT_NOTE,
         r"credit (?:note|memo|adj|inv|for|re)|^credit\b(?! (?:card|transfer|limit))|(?:correction|price|return|sales) credit|\bcr\.? note|gutschrift|gutsch\b|\bavoir|note de credit|nota (?:de )?(?:credito|abono)|rechnungskorrektur|"
         r"贷项|红字|红冲|冲红|退货|退回|退款|折让|返利|销退|冲销|sales return|goods return|returned goods|short delivery|returns?\b|abono (?:por|de|factura)|"
-        r"rebate|retoure|rucksendung|stornorechnung|storno|retour\b|devolucion|负数发票|rappel\b|bonus credit|price (?:reduction|credit)|allowance",
+        r"^abono\b(?! (?:bancario|en cuenta|transf))|rebate|retoure|rucksendung|stornorechnung|storno|retour\b|devolucion|负数发票|rappel\b|bonus credit|price (?:reduction|credit)|allowance",
     ),
     (
         LineType.FEE,

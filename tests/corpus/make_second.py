@@ -65,7 +65,7 @@ def write(folder: Path, seed: int, count: int) -> None:
         elif by == "writer":
             page = work / f"{name}.html"
             page.write_text(printing.as_html(rng, paper))
-            office.append((page, "writer_web_HTML"))
+            office.append((page, "writer"))
             name += ".pdf"
         elif by == "calc":
             page = work / f"{name}.xlsx"
@@ -86,7 +86,7 @@ def write(folder: Path, seed: int, count: int) -> None:
                     f"-env:UserInstallation=file://{work}/profile",
                     "--headless",
                     "--convert-to",
-                    "pdf",
+                    "pdf" if kind == "calc" else "pdf:writer_web_pdf_Export",
                     "--outdir",
                     str(folder),
                     *pages,

@@ -453,11 +453,10 @@ def remittance(rng: random.Random, lang: str, count: int) -> Paper:
         )
         r["amount"] -= r["disc"]
     total = sum(r["amount"] for r in rows)
-    if total <= 0:
-        rows[0]["gross"] += 2 * abs(total) + 1000
-        rows[0]["amount"] = rows[0]["gross"] - rows[0]["disc"]
-        if rows[0]["type"] != "invoice":
-            rows[0]["type"], rows[0]["word"] = "invoice", words["invoice"]
+    while total <= 0:
+        more = entries(rng, lang, 1, rows[-1]["date"], ["invoice"])[0]
+        more |= {"word": words["invoice"], "gross": more["amount"], "disc": Decimal(0)}
+        rows.append(more)
         total = sum(r["amount"] for r in rows)
     wanted = [
         "ref",

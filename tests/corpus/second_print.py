@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import random
+import re
 from typing import Any
 
 import second_books as books
@@ -225,7 +226,17 @@ def as_rows(rng: random.Random, paper: books.Paper) -> list[list[str]]:
 def as_workbook(rng: random.Random, paper: books.Paper, kind: str) -> bytes:
     """XLSX (openpyxl), XLS (xlwt) or ODS (odfpy); money as numbers half of the time, else as text."""
     rows = as_rows(rng, paper)
-    numbers = rng.random() < 0.6
+    plain = re.compile(r"[-\d.,]+")
+    money = [
+        v
+        for block, content in paper.blocks
+        if block == "table"
+        for _, cells in content[1]
+        for (role, _), v in zip(content[0], cells, strict=True)
+        if role in MONEY and v
+    ]
+    east = paper.lang in ("en", "zh", "tw")
+    numbers = east and all(plain.fullmatch(v) for v in money) and rng.random() < 0.7
     cells = [[_value(text, paper, numbers) for text in row] for row in rows]
     buffer = io.BytesIO()
     if kind == "xlsx":
@@ -237,7 +248,7 @@ def as_workbook(rng: random.Random, paper: books.Paper, kind: str) -> bytes:
         for row in cells:
             sheet.append(row)
         for column in sheet.columns:
-            width = max((len(str(c.value or "")) for c in column[8:]), default=8)
+            width = max((len(str(c.value or "")) for c in column if len(str(c.value or "")) < 45), default=8)
             sheet.column_dimensions[column[0].column_letter].width = min(
                 40, width * (2 if paper.lang in ("zh", "tw") else 1) + 3
             )
@@ -282,8 +293,6 @@ def as_workbook(rng: random.Random, paper: books.Paper, kind: str) -> bytes:
 
 
 def _value(text: str, paper: books.Paper, numbers: bool) -> Any:
-    import re
-
     if not numbers:
         return text
     east = paper.lang in ("en", "zh", "tw")

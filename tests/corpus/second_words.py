@@ -82,7 +82,14 @@ TYPES = {
     "fee": {"en": ["Late Fee", "Finance Charge", "Interest"], "zh": ["滞纳金", "逾期利息"], "tw": ["逾期利息"], "de": ["Mahngebühr", "Verzugszinsen"], "fr": ["Frais de retard", "Intérêts de retard"], "es": ["Intereses de demora", "Recargo"]},
 }  # fmt: skip
 GOODS = {
-    "en": ["site delivery week 38", "hex nuts M10", "consulting, phase 2", "pallets returned", "spare parts", "freight to Leeds"],
+    "en": [
+        "site delivery week 38",
+        "hex nuts M10",
+        "consulting, phase 2",
+        "pallets returned",
+        "spare parts",
+        "freight to Leeds",
+    ],
     "zh": ["纸箱 5层 400*300", "印刷费", "维修配件", "PE膜", "运输服务费", "9月货款"],
     "tw": ["模具加工", "瓦楞紙箱", "運費", "維修零件"],
     "de": ["Lieferung KW 38", "Ersatzteile", "Wartung Anlage 3", "Frachtkosten"],
@@ -99,7 +106,7 @@ PREFIXES = {
 LABELS = {
     "opening": {"en": ["Balance brought forward", "Opening Balance", "Balance Forward", "Previous balance", "B/F"], "zh": ["期初余额", "上期结余", "上月结余", "期初结存"], "tw": ["期初餘額", "上期餘額", "前期結欠"], "de": ["Saldovortrag", "Anfangssaldo", "Vortrag"], "fr": ["Report à nouveau", "Solde initial", "Ancien solde"], "es": ["Saldo anterior", "Saldo inicial"]},
     "closing": {"en": ["Closing Balance", "Balance Due", "Total Amount Due", "Amount Due", "Balance c/f"], "zh": ["期末余额", "本期结余", "期末应收余额", "截止本月结欠"], "tw": ["期末餘額", "本期結欠", "應收餘額"], "de": ["Endsaldo", "Neuer Saldo", "Saldo zu Ihren Lasten", "Saldo"], "fr": ["Solde final", "Nouveau solde", "Solde à payer"], "es": ["Saldo final", "Saldo actual", "Total a pagar"]},
-    "total": {"en": ["Total", "Totals", "Total Outstanding", "Grand Total"], "zh": ["合计", "总计", "合 计"], "tw": ["合計", "總計"], "de": ["Summe", "Gesamt", "Gesamtbetrag"], "fr": ["Total", "Total général", "Totaux"], "es": ["Total", "Totales", "Suma total"]},
+    "total": {"en": ["Total", "Totals", "Grand Total"], "zh": ["合计", "总计", "合 计"], "tw": ["合計", "總計"], "de": ["Summe", "Gesamt", "Gesamtbetrag"], "fr": ["Total", "Total général", "Totaux"], "es": ["Total", "Totales", "Suma total"]},
     "due_total": {"en": ["Total Due", "Amount Now Due", "Balance Due", "TOTAL OUTSTANDING"], "zh": ["欠款合计", "未付合计", "应收合计"], "tw": ["未收合計", "應收合計"], "de": ["Gesamt offen", "Summe offene Posten", "Offener Gesamtbetrag"], "fr": ["Total dû", "Total restant dû"], "es": ["Total pendiente", "Total adeudado"]},
     "paid_total": {"en": ["Total Paid", "Payment Total", "Total Payment", "Amount Paid"], "zh": ["付款合计", "实付合计", "合计付款"], "tw": ["付款合計", "實付總額"], "de": ["Zahlungsbetrag", "Gesamtzahlung", "Summe"], "fr": ["Total payé", "Montant du virement", "Total"], "es": ["Total pagado", "Importe total", "Total"]},
     "customer": {"en": ["Customer", "Bill To", "To", "Account Name", "Client"], "zh": ["客户", "客户名称", "购货单位", "致", "需方"], "tw": ["客戶名稱", "客戶", "買受人"], "de": ["Kunde", "An", "Debitor"], "fr": ["Client", "À l'attention de", "Destinataire"], "es": ["Cliente", "Para", "Señores"]},
