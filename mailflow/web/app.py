@@ -31,6 +31,7 @@ from mailflow.web import views_sign_in as people
 from mailflow.web.api.door import api
 from mailflow.web.drawing import Drawing
 from mailflow.web.entrance import Entrance
+from mailflow.web.live import Live
 from mailflow.web.unsubscribe import unsubscribe
 from mailflow.web.views_documents import page_picture
 from mailflow.web.views_read import ReadViews
@@ -119,6 +120,7 @@ def create_app(house: House, entrance: Entrance | None = None) -> Starlette:
         way("/first", doors.first, OPEN, drawing, "POST"),
         way("/enter/{code}", doors.enter, OPEN, drawing),
         way("/language/{language}", _language, OPEN, drawing),
+        Live(house).route(),
         *api(house),
         unsubscribe(house),
         Route("/healthz", _healthz(house), name="healthz"),

@@ -22,7 +22,9 @@ class ConsoleServer:
         self._web = house.settings.web
         self._house, self._entrance = house, Entrance()
         app = create_app(house, self._entrance)
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
+        )
         self._server = uvicorn.Server(config)
         self._socket = socket.socket(socket.AF_INET6 if ":" in self._web.host else socket.AF_INET)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

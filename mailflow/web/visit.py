@@ -104,7 +104,7 @@ def way(path: str, view: View, role: Role | Open, pages: Pages, method: str = "G
     """One route with its gate; ``view`` runs in a thread and may wait for the database. ``files``: most uploads."""
 
     async def gate(request: Request) -> Response:
-        account = await run_in_threadpool(_account, request, pages.house)
+        account = await run_in_threadpool(signed_in_account, request, pages.house)
         visit = Visit(request, pages, account)
         if isinstance(role, Role):
             if account is None:
@@ -165,7 +165,8 @@ def safe_path(path: str, otherwise: str = "/") -> str:
     return path if fine else otherwise
 
 
-def _account(request: Request, house: House) -> Account | None:
+def signed_in_account(request: Request, house: House) -> Account | None:
+    """Whose session this is; None when it has none, or one of an older epoch."""
     name = request.session.get("name")
     if not isinstance(name, str):
         return None
