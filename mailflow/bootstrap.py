@@ -24,12 +24,14 @@ from mailflow.adapters.dkim_signer import DkimSigner
 from mailflow.adapters.imap import ImapMailbox
 from mailflow.adapters.invoice_copies import InvoiceCopies
 from mailflow.adapters.ledger_files import read_ledger, read_parties
+from mailflow.adapters.letter_reading import pdf_text, workbook_numbers
 from mailflow.adapters.letters_mjml import LetterRenderer
 from mailflow.adapters.local_engine import LocalEngine
 from mailflow.adapters.parser_child import ParserChild
 from mailflow.adapters.policy_files import read_policy
 from mailflow.adapters.private_file import private_key
 from mailflow.adapters.process_identity import has_ended
+from mailflow.adapters.profile_files import ProfileFile, usual_place
 from mailflow.adapters.receivables_policies import read_adjustment_policy, read_ageing_policy, read_review_policy
 from mailflow.adapters.report_xlsx import workbook
 from mailflow.adapters.sent_folder import MailboxSentFolder
@@ -76,6 +78,7 @@ from mailflow.steps.ports.letters import Stationery
 from mailflow.steps.ports.sending import SentFolder
 from mailflow.steps.ports.webhooks import Subject
 from mailflow.steps.process_messages import Processed, Stage, process_waiting
+from mailflow.steps.prove_letter import prove_letter
 from mailflow.steps.queue_letters import Desk
 from mailflow.steps.report import Table
 from mailflow.steps.run_due_statements import StatementSchedules
@@ -231,6 +234,7 @@ class House:
             checks_senders=bool(self._trusted_authserv_ids) or checks_dkim,
             languages=[self.stationery.templates.words(one) for one in self.stationery.templates.languages()],
             country=self.settings.company.country, keys=_dkim_keys() if checks_dkim else None,
+            profile_of=ProfileFile(usual_place(self.settings.directory)).of,
         )  # fmt: skip
 
     def process_once(self, holder: str, stopping: Callable[[], bool] = lambda: False) -> Processed:
@@ -280,7 +284,8 @@ class House:
 
     @cached_property
     def stationery(self) -> Stationery:
-        return Stationery(LetterRenderer(templates_directory()), self._statement_pdf, StatementXlsx())
+        prove = partial(prove_letter, pdf_text=pdf_text, numbers=workbook_numbers)
+        return Stationery(LetterRenderer(templates_directory()), self._statement_pdf, StatementXlsx(), prove)
 
     @cached_property
     def _statement_pdf(self) -> StatementPdf:
@@ -425,7 +430,6 @@ class House:
         where = self.settings.statements.invoice_copies
         return InvoiceCopies(self.settings.path(where) if where else None)
 
-    @property
     def tell_webhooks(self, stopping: Callable[[], bool] = lambda: False) -> TellReport:
         """Records what happened for every program that wants to hear of it, and sends what is due."""
         wanted = [Wanted(one.name, one.url, frozenset(map(Subject, one.events))) for one in self.settings.webhook]
@@ -439,6 +443,7 @@ class House:
     def _webhook_caller(self) -> WebhookCaller:
         return WebhookCaller(self.settings.webhooks.allowed_hosts)
 
+    @property
     def follow_ups(self) -> FollowUps:
         """What follows letters that nobody has answered: reminders, a call, a broken promise."""
         return FollowUps(

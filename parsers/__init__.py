@@ -18,17 +18,19 @@ Factur-X/ZUGFeRD, camt.053/054, EML, MSG, ZIP, winmail.dat. Everything heavy is 
 from __future__ import annotations
 
 from parsers.documents import Document
+from parsers.profile import Profile
 
-__all__ = ["Document", "parse"]
+__all__ = ["Document", "Profile", "parse"]
 
 
-def parse(data: bytes, name: str, *, password: str | None = None) -> list[Document]:
+def parse(data: bytes, name: str, *, password: str | None = None, profile: Profile | None = None) -> list[Document]:
     """The documents in ``data``; a container (mail, ZIP) yields one per readable member. Never raises on bad input.
 
     ``name`` is the file's name: it is repeated in the answer and breaks ties between kinds of plain text.
-    ``password`` is tried where a PDF, workbook or ZIP is encrypted.
+    ``password`` is tried where a PDF, workbook or ZIP is encrypted. ``profile`` is what a person corrected about this
+    party's documents (:class:`parsers.profile.Profile`).
     """
     from parsers.opening import open_document
     from parsers.source import Source
 
-    return open_document(data, Source(file=name, password=password))
+    return open_document(data, Source(file=name, password=password, profile=profile))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from parsers import dates
+from parsers import dates, profile
 from parsers.dates import Order, Printed
 from parsers.entries import Entry
 from parsers.fields import Fields
@@ -61,6 +61,9 @@ def calendar_of(entries: list[Entry], fields: Fields, outside: list[TextLine]) -
     american = sum(word in f" {text} " for word in _AMERICAN) >= 2 and "gbp" not in text
     sequence = [e.day for e in entries if isinstance(e.day, Printed) and e.day.a is not None]
     order = dates.decide_order(everything, before=max(own) if own else None, sequence=sequence, american=american)
+    told = profile.current().date_order
+    if told is not None and not order.sure:
+        order = Order(told, True)
     anchor = max(own) if own else max(known) if known else None
     if anchor is None:
         days = [d for p in (*labelled, *around, *in_rows) if p.has_year and (d := p.on(order.order))]

@@ -103,9 +103,16 @@ def parse_job(header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:
     from parsers.errors import RecognitionNeeded
     from parsers.long import to_wire
     from parsers.opening import open_document
+    from parsers.profile import Profile
     from parsers.source import Source
 
-    source = Source(header["name"], password=header.get("password"), recognition=bool(header.get("recognition")))
+    told = header.get("profile")
+    source = Source(
+        header["name"],
+        password=header.get("password"),
+        recognition=bool(header.get("recognition")),
+        profile=None if told is None else Profile.from_mapping(told),
+    )
     try:
         return [to_wire(document) for document in open_document(content, source)], b""
     except RecognitionNeeded:

@@ -20,6 +20,7 @@ from typing import IO, Any
 from parsers import child, limits
 from parsers.documents import Document, unreadable
 from parsers.long import from_wire
+from parsers.profile import Profile
 
 _ROOT = str(Path(__file__).resolve().parent.parent)
 _GRACE_SECONDS = 10  # the warm process keeps the clock; this is for the case that it does not
@@ -56,7 +57,9 @@ class Containment:
                 if stream is not None:
                     stream.close()
 
-    def parse(self, data: bytes, name: str, *, password: str | None = None) -> list[Document]:
+    def parse(
+        self, data: bytes, name: str, *, password: str | None = None, profile: Profile | None = None
+    ) -> list[Document]:
         """As :func:`parsers.parse`, in a child that can be killed. Never raises on what the bytes are."""
         if len(data) > limits.MAX_BYTES:
             return [
@@ -64,7 +67,9 @@ class Containment:
                     name, "unknown", f"the file has {len(data)} bytes, {limits.MAX_BYTES} are read (limit MAX_BYTES)"
                 )
             ]
-        header = {"job": "parse", "name": name, "password": password}
+        header: dict[str, Any] = {"job": "parse", "name": name, "password": password}
+        if profile is not None:
+            header["profile"] = profile.to_mapping()
         try:
             value, _ = self.ask(header, data)
             if child.needs_recognition(value):

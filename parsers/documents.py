@@ -133,6 +133,7 @@ class Document:
     trust: Trust = Trust.UNPROVEN
     warnings: list[str] = field(default_factory=list)
     ageing: dict[str, Decimal] = field(default_factory=dict)  # bucket as printed -> amount
+    layout: dict[str, Any] = field(default_factory=dict)  # columns as [header, role], decimal_mark, date_order
     codes: list[str] = field(default_factory=list)  # what the QR codes of a scanned page say; never followed
 
     def to_json(self) -> dict[str, Any]:
@@ -164,6 +165,7 @@ class Document:
             "warnings": list(self.warnings),
             "ageing": {name: _money(amount) for name, amount in self.ageing.items()},
             "codes": list(self.codes),
+            "layout": dict(self.layout),
         }
 
     @classmethod
@@ -200,6 +202,7 @@ class Document:
             warnings=[str(w) for w in data["warnings"]],
             ageing={str(name): _amount(amount) for name, amount in data["ageing"].items()},
             codes=[str(code) for code in data["codes"]],
+            layout=_layout_from_json(data.get("layout") or {}),
         )
 
 
@@ -229,6 +232,18 @@ def _amount(text: str) -> Decimal:
     if _PLAIN_NUMBER.fullmatch(text) is None:
         raise ValueError(f"not an amount: {text[:40]!r}")
     return Decimal(text)
+
+
+def _layout_from_json(data: dict[str, Any]) -> dict[str, Any]:
+    """Headers with roles, mark and order; documents kept from before it was told have none."""
+    if not data:
+        return {}
+    columns = [[str(header), _from_text(role)] for header, role in data["columns"]]
+    layout: dict[str, Any] = {"columns": columns}
+    for name in ("decimal_mark", "date_order"):
+        if name in data:
+            layout[name] = _from_text(data[name])
+    return layout
 
 
 def _from_text(value: object) -> str | None:

@@ -8,6 +8,7 @@ from importlib import import_module
 from parsers import limits
 from parsers.documents import Document, unreadable
 from parsers.errors import LimitReached, RecognitionNeeded, Unreadable
+from parsers.profile import used
 from parsers.recognise import recognise
 from parsers.source import Source
 
@@ -80,7 +81,8 @@ def open_document(data: bytes, source: Source) -> list[Document]:
                 source.wanted.content = data
             return []
         read: Callable[[bytes, Source], list[Document]] = import_module(f"parsers.formats.{reader}").read
-        documents = read(data, source)
+        with used(source.profile):
+            documents = read(data, source)
         return documents or [unreadable(source.file, found, "the document is empty", source.member)]
     except (LimitReached, Unreadable) as refusal:
         reason = str(refusal)

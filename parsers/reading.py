@@ -6,7 +6,7 @@ pages ─► lines ─► tables ─► rows ─► entries ─┬─► stateme
 
 from __future__ import annotations
 
-from parsers import amounts, currencies
+from parsers import amounts, currencies, profile
 from parsers.assembly import Material, assemble
 from parsers.bulk import Irregular
 from parsers.documents import Document, Kind
@@ -43,7 +43,8 @@ def _read(pages: list[Page], *, file: str, format: str, member: str | None) -> l
     lines = [line for page in pages for line in lines_of(page)]
     mark_repeated(lines)
     learn_space(lines)
-    mark, _sure = amounts.decide_mark(word.text for line in lines for word in line.words if word.value is None)
+    mark, sure = amounts.decide_mark(word.text for line in lines for word in line.words if word.value is None)
+    mark = mark if sure else profile.current().decimal_mark or mark
     blocks = blocked(lines)
     tables = find_tables(blocks)
     outside = _outside(blocks, tables)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from parsers import limits
 from parsers.errors import LimitReached
+from parsers.profile import Profile
 
 
 @dataclass(slots=True)
@@ -50,6 +51,7 @@ class Source:
     recognition: bool = True
     budget: Budget = field(default_factory=Budget)
     wanted: Wanted | None = None
+    profile: Profile | None = None  # what a person corrected about this party's documents
 
     @property
     def name(self) -> str:

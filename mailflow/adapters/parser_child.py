@@ -16,6 +16,7 @@ from parsers import child
 from parsers.containment import Containment, NoAnswer
 from parsers.documents import Document
 from parsers.long import from_wire
+from parsers.profile import Profile
 
 if TYPE_CHECKING:
     from mailflow.correspondence.threading import Envelope
@@ -50,9 +51,11 @@ class ParserChild:
         for containment in self._all:
             containment.close()
 
-    def parse_document(self, content: bytes, name: str, *, password: str | None = None) -> list[Document]:
+    def parse_document(
+        self, content: bytes, name: str, *, password: str | None = None, profile: Profile | None = None
+    ) -> list[Document]:
         with self._turn() as containment:
-            return containment.parse(content, name, password=password)
+            return containment.parse(content, name, password=password, profile=profile)
 
     def read_message(self, raw: bytes, *, known_references: Sequence[str] = ()) -> ReadMessage:
         """Raises :class:`mailflow.steps.ports.parsing.Unreadable`."""

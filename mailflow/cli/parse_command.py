@@ -13,6 +13,7 @@ from mailflow.refusals import Refusal
 from parsers import limits
 from parsers.documents import Document, Kind, Trust
 from parsers.long import json_text
+from parsers.profile import Profile
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -23,13 +24,38 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="tried where a document is encrypted; env:NAME or file:PATH keeps it out of the process list",
     )
 
+    parser.add_argument("--profile", metavar="PARTY", help="read with what was corrected about this party's documents")
+    parser.add_argument(
+        "--profiles", type=Path, metavar="FILE", help="where corrections are kept (default: config/profiles.toml)"
+    )
+    parser.add_argument(
+        "--learn", action="store_true", help="show what would be remembered of how this document was read"
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help='a correction: "Header=role", issuer=…, date_order=DMY, decimal_mark=",", sign=turned (with --learn)',
+    )
+    parser.add_argument("--save", metavar="PARTY", help="remember it for this party (with --learn)")
+
 
 def run(arguments: argparse.Namespace) -> int:
     """0: every document is read and none is in doubt; 1: something is unproven or unreadable; 2: a file is missing."""
     paths = [Path(name) for name in arguments.files]
     for path in paths:
         _check(path)
-    documents = parse_files(paths, _secret(arguments.password))
+    if arguments.learn or arguments.set or arguments.save:
+        from mailflow.cli.learning import learn
+
+        return learn(arguments, paths, _secret(arguments.password))
+    profile = None
+    if arguments.profile:
+        from mailflow.cli.learning import known_profile
+
+        profile = known_profile(arguments.profiles, arguments.profile)
+    documents = parse_files(paths, _secret(arguments.password), profile)
     if arguments.json:
         sys.stdout.writelines(json_text(documents))
         print()
@@ -40,13 +66,13 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if any(map(needs_a_person, documents)) else 0
 
 
-def parse_files(paths: list[Path], password: str | None = None) -> list[Document]:
+def parse_files(paths: list[Path], password: str | None = None, profile: Profile | None = None) -> list[Document]:
     """The documents of all files in their order, read side by side on all cores, each in a child of its own."""
     at_once = min(len(paths), os.cpu_count() or 1)
     with ParserChild(at_once) as parsing, ThreadPoolExecutor(at_once) as threads:
 
         def parse(path: Path) -> list[Document]:
-            return parsing.parse_document(_content(path), path.name, password=password)
+            return parsing.parse_document(_content(path), path.name, password=password, profile=profile)
 
         return [document for documents in threads.map(parse, paths) for document in documents]
 

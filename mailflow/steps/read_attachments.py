@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mailflow.steps.ports.archive import Archive
 from mailflow.steps.ports.mailroom import StoredMessage
@@ -15,6 +15,7 @@ from mailflow.steps.ports.parsing import Parsing
 from mailflow.steps.ports.work import Work
 from mailflow.steps.stage import Outcome, Results, Traveller
 from parsers.documents import Document, Kind
+from parsers.profile import Profile
 
 MAX_DOCUMENTS = 50  # of one message; a person looks at the rest
 SMALL_PICTURE_BYTES = 20_000  # logos in signatures are not documents
@@ -26,8 +27,11 @@ _SIGNED = ("application/pkcs7-signature", "application/x-pkcs7-signature")
 class ReadAttachments:
     name = "attachments"
 
-    def __init__(self, archive: Archive, parsing: Parsing) -> None:
-        self._archive, self._parsing = archive, parsing
+    def __init__(
+        self, archive: Archive, parsing: Parsing, profile_of: Callable[[str | None], Profile | None] = lambda _: None
+    ) -> None:
+        """``profile_of``: what a person corrected about the documents of a party."""
+        self._archive, self._parsing, self._profile_of = archive, parsing, profile_of
 
     def __call__(self, message: StoredMessage, results: Results) -> Outcome:
         [outcome] = self.ahead([Traveller(message, dict(results))])
@@ -39,7 +43,8 @@ class ReadAttachments:
             its_wanted, its_skipped = self._wanted(one.results)
             wanted.append(its_wanted)
             skipped.append(its_skipped)
-        found = self._read([[(sha256, name, sha256) for sha256, name in parts] for parts in wanted])
+        profiles = [self._profile_of(one.results["thread"].get("party")) for one in travellers]
+        found = self._read([[(sha256, name, sha256) for sha256, name in parts] for parts in wanted], profiles)
         bodies = [
             [(one.message.sha256, "message.eml", one.message.sha256)]
             if not documents and _silent(one.results) is None
@@ -47,7 +52,7 @@ class ReadAttachments:
             else []
             for one, documents in zip(travellers, found, strict=True)
         ]  # fmt: skip
-        for documents, written in zip(found, self._read(bodies), strict=True):
+        for documents, written in zip(found, self._read(bodies, profiles), strict=True):
             # a remittance advice written into the mail itself; only what is clearly one counts
             documents += [
                 one for one in written
@@ -77,10 +82,24 @@ class ReadAttachments:
                 wanted.append((part["sha256"], part["name"]))
         return wanted, skipped
 
-    def _read(self, wanted: Sequence[Sequence[tuple[str, str, str]]]) -> list[list[tuple[str, str, Document]]]:
-        """The documents in the contents named (hash, name, hash in the archive) of each message."""
-        asked = [(self._archive.read(where), name) for each in wanted for _, name, where in each]
-        answers = iter(self._parsing.parse_documents(asked) if asked else ())
+    def _read(
+        self, wanted: Sequence[Sequence[tuple[str, str, str]]], profiles: Sequence[Profile | None]
+    ) -> list[list[tuple[str, str, Document]]]:
+        """The documents in the contents named (hash, name, hash in the archive) of each message; those of a party with
+        a profile are read with it, each alone."""
+        asked = [
+            (self._archive.read(where), name, profile)
+            for each, profile in zip(wanted, profiles, strict=True)
+            for _, name, where in each
+        ]
+        plain = [(content, name) for content, name, profile in asked if profile is None]
+        together = iter(self._parsing.parse_documents(plain) if plain else ())
+        answers = iter(
+            [
+                next(together) if profile is None else self._parsing.parse_document(content, name, profile=profile)
+                for content, name, profile in asked
+            ]
+        )
         return [
             [
                 (sha256, name, document)

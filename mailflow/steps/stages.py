@@ -18,6 +18,7 @@ from mailflow.steps.reconcile_documents import ReconcileDocuments
 from mailflow.steps.returned_documents import ReturnedDocuments
 from mailflow.steps.stage import Stage
 from mailflow.steps.understand_message import UnderstandMessage
+from parsers.profile import Profile
 
 
 def stages(
@@ -32,15 +33,17 @@ def stages(
     languages: Sequence[LetterWords] = (),
     country: str | None = None,
     keys: KeyLookup | None = None,
+    profile_of: Callable[[str | None], Profile | None] = lambda _: None,
 ) -> tuple[Stage, ...]:
     """``is_ours``: whether a Message-ID is one that we signed. ``checks_senders``: whether our mail server's verdicts
     on senders are configured. ``languages``: the words of our own workbooks, whose answers are read. ``country``: whose
-    public holidays are no working days (ISO 3166). ``keys``: DKIM keys from DNS, where signatures are checked here."""
+    public holidays are no working days (ISO 3166). ``keys``: DKIM keys from DNS, where signatures are checked here.
+    ``profile_of``: what a person corrected about the documents of a party."""
     returned = ReturnedDocuments(database, archive, parsing, languages)
     read = ReadMessage(archive, parsing, keys)
     place = PlaceMessage(database, own_addresses, is_ours, checks_senders)
     understand = UnderstandMessage(database, parsing, returned, archive=archive, country=country)
-    attachments = ReadAttachments(archive, parsing)
+    attachments = ReadAttachments(archive, parsing, profile_of)
     compare = ReconcileDocuments(database, policy)
     answer = AnswerCase(database)
     return (

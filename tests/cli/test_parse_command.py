@@ -79,3 +79,51 @@ def test_a_closed_pipe_ends_it_quietly(good: Path) -> None:
         assert process.stdout is not None and process.stderr is not None
         process.stdout.close()
         assert b"Traceback" not in process.stderr.read()
+
+
+STRANGE = (
+    "Kontoblatt;;;\nWann;Kennung X;Zeug;Bleibt\n01.02.2026;RE-1001;1.500,00;1.500,00\n"
+    "03.02.2026;RE-1002;250,00;1.750,00\n04.02.2026;ZE-0007;-500,00;1.250,00\n"
+)
+CORRECTIONS = ("Wann=date", "Kennung X=reference", "Zeug=amount", "Bleibt=balance", "issuer=Nordwind GmbH")
+
+
+def test_what_a_clerk_corrected_is_shown_kept_and_used_for_the_next_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    october, november, kept = tmp_path / "oct.csv", tmp_path / "nov.csv", tmp_path / "profiles.toml"
+    october.write_text(STRANGE, encoding="utf-8")
+    november.write_text(STRANGE.replace(".02.2026", ".03.2026"), encoding="utf-8")
+    assert main(["parse", str(november)]) == 1
+    capsys.readouterr()
+
+    corrections = [word for one in CORRECTIONS for word in ("--set", one)]
+    assert main(["parse", str(october), "--learn", *corrections, "--profiles", str(kept)]) == 0
+    shown = capsys.readouterr()
+    assert '"Zeug" = "amount"' in shown.out
+    assert "unproven; with this: 3 lines, proven" in shown.err
+    assert not kept.exists()
+
+    assert main(["parse", str(october), "--learn", *corrections, "--save", "S-7", "--profiles", str(kept)]) == 0
+    capsys.readouterr()
+    assert main(["parse", str(november), "--json", "--profile", "S-7", "--profiles", str(kept)]) == 0
+    [document] = json.loads(capsys.readouterr().out)
+    assert (document["trust"], document["issuer"]["name"]) == ("proven", "Nordwind GmbH")
+    assert [line["amount"] for line in document["lines"]] == ["1500.00", "250.00", "-500.00"]
+
+
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [
+        (["--profile", "S-9"], "S-9"),
+        (["--learn", "--set", "Zeug=money"], "money"),
+        (["--learn", "--set", "Zeug"], "NAME=VALUE"),
+    ],
+)
+def test_a_profile_that_cannot_be_is_exit_code_2_and_one_line(
+    extra: list[str], said: str, good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["parse", str(good), *extra, "--profiles", str(tmp_path / "none.toml")]) == 2
+    printed = capsys.readouterr()
+    assert said in printed.err
+    assert len(printed.err.strip().splitlines()) == 1

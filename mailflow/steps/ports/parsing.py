@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from parsers.documents import Document
+from parsers.profile import Profile
 
 
 class Unreadable(Exception):  # also given as a value, where one of many fails
@@ -102,8 +103,9 @@ class Parsing(Protocol):
         """As :meth:`parse_document` for many small ones (content, name)."""
         ...
 
-    def parse_document(self, content: bytes, name: str) -> list[Document]:
-        """What hostile or broken bytes give is a document of kind ``unreadable`` with its reason; never raises."""
+    def parse_document(self, content: bytes, name: str, *, profile: Profile | None = None) -> list[Document]:
+        """What hostile or broken bytes give is a document of kind ``unreadable`` with its reason; never raises.
+        ``profile``: what a person corrected about this party's documents."""
         ...
 
     def verify_dkim(self, raw: bytes, keys: Mapping[str, bytes], sender_domain: str) -> str | None:
