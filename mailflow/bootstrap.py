@@ -32,6 +32,7 @@ from mailflow.adapters.policy_files import read_policy
 from mailflow.adapters.private_file import private_key
 from mailflow.adapters.process_identity import has_ended
 from mailflow.adapters.profile_files import ProfileFile, usual_place
+from mailflow.adapters.profile_files import ProfileFile, usual_place
 from mailflow.adapters.receivables_policies import read_adjustment_policy, read_ageing_policy, read_review_policy
 from mailflow.adapters.report_xlsx import workbook
 from mailflow.adapters.sent_folder import MailboxSentFolder
