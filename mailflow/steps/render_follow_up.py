@@ -36,7 +36,9 @@ _PREFIX = re.compile(r"^\s*(?:(?:re|aw|sv|antw|回复|回覆|答复)\s*[:：]\s*
 
 def render_correction(stationery: Stationery, sheet: StatementSheet, previous: Statement) -> Letter:
     """A new version that names what changed and withdraws the one before. Its figures stand in its own subject."""
-    return _render(stationery, "correction", sheet, follow_ups.correction(sheet, previous), enclose=True)
+    letter = _render(stationery, "correction", sheet, follow_ups.correction(sheet, previous), enclose=True)
+    stationery.prove(letter, sheet)
+    return letter
 
 
 def render_reminder(

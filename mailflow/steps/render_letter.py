@@ -57,7 +57,9 @@ def render_statement(
     files = statement_files(stationery, sheet)
     context = statement_context(sheet, files=[*(file.name for file in files), *enclosed])
     letter = stationery.templates.render("statement", sheet.words.language, context)
-    return replace(letter, files=files)
+    letter = replace(letter, files=files)
+    stationery.prove(letter, sheet)
+    return letter
 
 
 def statement_sheet(

@@ -7,7 +7,7 @@ raw = mailflow.correspondence.letter.compose(letter, envelope)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -53,6 +53,10 @@ class StatementWorkbook(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stationery:
+    """``prove`` reads a finished statement letter back and raises ``mailflow.refusals.Refusal`` where a part does not
+    show the sheet's figures (:mod:`mailflow.steps.prove_letter`)."""
+
     templates: Templates
     paper: StatementPaper
     workbook: StatementWorkbook
+    prove: Callable[[Letter, StatementSheet], None] = lambda letter, sheet: None
