@@ -54,14 +54,14 @@ _STRONG_KEYS = frozenset(_key(one) for one in _STRONG.split(",")) - {""}
 _WEAK_KEYS = frozenset(_key(one) for one in _WEAK.split(",")) - {""}
 _FORMULA_THEN_NAME = re.compile(r"([^,，、]{2,40})[,，、!.]{1,3}\s{0,3}([^\d,，.?!:;。？！]{1,40})[.,]?$")
 
-_JOINED_FORMULAS = re.compile(r"\s{0,3}(?:[&+/,，]|\band\b|\bund\b|\bet\b|\by\b|\be\b)\s{0,3}")
+_JOINED_FORMULAS = re.compile(r"\s{0,3}(?:[&+/,，]|\band\b|\bund\b|\bet\b|\by\b|\be\b)\s{0,3}", re.IGNORECASE)
 _WISH = re.compile(
     r"(?:(?:i |we )?wish(?:ing)? you|have|enjoy) (?:an? |the |your |all )?(?:very )?(?:nice|good|great|lovely|pleasant|wonderful|fine|rest"
     r"|day|week|weekend|evening)(?: (?:of (?:your|the)|day|week|weekend|evening|afternoon|one|start|ahead|(?:of|to) the week)){0,4}[!.,]{0,2}",
     re.IGNORECASE,
 )
 _CHINESE_WISH = re.compile(
-    r"(?:[敬顺順谨謹恭]祝|祝愿?[您你]?|[敬顺順即此][颂頌])\s{0,2}[\u4e00-\u9fff]{1,3}"
+    r"(?:[敬顺順谨謹恭]祝|[敬顺順即恭][请請]|祝愿?[您你]?|[敬顺順即此][颂頌])\s{0,2}[\u4e00-\u9fff]{1,3}"
     r"(?:安|祺|康|健|好|顺利|順利|愉快|兴隆|興隆|如意|健康)[!。~]{0,3}"
 )
 _CHINESE_THANKS = re.compile(
@@ -130,6 +130,7 @@ _CHINESE_NAME = re.compile(
     rf"(?:(?:[{_SURNAMES}]|欧阳|司马|上官|诸葛|司徒)[\u4e00-\u9fff]{{1,2}}|[小老阿][{_SURNAMES}]"
     rf"|[{_SURNAMES}](?:会计|经理|总监?|主管|工|老师|小姐|女士|先生|出纳|會計|經理|總))[,.。]?"
 )
+_SIGNED_BY = re.compile(rf"(?:{_CHINESE_NAME.pattern})(?:敬上|谨上|謹上|敬启|敬啟|拜上)[!。]?")
 _PARTICLES = frozenset("de van von der den da del della la le di du bin al el y zu ter ten dos".split())
 _NO_NAMES = frozenset(
     "ok okay yes no nope agreed agree confirmed confirm correct paid approved approve fine noted received done thanks thank "
@@ -214,16 +215,24 @@ def closing(line: str) -> str:
         return "strong"
     if key in _WEAK_KEYS:
         return "weak"
-    if _WISH.fullmatch(stripped) or _CHINESE_THANKS.fullmatch(stripped):
+    if len(stripped) > 60:
+        return ""  # longer than a formula with a name behind it
+    if stripped.isascii():
+        if _WISH.fullmatch(stripped):
+            return "weak"
+    elif _CHINESE_THANKS.fullmatch(stripped):
         return "weak"
-    if _CHINESE_WISH.fullmatch(stripped):
+    elif len(stripped) <= 16 and (_CHINESE_WISH.fullmatch(stripped) or _SIGNED_BY.fullmatch(stripped.replace(" ", ""))):
         return "strong"
     placed = _FROM_A_PLACE.fullmatch(stripped)
     if placed is not None and _key(placed[1]) in _STRONG_KEYS:
         return "strong"
-    parts = [key for part in _JOINED_FORMULAS.split(stripped.lower()) if (key := _key(part))]
-    if 1 < len(parts) <= 3 and all(part in _STRONG_KEYS or part in _WEAK_KEYS for part in parts):
-        return "strong" if any(part in _STRONG_KEYS for part in parts) else "weak"
+    pieces = _JOINED_FORMULAS.split(stripped)
+    if len(pieces) > 1:
+        parts = [(key, piece) for piece in pieces if (key := _key(piece))]
+        known = [key in _STRONG_KEYS or key in _WEAK_KEYS or _WISH.fullmatch(piece.strip()) for key, piece in parts]
+        if 1 < len(parts) <= 3 and all(known):
+            return "strong" if any(key in _STRONG_KEYS for key, _ in parts) else "weak"
     found = _FORMULA_THEN_NAME.match(stripped)
     if found is not None and len(found[2].split()) <= 4:
         first = _key(found[1])

@@ -209,7 +209,7 @@ def test_changed_bank_details_stand_first_whatever_else_is_said(text: str) -> No
 
 
 def test_the_rounds_that_were_first_read_unseen_stay_understood() -> None:
-    """Each round was written before the rules had seen it (docs/decisions/0012 has what they scored unseen)."""
+    """Each round was written before the rules had seen it (docs/decisions/0014 has what they scored unseen)."""
     bench = _bench()
     score = bench.measure(bench.replies(HERE / "unseen_replies.jsonl"))
     assert score.of["intent"] >= 700
