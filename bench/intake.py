@@ -144,7 +144,7 @@ def work_until_done(house, holder: str, over: threading.Event) -> None:
 
 
 def whole(account, directory: Path, workers: int, count: int) -> tuple[float, float, float]:
-    """Seconds by the clock from an empty database to the last message done, of those the take-in's; by the processor."""
+    """Seconds by the clock from an empty database to the last message done, to the last taken in; by the processor."""
     config = directory / "mailflow.toml"
     config.write_text(CONFIG.format(address=account.address, imap=account.imap_port))
     house = open_house(str(config))

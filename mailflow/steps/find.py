@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mailflow.cases.case import Case
+from mailflow.correspondence.search_words import phrases
 from mailflow.receivables.ledger import Item
 from mailflow.receivables.party import Party
 from mailflow.steps.ports.mailroom import StoredMessage
-from mailflow.steps.ports.work import Database
+from mailflow.steps.ports.work import Database, Work
 
 MOST = 50  # of each kind
 
@@ -48,7 +49,15 @@ def find(database: Database, words: str) -> Found:
         found.items = [
             one for one in work.ledger.items() if fits(one.reference, one.id, one.their_reference, one.po_number)
         ][:MOST]  # fmt: skip
-        found.messages = [
-            one for one in reversed(work.mailroom.messages()) if fits(one.subject, one.sender, one.message_id)
-        ][:MOST]  # fmt: skip
+        found.messages = _messages(work, words)
     return found
+
+
+def _messages(work: Work, words: str) -> list[StoredMessage]:
+    """By what they say, the newest first; by their Message-ID."""
+    named = work.mailroom.with_ids([words.strip(), f"<{words.strip('<> ')}>"]) if "@" in words else {}
+    numbers = [number for numbers in named.values() for number in numbers]
+    wanted = phrases(words)
+    if wanted:
+        numbers += work.search.find(wanted, MOST)
+    return work.mailroom.some(list(dict.fromkeys(numbers))[:MOST])[::-1]

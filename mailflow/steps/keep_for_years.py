@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from mailflow.refusals import Refusal
 from mailflow.steps.ports.archive import Archive
 from mailflow.steps.ports.retention import Hold
+from mailflow.steps.ports.search import Kind
 from mailflow.steps.ports.work import Database, Work
 
 BATCH = 200  # messages in one transaction
@@ -118,6 +119,7 @@ def _erase(work: Work, numbers: list[int], now: dt.datetime, by: str, subject: s
     contents = work.retention.contents(numbers) - work.retention.contents_of_others(numbers)
     hashes = {message.no: message.sha256 for message in work.mailroom.some(numbers)}
     for number in numbers:
+        work.record_search.forget(Kind.DOCUMENT, [kept.no for kept in work.documents.of_message(number)])
         work.documents.forget(number)
     work.search.put_many(dict.fromkeys(numbers, ()))
     work.retention.erase(numbers, contents, now)

@@ -59,6 +59,11 @@ class JournalRows:
         for row in self._connection.execute(query):
             yield _entry(row.canonical, row.digest)
 
+    def entry(self, no: int) -> Entry | None:
+        query = sa.select(journal.c.canonical, journal.c.digest).where(journal.c.no == no)
+        row = self._connection.execute(query).first()
+        return None if row is None else _entry(row.canonical, row.digest)
+
     def recent(self, limit: int) -> list[Entry]:
         query = sa.select(journal.c.canonical, journal.c.digest).order_by(journal.c.no.desc()).limit(limit)
         return [_entry(row.canonical, row.digest) for row in self._connection.execute(query)]

@@ -53,7 +53,7 @@ class SearchRows:
     def find(self, phrases: Sequence[Phrase], limit: int, *, case_ids: Iterable[str] | None = None) -> list[int]:
         if not phrases or not self._there():
             return []
-        asked = " & ".join(map(_tsquery, phrases)) if self._postgres else " AND ".join(map(_match, phrases))
+        asked = " & ".join(map(tsquery, phrases)) if self._postgres else " AND ".join(map(match, phrases))
         key = "message" if self._postgres else "rowid"
         has = "words @@ CAST(:asked AS TSQUERY)" if self._postgres else "message_words MATCH :asked"
         where, values = "", {"asked": asked, "most": limit}
@@ -92,12 +92,12 @@ class SearchRows:
         self._connection.execute(sa.text(statement), values)
 
 
-def _match(phrase: Phrase) -> str:
+def match(phrase: Phrase) -> str:
     """FTS5's own language; words are letters and digits only, so nothing in them can be taken for syntax."""
     return f'"{" ".join(phrase.words)}"{" *" if phrase.open else ""}'
 
 
-def _tsquery(phrase: Phrase) -> str:
+def tsquery(phrase: Phrase) -> str:
     words = [f"'{word}'" for word in phrase.words]
     if phrase.open:
         words[-1] += ":*"

@@ -19,6 +19,7 @@ from mailflow.adapters.database.mailroom_rows import MailroomRows
 from mailflow.adapters.database.match_rows import MatchRows
 from mailflow.adapters.database.outbox_rows import OutboxRows
 from mailflow.adapters.database.people_rows import PeopleRows
+from mailflow.adapters.database.record_search_rows import RecordSearchRows
 from mailflow.adapters.database.retention_rows import RetentionRows
 from mailflow.adapters.database.run_rows import RunRows
 from mailflow.adapters.database.search_rows import SearchRows
@@ -45,6 +46,7 @@ class SqlWork:
         self.retention = RetentionRows(connection)
         self.runs = RunRows(connection)
         self.search = SearchRows(connection)
+        self.record_search = RecordSearchRows(connection)
         self.people = PeopleRows(connection)
         self.browse = BrowseRows(connection)
         self.webhooks = WebhookRows(connection)

@@ -18,7 +18,7 @@ from mailflow.steps.ports.outbox import Outbox
 from mailflow.steps.ports.people import People
 from mailflow.steps.ports.retention import Retention
 from mailflow.steps.ports.runs import Runs
-from mailflow.steps.ports.search import Search
+from mailflow.steps.ports.search import RecordSearch, Search
 from mailflow.steps.ports.sending import Sending
 from mailflow.steps.ports.statements import Statements
 from mailflow.steps.ports.webhooks import Webhooks
@@ -55,6 +55,8 @@ class Work(Protocol):
     def runs(self) -> Runs: ...
     @property
     def search(self) -> Search: ...
+    @property
+    def record_search(self) -> RecordSearch: ...
     @property
     def people(self) -> People: ...
     @property
