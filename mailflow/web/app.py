@@ -34,6 +34,7 @@ from mailflow.web.entrance import Entrance
 from mailflow.web.live import Live
 from mailflow.web.unsubscribe import unsubscribe
 from mailflow.web.views_documents import page_picture
+from mailflow.web.views_openid import OpenIdViews
 from mailflow.web.views_read import ReadViews
 from mailflow.web.visit import OPEN, Visit, safe_path, way
 from mailflow.web.words import LANGUAGES
@@ -56,6 +57,7 @@ def create_app(house: House, entrance: Entrance | None = None) -> Starlette:
     drawing = Drawing(house)
     read, doors = ReadViews(drawing), people.SignInViews(entrance or Entrance())
     books = reconcile.ReconcileViews(drawing)
+    openid = OpenIdViews.of(house)
     viewer, clerk, approver, administrator = Role.VIEWER, Role.CLERK, Role.APPROVER, Role.ADMINISTRATOR
     routes: list[BaseRoute] = [
         way("/", read.today, viewer, drawing),
@@ -119,6 +121,8 @@ def create_app(house: House, entrance: Entrance | None = None) -> Starlette:
         way("/first", doors.first_form, OPEN, drawing),
         way("/first", doors.first, OPEN, drawing, "POST"),
         way("/enter/{code}", doors.enter, OPEN, drawing),
+        *([] if openid is None else [way("/sign-in/openid", openid.begin, OPEN, drawing)]),
+        *([] if openid is None else [way("/sign-in/openid/back", openid.back, OPEN, drawing)]),
         way("/language/{language}", _language, OPEN, drawing),
         Live(house).route(),
         *api(house),

@@ -53,6 +53,7 @@ class Drawing:
         self._pages.filters["when"] = self._when
         self._pages.filters["why"] = _why
         self._pages.filters["told"] = told
+        self._pages.globals["openid"] = house.settings.web.openid.name if house.settings.web.openid.issuer else ""
 
     def _when(self, at: dt.datetime | None) -> str:
         return "" if at is None else f"{at.astimezone(self._zone):%Y-%m-%d %H:%M}"
