@@ -27,9 +27,28 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "corpus")]
 
 def mailflow(path: Path) -> int:
     from parsers import parse
+    from parsers.long import line_count
 
     [document] = parse(path.read_bytes(), path.name)[:1]
-    return len(document.lines) if path.suffix == ".xlsx" else pages(path)
+    return line_count(document) if path.suffix == ".xlsx" else pages(path)
+
+
+def mailflow_to_json(path: Path) -> int:
+    """The library and the JSON text of everything it found: what a child does for ``mailflow parse --json``."""
+    from parsers import parse
+    from parsers.long import json_text, line_count
+
+    documents = parse(path.read_bytes(), path.name)
+    assert "".join(json_text(documents))
+    return line_count(documents[0])
+
+
+def mailflow_command(path: Path) -> int:
+    """``mailflow parse --json`` as a process, with its warm process and its child."""
+    done = subprocess.run(
+        [sys.executable, "-m", "mailflow", "parse", "--json", str(path)], capture_output=True, cwd=ROOT
+    )
+    return done.stdout.count(b'"no": ')
 
 
 def mailflow_cells(path: Path) -> int:
@@ -99,6 +118,8 @@ READERS: dict[str, dict[str, Callable[[Path], int]]] = {
     },
     ".xlsx": {
         "mailflow (lines, signs, proof)": mailflow,
+        "mailflow and its JSON": mailflow_to_json,
+        "mailflow parse --json, whole": mailflow_command,
         "mailflow (cells, checked)": mailflow_cells,
         "calamine": calamine,
         "openpyxl read_only": openpyxl_read_only,
