@@ -8,8 +8,10 @@ from itertools import combinations
 
 import pytest
 
+from mailflow.correspondence.envelope import envelope
 from mailflow.correspondence.threading import Envelope, base_subject, threads
 from tests.correspondence.conversations import Mailbox
+from tests.correspondence.other_conversations import Correspondence
 
 AT = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
 OURS, CUSTOMER = "ar@huaxing.example", "ap@kunde.example"
@@ -127,3 +129,41 @@ def test_prefixes_of_many_languages_are_no_part_of_a_subject(subject):
 
 def test_nothing_gives_nothing():
     assert threads([]) == []
+
+
+def others_measured(made):
+    """Precision, recall, pairs over two parties; of raw mails, through the reading of their headers."""
+    truth = {mail.key: mail for mail in made.mails}
+    found = [[key for key in thread.messages if key in truth] for thread in threads(map(envelope, raws_of(made)))]
+    true = defaultdict(list)
+    for key, mail in truth.items():
+        if not mail.weak:
+            true[mail.conversation].append(key)
+    have, needed = pairs(found), pairs(true.values())
+    right = {(one, other) for one, other in have if truth[one].conversation == truth[other].conversation}
+    cross = [(one, other) for one, other in have if truth[one].party != truth[other].party]
+    return len(right) / len(have), len(have & needed) / len(needed), cross, found
+
+
+def raws_of(made):
+    return [mail.raw for mail in made.mails]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_correspondences_with_other_habits_are_taken_apart_rightly_in_any_order(seed):
+    made = Correspondence(seed, parties=8)
+    precision, recall, cross, found = others_measured(made)
+    assert cross == []
+    assert precision >= 0.999 and recall >= 0.98, (precision, recall)
+    for order in range(3):
+        random.Random(order).shuffle(made.mails)
+        assert others_measured(made)[3] == found
+
+
+@pytest.mark.long
+def test_six_thousand_raw_mails_with_other_habits_are_taken_apart_rightly():
+    made = Correspondence(77, parties=260)
+    precision, recall, cross, _ = others_measured(made)
+    print(f"{len(made.mails)} mails: precision {precision:.5f}, recall {recall:.5f}, cross-party {len(cross)}")
+    assert len(made.mails) >= 5_000 and cross == []
+    assert precision >= 0.999 and recall >= 0.98

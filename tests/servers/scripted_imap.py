@@ -263,7 +263,8 @@ class ScriptedImap:
             assert content is not None
             part = ""
             if asked[2]:
-                content, part = content[int(asked[2]) :][: int(asked[3])], f"<{asked[2]}>"
+                start = int(asked[2])
+                content, part = content[start : start + int(asked[3])], f"<{asked[2]}>"
             if do.change is not None:
                 content = do.change(content)
             head = f"* {place} FETCH (UID {uid} BODY[{asked[1]}]{part} "
