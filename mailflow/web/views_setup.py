@@ -97,7 +97,8 @@ def letters(visit: Visit) -> Response:
     templates = visit.house.stationery.templates
     languages = list(templates.languages())
     language = visit.request.query_params.get("in", "")
-    language = language if language in languages else languages[0]
+    own = str(visit.pages.words(visit)["lang"])
+    language = next((one for one in (language, own) if one in languages), languages[0])
     shown = []
     for kind in KINDS:
         try:
