@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,14 @@ def test_a_webhook_of_the_configuration_is_followed(config: str, capsys: pytest.
     capsys.readouterr()
     assert main(["webhook", "--config", config, "list", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["from_settings"] is True
+
+
+def test_a_backup_holds_no_key_that_signs_sessions(config: str, tmp_path: Path) -> None:
+    """Whoever finds one could else sign in as anybody; the key of reply tokens (and of webhooks) is in it."""
+    house = open_house(config)
+    assert house.session_key and house.token_key
+    house.close()
+    assert main(["backup", "--config", config, str(tmp_path / "b.tar")]) == 0
+    with tarfile.open(tmp_path / "b.tar") as backup:
+        names = backup.getnames()
+    assert "archive/token.key" in names and not [name for name in names if "session" in name]
