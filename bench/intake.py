@@ -1,6 +1,7 @@
 """Messages a second: taken in, and fully processed, beside a bare loop over the same mailbox in the same run.
 
-    .venv/bin/python bench/intake.py [--messages 2000] [--rounds 3] [--directory DIR]
+    .venv/bin/python bench/intake.py [--messages 2000] [--rounds 3] [--workers 1 2] [--directory DIR]
+    .venv/bin/python bench/intake.py --messages 50000 --rounds 1 --workers 1    # a backlog, counted at the end
 
 The bare loop fetches with imapclient and parses each message whole with the standard library; it archives nothing,
 commits nothing, threads nothing and understands nothing. Dovecot must be installed (./test installs it). A third of
@@ -208,6 +209,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--messages", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--directory")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -233,7 +235,7 @@ def main() -> None:
         measured.setdefault("bare fetch and parse (standard library)", []).append(
             (time.perf_counter() - started, used() - before)
         )
-        for workers in (1, 2):
+        for workers in arguments.workers:
             with tempfile.TemporaryDirectory(dir=arguments.directory) as folder:
                 seconds, taken, spent = whole(account, Path(folder), workers, count)
             measured.setdefault(f"taken in meanwhile, {workers} worker(s)", []).append((taken, 0.0))

@@ -165,7 +165,7 @@ def test_some_kills_and_disconnects_lose_and_double_nothing(ground):
 @pytest.mark.long
 @pytest.mark.timeout(7200)
 def test_a_thousand_kills_and_disconnects_at_all_points_lose_and_double_nothing(ground):
-    hit, points = run(ground, 1100, seed=5, check_every=10)
+    hit, points = run(ground, 1150, seed=5, check_every=10)
     ground.account_for_everything(stages=6)
     print(f"{dict(hit)} over {points} points, {ground.sent} messages")
     assert sum(hit.values()) >= 1_000 and points >= 40
