@@ -311,6 +311,8 @@ def _printed(rows: RowSet, mark: str, boxed: list[Figure], ages: Ageing) -> Prin
             printed.opening = figure.value
         elif figure.mark is Mark.CLOSING:
             printed.closings.append((figure.label, figure.value))
+        elif figure.mark is Mark.TOTAL and not minus:
+            printed.totals.append((figure.label, figure.value))
     if ages.buckets:
         printed.ageing = ages.total if ages.total is not None else ages.sum
         if ages.total is not None:

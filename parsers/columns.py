@@ -31,6 +31,7 @@ _BESIDE = frozenset(
 )
 _BROKEN_DATE = re.compile(r"\d{1,4}[-/.年](?:(?:\d{1,2}|[A-Za-z]{3})[-/.月])?")  # wrapped behind its separator
 _LETTER = re.compile(r"[^\W_]")
+_TYPING = 40  # rows of a sheet that tell what a column without a known name holds
 _SAMPLE = 240  # lines that teach where columns stand
 
 
@@ -59,7 +60,11 @@ Cells = dict[int, list[Word]]
 def columns_of(table: Table, decimal_mark: str = ".") -> list[Column]:
     """The columns of ``table``; on measured pages they have learned from its body where their words stand."""
     columns = [Column(cell.text, cell.role, cell.x0, cell.x1) for cell in table.header]
-    if not table.body or table.body[0].cells:
+    if not table.body:
+        return columns
+    if table.body[0].cells:
+        rows = itertools.islice((line for line in table.body if is_data(line)), _TYPING)
+        correct_roles(columns, [_lay_cells(line, columns) for line in rows])
         return columns
     body = list(
         itertools.islice(

@@ -58,13 +58,15 @@ def _doubt(entries: list[Entry], rows: RowSet, reference_columns: list[int]) -> 
             wrapped = not entry.row.first.cells and len({round(w.top / 3) for w in words}) > 1
             numberless = not (reference and any(c.isdigit() for c in reference)) and with_digits > len(entries) / 2
             several = sum(any(c.isdigit() for c in piece) for piece in (reference or "").split()) > 1
+            mixed = _MIXED.search(reference or "") is not None
             odd = lettered > 0.8 * len(entries) and bool(reference) and not any(c.isalpha() for c in reference or "")
-            if wrapped or numberless or several or odd:
+            if wrapped or numberless or several or odd or mixed:
                 entry.doubts.append("reference")
         if (entry.day is None and dated > len(entries) / 2) or (rows.of(Role.DATE) and not dated):
             entry.doubts.append("date")
 
 
+_MIXED = re.compile(r"\d[A-Z]?[a-z]{1,3}\d|\d[A-Z]?[a-z]{4,}$")  # two cells printed over each other
 _GARBLED = re.compile(r"(?=.*\d)[\d.,'’()\-−–¥$€£\s]+")  # digits and marks in an order that is no number
 
 

@@ -44,9 +44,10 @@ def _told(lines: list[TextLine]) -> tuple[dict[int, int], int]:
 
 def missing_pages(lines: list[TextLine], pages: int) -> list[str]:
     """Sentences on pages that are missing or stand there twice."""
+    twice = _same_page_twice(lines) if pages > 1 else []
     numbers, count = _told(lines)
-    if not numbers:
-        return []
+    if not numbers or twice:
+        return twice
     have = list(numbers.values())
     result = []
     last = max(count, *have)
@@ -57,6 +58,20 @@ def missing_pages(lines: list[TextLine], pages: int) -> list[str]:
     if len(set(have)) < len(have):
         result.append("a page stands there twice")
     return result
+
+
+def _same_page_twice(lines: list[TextLine]) -> list[str]:
+    """A page whose words are word for word those of another: a copy, whether it holds lines or only the foot."""
+    texts: dict[int, list[str]] = {}
+    for line in lines:
+        if not line.cells:
+            texts.setdefault(line.page, []).append(line.text)
+    seen: dict[tuple[str, ...], int] = {}
+    for page, text in texts.items():
+        first = seen.setdefault(tuple(text), page)
+        if first != page and any(any(c.isdigit() for c in line) for line in text):
+            return [f"page {page} is the same as page {first}"]
+    return []
 
 
 def complete(lines: list[TextLine], pages: int) -> bool:

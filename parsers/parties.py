@@ -88,6 +88,9 @@ def clean_name(text: str) -> str | None:
     """A company's name out of a value: without seal, address, telephone, date behind it; None if it is no name."""
     text = unicodedata.normalize("NFKC", text).strip(" :：,，;；。|-—_*")
     text = TAIL.sub("", text).strip(" :：,，;；。|-—_")
+    head, colon, behind_colon = text.partition(":")
+    if colon and len(head) <= 20 and not any(c.isdigit() for c in head) and LEGAL.search(behind_colon):
+        text = behind_colon.strip()  # a label that no list knows
     chinese = _CHINESE_NAME.match(text)
     if chinese and (behind := labels_in(text[chinese.end() :].strip())) and behind[0].start == 0:
         text = chinese[0].strip()  # the next label stands close behind the name

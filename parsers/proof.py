@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from parsers.documents import Check, CheckName, Trust
@@ -141,6 +141,7 @@ class Printed:
     closings: list[tuple[str, Decimal]] = field(default_factory=list)
     unsigned: set[str] = field(default_factory=set)  # labels of closings whose sign the print does not tell
     ageing: Decimal | None = None
+    totals: list[tuple[str, Decimal]] = field(default_factory=list)  # labelled "total" only, beside the table
 
 
 def check(
@@ -211,7 +212,11 @@ def _running(out: Outcome, chain: Chain, count: int) -> None:
 
 def _closings(out: Outcome, printed: Printed, computed: Decimal | None, running: bool, from_start: bool) -> None:
     """Printed closings against opening + lines; for a running balance also against its last balance."""
-    if computed is None or not printed.closings:
+    if computed is None:
+        return
+    if not printed.closings:
+        printed = replace(printed, closings=[t for t in printed.totals if t[1] == computed])
+    if not printed.closings:
         return
 
     def same(label: str, value: Decimal) -> bool:

@@ -29,17 +29,17 @@ def producers() -> list[str]:
     found += ["xls"] if importlib.util.find_spec("xlwt") else []
     found += ["ods"] if importlib.util.find_spec("odf") else []
     found += ["chromium"] * 2 if shutil.which("chromium") else []
-    found += ["writer", "calc"] if shutil.which("soffice") else []
+    found += ["calc"] if shutil.which("soffice") else []
     return found
 
 
-def write(folder: Path, seed: int, count: int) -> None:
-    """Prints `count` papers into `folder` and their truth beside them."""
+def write(folder: Path, seed: int, count: int, only: list[str] | None = None) -> None:
+    """Prints `count` papers into `folder` and their truth beside them; `only` names the producers to take."""
     folder.mkdir(parents=True, exist_ok=True)
     rng, truth = random.Random(seed), {}
     office: list[tuple[Path, str]] = []
     work = Path(tempfile.mkdtemp())
-    kinds = producers()
+    kinds = only or producers()
     for n in range(count):
         paper = books.draw(seed, n)
         by = kinds[n % len(kinds)]

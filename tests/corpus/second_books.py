@@ -326,7 +326,9 @@ def forward(rng: random.Random, lang: str, count: int) -> Paper:
         "recipient": them,
         "currency": code,
         "closing_balance": f"{closing:.2f}" if shown else None,
-        "must_prove": (opening_row or box or with_balance) and (totals_row or closing_row or closing_after or box),
+        "must_prove": not (closing_word == "Balance c/f" and not box)
+        and (opening_row or box or with_balance)
+        and (totals_row or closing_row or closing_after or box),
         "lines": truth_lines(rows),
     }
     return paper

@@ -87,10 +87,11 @@ def as_typst(rng: random.Random, paper: books.Paper) -> bytes:
     def t(text: str) -> str:
         return '#"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
-    size = rng.choice([8, 9, 10])
+    wide = max(len(content[0]) for kind, content in paper.blocks if kind == "table") > 6
+    size = 8 if wide else rng.choice([8, 9, 10])
     font = rng.choice(["Libertinus Serif", "DejaVu Sans", "New Computer Modern"])
     out = [
-        f'#set page(paper: "a4", flipped: {rng.choice(["false", "false", "true"])}, margin: {rng.choice([1.5, 2, 2.5])}cm{rng.choice(["", ", numbering: " + chr(34) + "1 / 1" + chr(34), ", numbering: " + chr(34) + "1" + chr(34)])})',
+        f'#set page(paper: "a4", flipped: {"true" if wide else rng.choice(["false", "false", "true"])}, margin: {rng.choice([1.5, 2, 2.5])}cm{rng.choice(["", ", numbering: " + chr(34) + "1 / 1" + chr(34), ", numbering: " + chr(34) + "1" + chr(34)])})',
         f'#set text(font: ("{font}", "{FONTS_CJK}"), size: {size}pt)',
     ]
     stroke = rng.choice(["none", "0.5pt", "(bottom: 0.3pt)", "none"])
@@ -226,7 +227,7 @@ def as_rows(rng: random.Random, paper: books.Paper) -> list[list[str]]:
 def as_workbook(rng: random.Random, paper: books.Paper, kind: str) -> bytes:
     """XLSX (openpyxl), XLS (xlwt) or ODS (odfpy); money as numbers half of the time, else as text."""
     rows = as_rows(rng, paper)
-    plain = re.compile(r"[-\d.,]+")
+    plain = re.compile(r"-?[\d.,]+")
     money = [
         v
         for block, content in paper.blocks
