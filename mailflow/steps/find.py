@@ -28,29 +28,13 @@ class Found:
 
 def find(database: Database, words: str) -> Found:
     """Everything that holds all of ``words``, whatever their case; nothing for an empty search."""
+    words = words.replace("\x00", " ")
     wanted = words.casefold().split()[:8]
     if not wanted:
         return Found()
-
-    def fits(*texts: str | None) -> bool:
-        text = "\n".join(one for one in texts if one).casefold()
-        return all(word in text for word in wanted)
-
-    found = Found()
     with database.reading() as work:
-        parties = work.ledger.parties()
-        found.parties = [
-            one for one in parties if fits(one.id, one.name, *one.emails, *one.aliases, one.tax_id)
-        ][:MOST]  # fmt: skip
-        names = {(one.id, one.side): one.name for one in parties}
-        found.cases = [
-            one for one in work.casefile.cases() if fits(one.id, names.get((one.party_id, one.side)))
-        ][:MOST]  # fmt: skip
-        found.items = [
-            one for one in work.ledger.items() if fits(one.reference, one.id, one.their_reference, one.po_number)
-        ][:MOST]  # fmt: skip
-        found.messages = _messages(work, words)
-    return found
+        held = work.browse.holding(wanted, MOST)
+        return Found(held.parties, held.cases, held.items, _messages(work, words))
 
 
 def _messages(work: Work, words: str) -> list[StoredMessage]:

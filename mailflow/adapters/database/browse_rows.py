@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from mailflow.adapters.database.statement_rows import StatementRows, frozen
 from mailflow.cases.case import Case, Settled, State, Task, TaskKind
 from mailflow.receivables.ledger import Item
 from mailflow.receivables.party import Party, Side
-from mailflow.steps.ports.browse import Key, Marks
+from mailflow.steps.ports.browse import Holding, Key, Marks
 from mailflow.steps.ports.documents import KeptDocument, KeptReconciliation
 from mailflow.steps.ports.journal import Entry
 from mailflow.steps.ports.mailroom import MessageState, StoredMessage
@@ -123,6 +124,44 @@ class BrowseRows:
         query = _paged(ledger_rows.ledger_item, [columns.side, columns.id], limit, after, wanted)
         query = query.where(columns.gone_on.is_(None))
         return [ledger_rows._item(row) for row in self._connection.execute(query)]
+
+    def holding(self, words: Sequence[str], limit: int) -> Holding:
+        party, item, case = ledger_rows.party.c, ledger_rows.ledger_item.c, case_rows.cases.c
+        listed = [sa.cast(column, sa.Text) for column in (party.emails, party.aliases)]  # JSON, as it was written
+        folds = (
+            self._connection.dialect.name == "sqlite"
+        )  # its LIKE knows no case (of ASCII) by itself, and is quicker so
+
+        def has(column: Any, word: str) -> Any:
+            return column.contains(word, autoescape=True) if folds else column.icontains(word, autoescape=True)
+
+        parties = sa.select(ledger_rows.party).order_by(party.id, party.side)
+        cases = (
+            sa.select(case_rows.cases)
+            .outerjoin(ledger_rows.party, sa.and_(party.id == case.party_id, party.side == case.side))
+            .order_by(case.party_id, case.side, case.as_of, case.id)
+        )
+        items = sa.select(ledger_rows.ledger_item).where(item.gone_on.is_(None)).order_by(item.side, item.id)
+        for word in words:
+            written = json.dumps(word)[1:-1]
+            parties = parties.where(
+                sa.or_(
+                    *(has(column, word) for column in (party.id, party.name, party.tax_id)),
+                    *(has(column, written) for column in listed),
+                )
+            )
+            cases = cases.where(sa.or_(has(case.id, word), has(party.name, word)))
+            items = items.where(
+                sa.or_(*(has(one, word) for one in (item.reference, item.id, item.their_reference, item.po_number)))
+            )
+
+        def rows(query: sa.Select[Any]) -> sa.CursorResult[Any]:
+            return self._connection.execute(query.limit(limit))
+
+        return Holding(
+            [ledger_rows._party(row) for row in rows(parties)], [case_rows._case(row) for row in rows(cases)],
+            [ledger_rows._item(row) for row in rows(items)],
+        )  # fmt: skip
 
     def entries(self, *, limit: int, after: int) -> list[Entry]:
         table = journal_rows.journal

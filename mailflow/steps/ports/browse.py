@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,6 +29,13 @@ class Marks:
     journal: int
     message: int
     task: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    parties: list[Party]
+    cases: list[Case]
+    items: list[Item]
 
 
 class Browse(Protocol):
@@ -123,6 +131,10 @@ class Browse(Protocol):
         side: Side | None = None,
     ) -> list[Item]:
         """By side and id; without those that are gone."""
+        ...
+
+    def holding(self, words: Sequence[str], limit: int) -> Holding:
+        """What has all of ``words`` in its names and numbers, whatever their case; at most ``limit`` of each kind."""
         ...
 
     def entries(self, *, limit: int, after: int) -> list[Entry]:
