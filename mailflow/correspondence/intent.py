@@ -108,6 +108,7 @@ SURE_ENOUGH = 0.6  # share from which the second opinion is worth saying; below 
 HEDGED_ENOUGH = 0.8  # where the sender is not certain
 SURE_TO_CONFIRM = 0.9  # and then only where nothing at all speaks against it, with a confidence that is held
 BANK_IS_ENOUGH = 0.3  # changed bank details are the favourite door of fraud: rather once too often
+_ABOUT_A_BANK = ("bank", "bank_strong", "bank_change", "pay_into")  # "statement of account" alone is none of these
 _SPEAKS_AGAINST = (
     "negation hedge condition future should pending asked_check exception contested question question_word request"
     " asks_us wrong_object disagreement absent need stop legal bank change"
@@ -120,14 +121,15 @@ def _second_opinion(signs: Signs, wording: Wording, doubtful: bool) -> tuple[lis
         return [], []
     shares = wording.opinion.shares(signs.text)
     intent, share = max(shares.items(), key=lambda pair: pair[1])
-    if shares[Intent.BANK_DETAILS_CHANGE] >= BANK_IS_ENOUGH:
+    if shares[Intent.BANK_DETAILS_CHANGE] >= BANK_IS_ENOUGH and signs.has(*_ABOUT_A_BANK):
         intent, share = Intent.BANK_DETAILS_CHANGE, shares[Intent.BANK_DETAILS_CHANGE]
     if intent is Intent.CONFIRM:
         against = doubtful or signs.has(*_SPEAKS_AGAINST) or any(one.contrasted for one in signs.clauses())
         if against or share < SURE_TO_CONFIRM or any(one.asks for one in signs.sentences):
             return [], []
     elif intent is Intent.OTHER or (
-        share < (HEDGED_ENOUGH if signs.has("hedge") else SURE_ENOUGH) and intent is not Intent.BANK_DETAILS_CHANGE
+        share < (HEDGED_ENOUGH if signs.has("hedge") else SURE_ENOUGH)
+        and not (intent is Intent.BANK_DETAILS_CHANGE and signs.has(*_ABOUT_A_BANK))
     ):
         return [], []
     weightiest = wording.opinion.weightiest(signs.text, intent)
