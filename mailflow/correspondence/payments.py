@@ -4,11 +4,16 @@ a payment; 将付, "will pay" a promise; 尚未付款, "should have been paid" n
 
 from __future__ import annotations
 
+import re
+
 from mailflow.correspondence.message import Intent
 from mailflow.correspondence.phrases import Hit, is_cjk
 from mailflow.correspondence.signals import ClauseSigns, SentenceSigns, Signs
 from mailflow.correspondence.votes import Vote
 
+_TELL = frozenset("advise tell inform confirm clarify know indicate specify".split())
+_OPEN = frozenset("when whether if".split())
+_TELL_ZH = re.compile("(确认|告知|告诉|通知|核实|確認|告訴).*(是否|何时|何時|什么时候|几时|多久)")
 _STANDS_FOR_IT = frozenset("it this they that which these es sie il elle".split())
 
 
@@ -36,7 +41,7 @@ def _is_chinese(clause: ClauseSigns, hit: Hit) -> bool:
 
 
 def _promise(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
-    if clause.has("should", "refund"):
+    if clause.has("should", "refund") or _is_told_later(clause):
         return None
     weight = 0.0
     for hit in clause.all("promise"):
@@ -122,6 +127,17 @@ def _own(clause: ClauseSigns, hit: Hit) -> bool:
     return any(word in ("we", "i", "wir", "ich", "nous", "je") for word in before)
 
 
+def _is_told_later(clause: ClauseSigns) -> bool:
+    """ "Kindly advise when payment will be made", 请告知何时付款, "we will tell you when": asked for, or left open."""
+    words = clause.text.words[clause.clause.start : clause.clause.end]
+    if _TELL_ZH.search("".join(words)):
+        return True
+    asked = next((at for at, word in enumerate(words) if word in _TELL), None)
+    if asked is None or not any(word in _OPEN for word in words[asked + 1 :]):
+        return False
+    return "{date}" not in words[asked + 1 :] or not {"we", "i"} & set(words[:asked])
+
+
 def _hypothetical(clause: ClauseSigns, hit: Hit) -> bool:
     """ "please pay", "before we can pay", "so that we can pay": nobody commits to anything."""
     if _is_chinese(clause, hit):
@@ -135,7 +151,7 @@ def _has_date(sentence: SentenceSigns, clause: ClauseSigns) -> bool:
 
 
 def _payment(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
-    if clause.has("should") or (clause.has("promise") and not clause.has("paid")):
+    if clause.has("should") or (clause.has("promise") and not clause.has("paid")) or _is_told_later(clause):
         return None
     for hit in clause.all("paid"):
         if not _free(clause, hit) or (clause.before(hit, "future") and not _is_chinese(clause, hit)):

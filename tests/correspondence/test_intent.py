@@ -208,6 +208,23 @@ def test_changed_bank_details_stand_first_whatever_else_is_said(text: str) -> No
     assert intents(text)[0] == "bank_details_change"
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Kindly advise when payment will be made.", Intent.QUESTION),
+        ("Please confirm whether INV-7 will be paid by Friday.", Intent.QUESTION),
+        ("请确认款项是否会在本周支付", Intent.QUESTION),
+        ("We will let you know when the payment has been made.", Intent.OTHER),
+        ("We will confirm when payment goes out on Friday.", Intent.PROMISE_TO_PAY),
+        ("Please find our statement of account for October attached.", Intent.OTHER),
+    ],
+)
+def test_who_asks_when_money_comes_promises_none_and_a_statement_sent_changes_no_bank(
+    text: str, intent: Intent
+) -> None:
+    assert intents(text)[0] == intent.value
+
+
 def test_the_rounds_that_were_first_read_unseen_stay_understood() -> None:
     """Each round was written before the rules had seen it (docs/decisions/0014 has what they scored unseen)."""
     bench = _bench()
