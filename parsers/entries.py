@@ -56,7 +56,9 @@ def _doubt(entries: list[Entry], rows: RowSet, reference_columns: list[int]) -> 
         if reference_columns and "reference" not in entry.doubts:
             words = [w for c in reference_columns for w in entry.row.cells.get(c, [])]
             wrapped = not entry.row.first.cells and len({round(w.top / 3) for w in words}) > 1
-            numberless = not (reference and any(c.isdigit() for c in reference)) and with_digits > len(entries) / 2
+            numberless = not (reference and any(c.isdigit() for c in reference)) and (
+                with_digits > len(entries) / 2 or not with_digits
+            )
             several = sum(any(c.isdigit() for c in piece) for piece in (reference or "").split()) > 1
             mixed = _MIXED.search(reference or "") is not None
             odd = lettered > 0.8 * len(entries) and bool(reference) and not any(c.isalpha() for c in reference or "")

@@ -228,7 +228,7 @@ def _cells(line: TextLine) -> list[HeaderCell] | None:
             return None
         if dates.whole(word.text) is not None and not wording.is_bucket(word.text) and len(word.text) > 4:
             return None
-        if len(word.text) > 60 or word.text[-1] in ":：":
+        if len(word.text) > 60 or word.text[-1] in ":：" or (line.cells and _LABELLED.search(word.text)):
             return None
     if len(line.words) > 60:
         return None
@@ -341,13 +341,16 @@ def _stack(upper: list[HeaderCell], lower: list[HeaderCell]) -> list[HeaderCell]
     return result
 
 
-_PAGE_WORDS = re.compile(r"^(?:page|seite|pagina|p\.?|第)\s*\d+", re.IGNORECASE)
+_LABELLED = re.compile(r"[^\W\d][:：]\s*\S")  # "Supplier: Acme" in a cell is no heading
+_PAGE_WORDS = re.compile(r"^(?:page|seite|pagina|p\.|p(?= )|第)\s*\d{1,4}(?!\d)", re.IGNORECASE)
 
 
 def is_noise(line: TextLine) -> bool:
     """A line inside a table's lines that is none of it: a page number, a repeated head or foot."""
     return (
         line.repeated
-        or bool(_PAGE_WORDS.match(line.text.strip()))
+        or (
+            bool(_PAGE_WORDS.match(line.text.strip())) and not any(amounts.looks_like_money(w.text) for w in line.words)
+        )
         or (not line.text.strip() and mark(line.text) is None)
     )

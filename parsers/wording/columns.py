@@ -61,7 +61,7 @@ _WORDS: dict[Role, str] = {
         date of issue, activity date, doc dt, inv dt, date of transaction, ref date, orig date, created,
         datum, belegdatum, rechnungsdatum, re datum, rg datum, belegdat, beleg dat, rechnungs datum, ausstellungsdatum, vom,
         date facture, date de facture, date piece, date de piece, date d emission, date emission, emission, date doc,
-        date document, date operation, date de l operation,
+        date document, date operation, date de l operation, date d operation,
         fecha, fecha factura, fecha de factura, fecha documento, fecha doc, fecha de emision, fecha emision, f emision,
         fecha fra, data, data fattura, data documento, f factura, fecha operacion, fecha del documento, f doc""",
     Role.POSTED: """起息日, 到账日期, 入账时间, posting date, post date, posted, date posted, value date, received date,
