@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
+import openpyxl
 import pytest
 
 from parsers import parse
@@ -53,3 +57,14 @@ def test_a_file_beyond_the_size_limit_is_refused_by_its_name(monkeypatch: pytest
     monkeypatch.setattr("parsers.limits.MAX_BYTES", 10)
     [document] = parse(b"a,b,c\n1,2,3\n", "x.csv")
     assert "MAX_BYTES" in (document.reason or "")
+
+
+def test_a_zip_that_holds_a_workbook_as_it_is_stays_a_zip() -> None:
+    book = io.BytesIO()
+    openpyxl.Workbook().save(book)
+    outer = io.BytesIO()
+    with zipfile.ZipFile(outer, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("statement.xlsx", book.getvalue())
+    assert recognise(book.getvalue()) == "xlsx"
+    assert recognise(outer.getvalue()) == "zip"
+    assert recognise(book.getvalue()[:-40]) == "xlsx"  # cut off: the names still stand before each member
