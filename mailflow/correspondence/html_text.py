@@ -37,7 +37,8 @@ _FROM_HERE_NAMES = (
 _SIGNATURE_NAMES = (
     "gmail_signature", "moz-signature", "imail_signature", "ntes-signature", "ms-outlook-mobile-signature",
     "applemailsignature", "protonmail_signature_block", "mail-signature", "foxmailsign", "gmail_signature_prefix",
-    "mailfoot", "emailsignature", "_mailsign",
+    "mailfoot", "emailsignature", "_mailsign", "yahoo-signature", "zm-_id_-sgn", "xm_mail_oldsign", "xmailer-sign",
+    "signature_wrap", "mail_signature", "email-signature",
 )  # fmt: skip
 _TOP_BORDER = re.compile(r"border-top\s{0,3}:[^;]{0,40}(?:#b5c4df|#e1e1e1|181, ?196, ?223|225, ?225, ?225)", re.I)
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden|mso-hide\s{0,3}:\s{0,3}all", re.I)
@@ -227,6 +228,8 @@ class _Writer:
 
 def _meaning(element: etree._Element, name: str) -> str:
     """``quote``, ``indented``, ``signature``, ``from_here`` or nothing."""
+    if name == "sign":
+        return "signature"  # QQ Mail
     if not element.attrib:
         return "indented" if name == "blockquote" else ""
     names = [word.lower() for word in (element.get("class") or "")[:500].split()]
@@ -238,7 +241,7 @@ def _meaning(element: etree._Element, name: str) -> str:
             return "from_here"
         if one.endswith(_QUOTE_NAMES) or one.startswith(("yahoo_quoted", "protonmail_quote")):
             return "quote"
-        if one.endswith(_SIGNATURE_NAMES) or one in ("signature", "x_signature"):
+        if one.endswith(_SIGNATURE_NAMES) or one.endswith(("signature", "-sign", "_sign")):
             return "signature"
     if element.get("data-smartmail") == "gmail_signature":
         return "signature"

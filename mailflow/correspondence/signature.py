@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mailflow.correspondence import closing_formulas, company_lines
 from mailflow.correspondence import signature_lines as kinds
 from mailflow.correspondence.lines import Line, all_folded, folded
 
@@ -151,7 +152,7 @@ class _Tail:
             self.ends = _ends(line)
             self.ways += kinds.contact(line)
             self.roles = self.roles and kinds.role(line)
-            self.tells = self.tells or kinds.name_like(line) or kinds.contact(line) or kinds.role(line)
+            self.tells = self.tells or kinds.named(line) or kinds.contact(line) or kinds.role(line)
 
     def block_above(self, shown: Sequence[str], place: int) -> bool:
         """Whether ``place`` begins a last paragraph that holds ways to reach somebody and nothing else."""
@@ -160,7 +161,7 @@ class _Tail:
         ways = self.ways + kinds.contact(shown[place])
         if not ways and self.roles and _full_name(shown[place]):
             return True  # a name, and below it only what somebody is and where
-        named = kinds.name_like(shown[place]) or kinds.role(shown[place])
+        named = kinds.named(shown[place]) or kinds.role(shown[place])
         return ways > 0 and (named or ways * 2 >= len(self.lines) + 1)
 
 
@@ -184,13 +185,23 @@ def _opens(shown: Sequence[str], place: int, tail: _Tail, names: set[str]) -> bo
         return True
     if how == "weak":
         return below > 0 and (
-            kinds.name_like(tail.lines[-1]) or kinds.closing(tail.lines[-1]) != "" or _department(tail.lines[-1])
+            kinds.named(tail.lines[-1]) or kinds.closing(tail.lines[-1]) != "" or _department(tail.lines[-1])
         )
     if kinds.mobile_footer(line):
         return True
     if len(line.strip()) > 1 and _plain(line.lstrip("-—~ ")) in names:
         return True
+    if below and not tail.gap and kinds.named(tail.lines[-1]) and _parts(shown, place):
+        return True
+    if company_lines.advertising(line) and not shown[place - 1].strip():
+        return True
     return _dashed_name(shown, place, tail) or _name_alone(shown, place, tail)
+
+
+def _parts(shown: Sequence[str], place: int) -> bool:
+    """``Ta,`` or ``Talk soon`` as the first line of a paragraph, or behind a sentence that has ended."""
+    above = shown[place - 1].strip()
+    return (not above or above.endswith((".", "!", "?", "。"))) and closing_formulas.parting(shown[place])
 
 
 def _ends(line: str) -> bool:
@@ -199,6 +210,7 @@ def _ends(line: str) -> bool:
         or kinds.mobile_footer(line)
         or kinds.delimiter(line) != ""
         or kinds.closing(line) != ""
+        or closing_formulas.parting(line)
     )
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from mailflow.correspondence import closing_formulas, company_lines
+
 _REMEMBERED = lru_cache(maxsize=512)  # a line is asked about several times while a signature is looked for
 
 _STRONG = (
@@ -97,6 +99,9 @@ _CONTACT = re.compile(
     r"|geschäftsführer|registered|amtsgericht|sitz der|address|adresse|p\.?o\.? box)\b\.? ?[:#|+(\d/]"
     r"|^[tmfepwdoc] ?[:.|] ?[+(\d\w]"
     r"|(?:电话|手机|传真|邮箱|地址|网址|邮编|座机|微信|联系电话|手机号|分机|電話|手機|傳真|地址|郵箱|郵件|公司网站|网站|部门|职务|税号|qq) ?[:：/]"
+    r"|(?:电话|手机|传真|座机|微信|電話|手機|傳真|热线|專線|专线|总机|總機|行動|市話|钉钉|wechat|line id)(?:同号|号码|号|/\S{1,4})?\s?[:：]?\s?[+(]{0,2}\d[\d ()-]{5,}"
+    r"|\b(?:hotline|helpline|switchboard|central|toll[- ]free|zalo|viber|telegram|m\.p|h/p|hp|dl|ddi|gsm|tlf|tfno|tfn|puh|tlph|cel)\b\.? ?[:#|]? ?[+(\d]{1,2}[\d ()./-]{5,}"
+    r"|[☎☏📞📱✆🕿✉📧🌐📍🏠]"
     r"|^(?:t|m|f|d|p|o|tel|mob|ph|fax|cell|dir)[.:]? ?\+?\(?\d[\d ()/.-]{6,24}$|\+\d{1,3}[ (]{1,2}\d[\d ()/.-]{5,24}"
     r"|[\w.+-]{1,60}@[\w-]{1,60}\.[\w.-]{1,40}|\bwww\.\S{3}|https?://|^\+?[\d()\s./-]{7,24}$",
     re.IGNORECASE,
@@ -116,7 +121,7 @@ _CONTENT = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
-_CONTACT_SIGN = re.compile(r"[:：#|+(\d/@]|[wW][wW][wW]\.")
+_CONTACT_SIGN = re.compile(r"[:：#|+(\d/@☎☏📞📱✆🕿✉📧🌐📍🏠]|[wW][wW][wW]\.")
 _SENTENCE = re.compile(r"[.!?。！？;；]\s{0,3}$")
 _CJK = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]")
 
@@ -131,6 +136,10 @@ _CHINESE_NAME = re.compile(
     rf"|[{_SURNAMES}](?:会计|经理|总监?|主管|工|老师|小姐|女士|先生|出纳|會計|經理|總))[,.。]?"
 )
 _SIGNED_BY = re.compile(rf"(?:{_CHINESE_NAME.pattern})(?:敬上|谨上|謹上|敬启|敬啟|拜上)[!。]?")
+_BEHIND_A_NAME = re.compile(r"\s{0,3}[|/·•,，(（;]\s{0,3}|\s+[-–—]\s+")
+_PROXY = re.compile(
+    r"(?:i\.\s?[AV]\.|ppa\.?|p\.\s?[po]\.|per pro|gez\.|(?:for and )?on behalf of)\s{1,3}(?=[^\W\d_a-z])"
+)
 _PARTICLES = frozenset("de van von der den da del della la le di du bin al el y zu ter ten dos".split())
 _NO_NAMES = frozenset(
     "ok okay yes no nope agreed agree confirmed confirm correct paid approved approve fine noted received done thanks thank "
@@ -215,6 +224,10 @@ def closing(line: str) -> str:
         return "strong"
     if key in _WEAK_KEYS:
         return "weak"
+    if closing_formulas.farewell(stripped):
+        return "strong"
+    if closing_formulas.thanks(stripped):
+        return "weak"
     if len(stripped) > 60:
         return ""  # longer than a formula with a name behind it
     if stripped.isascii():
@@ -263,7 +276,9 @@ def contact(line: str) -> bool:
 @_REMEMBERED
 def content(line: str) -> bool:
     """Whether the line names a reference or an amount: such a line is never part of a signature."""
-    return _DIGIT.search(line) is not None and _CONTENT.search(line) is not None and not contact(line)
+    if _DIGIT.search(line) is None or _CONTENT.search(line) is None or contact(line):
+        return False
+    return _CONTENT.search(company_lines.unexplained(line)) is not None
 
 
 @_REMEMBERED
@@ -274,10 +289,15 @@ def signature_like(line: str) -> bool:
         return True
     if _AFTERTHOUGHT.match(stripped):
         return False
+    if company_lines.footer(stripped):
+        return True
+    stripped = stripped[found.end() :] if (found := _PROXY.match(stripped)) else stripped
     if contact(stripped):
         return len(stripped) <= 200 and _SPEAKS.search(stripped) is None
     if content(stripped) or len(stripped) > 90 or "?" in stripped:
         return False
+    if company_lines.company_line(stripped) and not _SPEAKS.search(stripped):
+        return True
     cjk = len(_CJK.findall(stripped))
     if cjk:
         if cjk > 30 or "。" in stripped or "," in stripped or _SPEAKS.search(stripped):
@@ -301,6 +321,7 @@ def name_like(line: str) -> bool:
     Strict, because short answers look like names: ``Balance agreed.``, ``Confirmed``, ``无误``.
     """
     stripped = line.strip().lstrip("-~—* ").strip()
+    stripped = stripped[found.end() :] if (found := _PROXY.match(stripped)) else stripped
     if not stripped or len(stripped) > 40 or any(c.isdigit() for c in stripped):
         return False
     if _CJK.search(stripped):
@@ -314,6 +335,24 @@ def name_like(line: str) -> bool:
     if len(words) == 1:
         return len(words[0]) <= 15
     return all(word[0].isupper() or word.lower() in _PARTICLES for word in words)
+
+
+@_REMEMBERED
+def named(line: str) -> bool:
+    """A line that begins with a name: ``Sofia Almeida | AP Analyst``, ``Amara Obi, ACCA``, ``杨帆 Fan Yang``."""
+    stripped = line.strip()
+    if name_like(stripped):
+        return True
+    first = _BEHIND_A_NAME.split(stripped, maxsplit=1)[0]
+    if first != stripped and _full(first) and not content(stripped) and _SPEAKS.search(stripped) is None:
+        return True
+    if _CJK.search(stripped):
+        return len(stripped) <= 24 and name_like(stripped.split(maxsplit=1)[0]) and not _SPEAKS.search(stripped)
+    return False
+
+
+def _full(name: str) -> bool:
+    return name_like(name) and (len(name.split()) >= 2 or not name.isascii())
 
 
 def disclaimer(line: str) -> bool:

@@ -1,0 +1,92 @@
+"""Closing formulas by their grammar: a line of nothing but words that closings are made of, with one that makes it one.
+
+No list holds every "with my very best wishes"; that all words of a line belong to this small vocabulary does.
+"""
+
+# ruff: noqa: E501 (a word list is read in one piece)
+from __future__ import annotations
+
+import re
+
+MAX_LENGTH = 70  # characters; what is longer says something
+_WORD = re.compile(r"[^\W\d_]+")
+_FAREWELLS = frozenset(
+    "regards regard regds rgds rgrds wishes sincerely faithfully truly respectfully cordially greetings gratefully cheers".split()
+)
+_WITH_FAREWELLS = frozenset(
+    "with my our the kind kindest kindly best warm warmest warmly very many and most yours your personal thanks thank you in "
+    "advance friendly good cordial again as ever all sincere thx for from".split()
+)
+_THANKS = frozenset("thank thanks thx thanx tks appreciated".split())
+_WITH_THANKS = frozenset(
+    "many so very much a lot again in advance for your kind help time support understanding cooperation assistance patience "
+    "attention prompt quick reply response feedback and the once more cheers ta huge big million bunch you to all both team".split()
+)
+_PARTINGS = frozenset(
+    "talk speak soon later take care ta cheerio bye goodbye ciao toodles best ever yours onwards until then next time see "
+    "respectfully kindly faithfully gratefully cordially warmly sincerely yrs your have be good well stay safe".split()
+)
+_WISHED = (
+    r"(?:工作|生活|生意|身体|身體|事业|事業|万事|萬事|一切|财源|財源|阖家|闔家|心想|周末|週末|节日|節日|新年|国庆|中秋|春节|元旦|假期|业绩|合作|天天|开工|諸事|诸事|平安|健康|大家|各位|全家)?"
+    r"[\u4e00-\u9fff]{0,2}(?:顺利|順利|愉快|快乐|快樂|健康|如意|兴隆|興隆|广进|廣進|幸福|事成|长虹|顺心|順心|安康|吉祥|平安|开心|美满|大吉|顺遂|順遂)"
+)
+_CHINESE_OPENING = re.compile(
+    r"(?:此致|专此|專此|此复|顺祝|順祝|敬祝|恭祝|谨祝|謹祝|遥祝|祝愿|祝您|祝你|祝大家|祝各位|祝|即颂|即頌|顺颂|順頌|敬颂|敬頌|此颂|此頌|并颂|並頌|顺候|順候|敬请|敬請|恭请|恭請|顺请|順請|即请|即請|顺致|順致)"
+)
+_CHINESE_BODY = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,2}(?:商|近|时|時|台|文|春|夏|秋|冬|日|财|財|筹|籌|公|大|刻|钧|鈞|勋|撰|教|政|工)?(?:祺|绥|綏|祉)"
+    r"|(?:商|近|时|時|台|春|夏|秋|冬|财|財|公|大|早|午|晚|日|金|钧|鈞|教)安|敬礼|敬禮|崇高的敬意|敬意|好|一切都好|"
+    + _WISHED
+    + ")"
+)
+_ALONE = re.compile(rf"(?:[商近时時台][祺绥綏安]|敬礼|敬禮|{_WISHED})")
+_CHINESE_GAP = re.compile(r"[\s,，、!！。.~/:：]+")
+
+
+def farewell(line: str) -> bool:
+    """``With my very best wishes``, ``Faithfully yours``, ``顺祝 工作顺利,生活愉快``: ends a mail, whoever signs it."""
+    stripped = line.strip()
+    if not stripped or len(stripped) > MAX_LENGTH or stripped.endswith(("?", "？")):
+        return False
+    if stripped.isascii():
+        words = _WORD.findall(stripped.lower())
+        return (
+            0 < len(words) <= 9
+            and not any(char.isdigit() for char in stripped)
+            and any(word in _FAREWELLS for word in words)
+            and all(word in _FAREWELLS or word in _WITH_FAREWELLS for word in words)
+        )
+    return len(stripped) <= 24 and _chinese(stripped)
+
+
+def _chinese(line: str) -> bool:
+    opened = False
+    chunks = [chunk for chunk in _CHINESE_GAP.split(line) if chunk]
+    for chunk in chunks:
+        rest = chunk
+        while (found := _CHINESE_OPENING.match(rest)) is not None:
+            opened, rest = True, rest[found.end() :]
+        if rest and not (_CHINESE_BODY if opened else _ALONE).fullmatch(rest):
+            return False
+    return bool(chunks)
+
+
+def thanks(line: str) -> bool:
+    """``Many thanks for your help``: ends a mail where a name follows; with a full stop it is a sentence."""
+    stripped = line.strip()
+    if not stripped.isascii() or len(stripped) > MAX_LENGTH or stripped.endswith((".", "?", ":")):
+        return False
+    words = _WORD.findall(stripped.lower())
+    return (
+        0 < len(words) <= 9
+        and not any(char.isdigit() for char in stripped)
+        and any(word in _THANKS for word in words)
+        and all(word in _THANKS or word in _WITH_THANKS for word in words)
+    )
+
+
+def parting(line: str) -> bool:
+    """``Talk soon``, ``Ta,``, ``Kindly,``: a parting where a name stands directly below it."""
+    stripped = line.strip(" ,!.~")
+    words = _WORD.findall(stripped.lower())
+    return 0 < len(words) <= 4 and len(stripped) <= 30 and all(word in _PARTINGS for word in words)
