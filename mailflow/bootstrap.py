@@ -32,7 +32,6 @@ from mailflow.adapters.policy_files import read_policy
 from mailflow.adapters.private_file import private_key
 from mailflow.adapters.process_identity import has_ended
 from mailflow.adapters.profile_files import ProfileFile, usual_place
-from mailflow.adapters.profile_files import ProfileFile, usual_place
 from mailflow.adapters.receivables_policies import read_adjustment_policy, read_ageing_policy, read_review_policy
 from mailflow.adapters.report_xlsx import workbook
 from mailflow.adapters.sent_folder import MailboxSentFolder
@@ -70,6 +69,7 @@ from mailflow.steps.enclose_copies import NO_COPIES
 from mailflow.steps.follow_up import FollowUps
 from mailflow.steps.import_ledger import ImportReport, ReadFile, import_ledger
 from mailflow.steps.issue_statements import Issued, issue_released
+from mailflow.steps.keep_reports import KeptReports
 from mailflow.steps.letter_attempt import SendReport
 from mailflow.steps.manage_webhooks import Wanted, follow_settings
 from mailflow.steps.pack_evidence import Pack
@@ -500,9 +500,14 @@ class House:
             with self.database.reading() as work:
                 imports = [found for side in Side if (found := work.ledger.last_import(side)) is not None]
             as_of = max((found.as_of for found in imports), default=self.today())
+        day, policy = as_of, self.ageing_policy
         if name == "dso":
-            return report_trends.dso(self.database, as_of)
-        return report.ageing(self.database, as_of, self.ageing_policy)
+            return self._kept_reports.table(("dso", day), lambda: report_trends.dso(self.database, day))
+        return self._kept_reports.table(("ageing", day, policy), lambda: report.ageing(self.database, day, policy))
+
+    @cached_property
+    def _kept_reports(self) -> KeptReports:
+        return KeptReports(self.database)
 
     def report_workbook(self, table: Table) -> bytes:
         return workbook(table)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from mailflow.cases.case import RED, Case, State, Task, TaskKind
 from mailflow.cases.promise import PromiseToPay
 
+WAITING_STATES = (State.QUEUED, State.SENT, State.PROMISED, State.CONFIRMED, State.CLOSED)  # for nobody of ours
+
 _ORDER = (
     TaskKind.BANK_DETAILS_CHANGE,
     TaskKind.STOP,
@@ -128,5 +130,4 @@ def next_action(case: Case, tasks: list[Task], promise: PromiseToPay | None, lan
         if kind in kinds:
             return NextAction(TASK_WORDS[tongue][kind], person=True, red=kind in RED)
     due = promise.date if case.state is State.PROMISED and promise is not None else None
-    waiting = (State.QUEUED, State.SENT, State.PROMISED, State.CONFIRMED, State.CLOSED)
-    return NextAction(_STATE_WORDS[tongue][case.state], due=due, person=case.state not in waiting)
+    return NextAction(_STATE_WORDS[tongue][case.state], due=due, person=case.state not in WAITING_STATES)

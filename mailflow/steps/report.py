@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from mailflow.cases.case import Case, Settled, State
-from mailflow.correspondence.message import Automatic
-from mailflow.receivables.ageing import AgeingPolicy
+from mailflow.receivables import terms as payment_terms
+from mailflow.receivables.ageing import Ageing, AgeingPolicy, age, days_overdue
 from mailflow.receivables.drawing import draw, period_start
+from mailflow.receivables.ledger import Item
 from mailflow.receivables.party import Party, Side
+from mailflow.steps.ports.desk import OpenItem
 from mailflow.steps.ports.work import Database, Work
 
 REPORTS = ("ageing", "progress", "responses", "answer_time", "disputes", "promises", "dso")
@@ -34,33 +36,74 @@ class Table:
 
 
 def ageing(database: Database, as_of: dt.date, policy: AgeingPolicy) -> Table:
-    """One row an account with a balance or open items; the buckets and what is unapplied add up to the balance."""
+    """One row an account with a balance or open items; the buckets and what is unapplied add up to the balance.
+
+    Where the ledger says of every item what was open on that very day, the open items alone are aged; every other
+    account is drawn as a statement draws it. Both give the same figures.
+    """
     with database.reading() as work:
         parties = {(party.id, party.side): party for party in work.ledger.parties()}
-        rows = [_aged(work, account, parties, as_of, policy) for account in work.ledger.accounts()]
+        drawn = _accounts_to_draw(work, as_of)
+        clear: dict[tuple[str, Side, str], list[tuple[Decimal, int]]] = defaultdict(list)
+        for item in work.desk.open_now():
+            account = (item.party_id, item.side, item.currency)
+            if account not in drawn:
+                days = _days(item, parties.get((item.party_id, item.side)), as_of, policy)
+                clear[account].append((item.open_amount, days))
+        items = work.desk.items_of({(party_id, side) for party_id, side, _ in drawn})
+        found = {account: age(amounts, policy) for account, amounts in clear.items()}
+        found |= {account: _drawn(work, account, parties, items, as_of, policy) for account in drawn}
+    rows: list[dict[str, Cell]] = []
+    for (party_id, side, currency), aged in sorted(found.items(), key=lambda one: (one[0][0], one[0][1], one[0][2])):
+        name = party.name if (party := parties.get((party_id, side))) else party_id
+        row: dict[str, Cell] = {"party": party_id, "name": name, "side": side.value, "currency": currency}
+        row.update({bucket.label: bucket.amount for bucket in aged.buckets})
+        rows.append(row | {"unapplied": aged.unapplied, "balance": aged.balance, "overdue": aged.overdue})
     money = (*policy.labels, "unapplied", "balance", "overdue")
     shown = [row for row in rows if row["balance"] or any(row[label] for label in policy.labels)]
     columns = ("party", "name", "side", "currency", *money)
     return Table("ageing", columns, shown, _totals(shown, money, ("side", "currency")), frozenset(money))
 
 
-def _aged(
+def _accounts_to_draw(work: Work, as_of: dt.date) -> set[tuple[str, Side, str]]:
+    """Those of which the open amounts on record need not be those of ``as_of``, or are not on record at all."""
+    found = set(work.desk.unclear_accounts(as_of))
+    wound_back = set()
+    for side in Side:
+        days = work.desk.import_days(side)
+        if days != sorted(days) or (days and days[-1] > as_of):  # ledgers came out of their order, or later ones did
+            wound_back.add(side)
+    return found | {account for account in work.ledger.accounts() if account[1] in wound_back} if wound_back else found
+
+
+def _days(item: OpenItem, party: Party | None, as_of: dt.date, policy: AgeingPolicy) -> int:
+    """As :func:`mailflow.receivables.drawing.draw` counts them: a due date that the ledger has not comes from the
+    terms, else from the item's own date."""
+    due = item.due_date
+    if item.claim and policy.by_due_date:
+        if due is None and item.date is not None:
+            terms = None if party is None else payment_terms.parsed(party.payment_terms)
+            due = item.date if terms is None else payment_terms.due(terms, item.date).date
+        if due is not None:
+            return days_overdue(due, as_of)
+    return days_overdue(item.date or as_of, as_of)
+
+
+def _drawn(
     work: Work,
     account: tuple[str, Side, str],
     parties: dict[tuple[str, Side], Party],
+    items: dict[tuple[str, Side], list[Item]],
     as_of: dt.date,
     policy: AgeingPolicy,
-) -> dict[str, Cell]:
+) -> Ageing:
     party_id, side, currency = account
     party = parties.get((party_id, side)) or Party(party_id, party_id, side)
-    items = work.ledger.items(party_id=party_id, side=side)
     statement = draw(
-        items, party, side, currency, as_of, period_start(as_of), policy=policy,
+        items[party_id, side], party, side, currency, as_of, period_start(as_of), policy=policy,
         known_open=work.ledger.open_on(party_id, side, as_of),
     )  # fmt: skip
-    row: dict[str, Cell] = {"party": party_id, "name": party.name, "side": side.value, "currency": currency}
-    row.update({bucket.label: bucket.amount for bucket in statement.ageing})
-    return row | {"unapplied": statement.unapplied, "balance": statement.closing, "overdue": statement.overdue}
+    return Ageing(statement.ageing, statement.unapplied)
 
 
 # how a case counts in the report on answers
@@ -75,8 +118,8 @@ def responses(database: Database) -> Table:
     """One row a case: how they answered, how long it took (hours from acceptance to the first message of a person)."""
     with database.reading() as work:
         cases = work.casefile.cases()
-        names = {(party.id, party.side): party.name for party in work.ledger.parties()}
-        first = first_answers(work)
+        names = work.ledger.names()
+        first = work.desk.first_answers()
     rows = [_response(case, names, first.get(case.id)) for case in cases]
     columns = ("case", "party", "name", "currency", "balance", "answer", "state", "sent", "answered", "hours")
     groups: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
@@ -87,15 +130,6 @@ def responses(database: Database) -> Table:
         for (currency, answer), amounts in sorted(groups.items())
     ]
     return Table("responses", columns, rows, totals, frozenset({"balance"}))
-
-
-def first_answers(work: Work) -> dict[str, dt.datetime]:
-    """When a person first wrote in each case."""
-    first: dict[str, dt.datetime] = {}
-    for message in work.mailroom.messages():
-        if message.case_id and message.automatic == Automatic.NO:
-            first.setdefault(message.case_id, message.received_at)
-    return first
 
 
 def hours_to_answer(case: Case, answered: dt.datetime | None) -> int | None:

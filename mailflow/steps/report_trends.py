@@ -13,10 +13,10 @@ from statistics import median
 
 from mailflow.cases.case import Case
 from mailflow.cases.promise import Standing
-from mailflow.receivables.ledger import Item
 from mailflow.receivables.party import Side
+from mailflow.steps.ports.desk import DaySum
 from mailflow.steps.ports.work import Database
-from mailflow.steps.report import ANSWER, Cell, Table, first_answers, hours_to_answer
+from mailflow.steps.report import ANSWER, Cell, Table, hours_to_answer
 
 GROUPS = ("confirmed", "differs", "in_work", "silent", "undeliverable")
 _GROUP = {
@@ -53,7 +53,7 @@ def answer_time(database: Database) -> Table:
     in hours, of those that were answered at all."""
     with database.reading() as work:
         cases = [case for case in work.casefile.cases() if case.sent_at is not None]
-        first = first_answers(work)
+        first = work.desk.first_answers()
     months: dict[str, list[int | None]] = defaultdict(list)
     for case in cases:
         months[f"{case.as_of:%Y-%m}"].append(hours_to_answer(case, first.get(case.id)))
@@ -80,7 +80,7 @@ def promises(database: Database) -> Table:
     """One row a promise to pay; the totals say how many of each currency were kept, broken, or are still open."""
     with database.reading() as work:
         cases = {case.id: case for case in work.casefile.cases()}
-        names = {(party.id, party.side): party.name for party in work.ledger.parties()}
+        names = work.ledger.names()
         found = work.casefile.promises()
     rows: list[dict[str, Cell]] = []
     groups: dict[tuple[str, Standing], list[Decimal]] = defaultdict(list)
@@ -113,23 +113,16 @@ def dso(database: Database, as_of: dt.date) -> Table:
     """Days sales outstanding at the last month-ends up to ``as_of``: receivables / sales of 90 days x 90, rounded half
     up; nothing where there were no sales. Credit notes are negative sales; the day counts, not the due date."""
     with database.reading() as work:
-        items = work.ledger.items(side=Side.RECEIVABLE)
-    days = _month_ends(as_of)
-    by_currency: dict[str, list[Item]] = defaultdict(list)
-    for item in items:
-        if item.date is not None:
-            by_currency[item.currency].append(item)
+        sums = work.desk.day_sums(Side.RECEIVABLE, sorted(_SALES))
+    by_currency: dict[str, list[DaySum]] = defaultdict(list)
+    for one in sums:
+        by_currency[one.currency].append(one)
     rows: list[dict[str, Cell]] = []
-    for day in days:
+    for day in _month_ends(as_of):
         since = day - dt.timedelta(days=SALES_DAYS)
         for currency, own in sorted(by_currency.items()):
-            balance = sales = Decimal(0)
-            for item in own:
-                assert item.date is not None
-                if item.date <= day:
-                    balance += item.amount
-                    if item.date > since and item.type in _SALES:
-                        sales += item.amount
+            balance = sum((one.amount for one in own if one.day <= day), Decimal(0))
+            sales = sum((one.sales for one in own if since < one.day <= day), Decimal(0))
             ratio = balance / sales * SALES_DAYS if sales > 0 else None
             rounded = None if ratio is None else int(ratio.quantize(Decimal(1), ROUND_HALF_UP))
             rows.append({"month": f"{day:%Y-%m}", "as_of": day, "currency": currency, "balance": balance,

@@ -12,6 +12,7 @@ from mailflow.adapters.database.adjustment_rows import AdjustmentRows
 from mailflow.adapters.database.arrangement_rows import ArrangementRows
 from mailflow.adapters.database.browse_rows import BrowseRows
 from mailflow.adapters.database.case_rows import CaseRows
+from mailflow.adapters.database.desk_rows import DeskRows
 from mailflow.adapters.database.document_rows import DocumentRows
 from mailflow.adapters.database.journal_rows import JournalRows
 from mailflow.adapters.database.ledger_rows import LedgerRows
@@ -49,6 +50,7 @@ class SqlWork:
         self.record_search = RecordSearchRows(connection)
         self.people = PeopleRows(connection)
         self.browse = BrowseRows(connection)
+        self.desk = DeskRows(connection)
         self.webhooks = WebhookRows(connection)
 
 

@@ -9,6 +9,7 @@ from mailflow.steps.ports.adjustments import Adjustments
 from mailflow.steps.ports.arrangements import Arrangements
 from mailflow.steps.ports.browse import Browse
 from mailflow.steps.ports.casefile import Casefile
+from mailflow.steps.ports.desk import Desk
 from mailflow.steps.ports.documents import Documents
 from mailflow.steps.ports.journal import Journal
 from mailflow.steps.ports.ledger import Ledger
@@ -61,6 +62,8 @@ class Work(Protocol):
     def people(self) -> People: ...
     @property
     def browse(self) -> Browse: ...
+    @property
+    def desk(self) -> Desk: ...
     @property
     def webhooks(self) -> Webhooks: ...
 
