@@ -56,7 +56,7 @@ def assemble(m: Material, sets: list[RowSet], currency: str | None, *, alone: bo
     _issued(document)
     rows = merged(sets)
     document.layout = _layout(rows, m.mark)
-    entries = entries_of(rows, m.mark)
+    entries = _balance_rows(rows, entries_of(rows, m.mark))
     calendar = calendar_of(entries, m.fields, m.around)
     document.layout["date_order"] = calendar.order.order
     _dates(document, m, calendar)
@@ -234,7 +234,7 @@ def _conclude(
     document.warnings += doubts
     if any("date" in line.doubts for line in document.lines) and not calendar.order.sure:
         document.warnings.append(f"day and month could be the other way round; read as {calendar.order.order}")
-    if outcome.covered and not outcome.ended and not m.lines[0].cells and not complete(m.lines, len(m.pages)):
+    if outcome.covered and not outcome.ended and _has_an_end(m) and not complete(m.lines, len(m.pages)):
         outcome.covered = False
         document.warnings.append("nothing printed behind the last line says that it is the last")
     document.trust = trust_of(outcome, lines=len(document.lines), doubts=doubts)
@@ -272,6 +272,31 @@ def _type(entry: Entry, posting: Posting) -> LineType:
     if posting.credit is not None and posting.open is None and amount < 0:
         return LineType.PAYMENT
     return LineType.INVOICE if amount >= 0 else LineType.CREDIT_NOTE
+
+
+def _has_an_end(m: Material) -> bool:
+    """Whether this is a paper, which says where it ends; a bare export (CSV, a sheet) ends where its rows end."""
+    return not m.lines[0].cells or m.format == "html"
+
+
+def _balance_rows(rows: RowSet, entries: list[Entry]) -> list[Entry]:
+    """Rows that print a balance and nothing that moves it, no number and no movement's column filled, are no lines but
+    the account's opening or closing under a name that was not understood. Returns the entries that are lines."""
+    balance = rows.of(Role.BALANCE)
+    moving = [c for c in rows.of(*MONEY) if c not in balance]
+    if not balance or sum(any(c in e.money for c in moving) for e in entries) < max(2, len(entries) - 2):
+        return entries
+    kept = []
+    for entry in entries:
+        still = not any(c in entry.money and entry.money[c].value for c in moving)
+        unnamed = not (entry.reference and any(c.isdigit() for c in entry.reference))
+        if still and unnamed and any(c in entry.money for c in balance):
+            row = entry.row
+            row.label = row.label or entry.description or ""
+            row.mark = Mark.OPENING if row is rows.rows[0] else Mark.CLOSING if row is rows.rows[-1] else Mark.SUBTOTAL
+        else:
+            kept.append(entry)
+    return kept
 
 
 def _last_carry(rows: RowSet, boxed: list[Figure], mark: str) -> None:

@@ -43,7 +43,7 @@ _WORDS: dict[Field, str] = {
     Field.FROM: """from, de, issued by, sender, 发件人, 发件单位, 编制单位, 出具单位, 发函单位, 发函方, 发出单位, 我方, 我司, 我公司, 本单位, 制表单位, 对账单位, 开单单位, 单位盖章,
         absender, von, de la part de, emetteur, emisor, remite, expediteur, emis par, 本公司, emitido por, aussteller, 发送方, 对账方, prepared by company, statement from""",
     Field.TO: """to, a, attn company, 致, 抬头, 收件人, 收件单位, 受函单位, 收函单位, 对方单位, 往来单位, an, a l attention de, destinataire, destinatario, empfanger, addressee, statement to,
-        statement for, 贵司, 贵公司, 往来单位名称, 对方单位名称, 单位名称, para, a la atencion de, messrs, m/s, 主送, adresse a, sent to, 对账对象, address to, 往来户名, 敬启者""",
+        statement for, 贵司, 贵公司, 往来单位名称, 对方单位名称, 单位名称, para, senores, sres, a la atencion de, messrs, m/s, 主送, adresse a, sent to, 对账对象, address to, 往来户名, 敬启者""",
     Field.SELLER: """supplier, vendor, seller, supplier name, vendor name, 供方, 供方单位, 供应商, 供应商名称, 供货单位, 供货方, 供货商, 销方, 销售方, 销售方名称, 销货单位, 销货方, 卖方, 乙方, 出卖方, 供方名称,
         供货单位名称, 发货单位, 卖方单位, 乙方单位, lieferant, lieferantenname, verkaufer, kreditor, fournisseur, vendeur, nom du fournisseur, proveedor, vendedor, nombre proveedor, creditor, 债权人, 债权单位, 收款公司, 销货单位名称,
         供应方, merchant""",
