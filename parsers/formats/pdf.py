@@ -10,13 +10,11 @@ for a 45° watermark (look at the matrix); glyphs drawn twice for a bold look do
 
 from __future__ import annotations
 
-import ctypes
 import io
 import logging
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
 import pypdfium2
@@ -26,6 +24,7 @@ from parsers import amounts
 from parsers.documents import Document, Trust
 from parsers.errors import LimitReached, PasswordNeeded, Unreadable
 from parsers.formats import facturx
+from parsers.formats.glyphs import Placed, is_twin, object_types, text_of, words_of
 from parsers.grid import Page, Word
 from parsers.limits import MAX_GLYPHS_PER_PAGE, MAX_PAGES
 from parsers.reading import read_pages
@@ -78,11 +77,12 @@ def _fast_page(pdf: Any, index: int) -> Page:
             count = pdfium.FPDFText_CountChars(text_page)
             if count > MAX_GLYPHS_PER_PAGE:
                 raise LimitReached("MAX_GLYPHS_PER_PAGE", f"Page {index + 1} has {count} characters")
-            glyphs, bad, seen = _glyphs(page, text_page, count, width, height)
+            text = text_of(page, text_page, count, width, height)
         finally:
             text_page.close()
-        result.words = _words(glyphs)
-        if seen < _FEW or bad > _UNUSABLE * seen:
+        result.words = words_of(text)
+        seen = text.seen
+        if seen < _FEW or text.bad > _UNUSABLE * seen:
             if seen >= _FEW or _has_image(page):
                 result.warnings.append(NEEDS_OCR)
         elif _has_cover(page, width, height) and _invisible(page):
@@ -92,151 +92,14 @@ def _fast_page(pdf: Any, index: int) -> Page:
         page.close()
 
 
-Glyph = tuple[str, float, float, float, float]
-
-
-def _glyphs(page: Any, text_page: Any, count: int, width: float, height: float) -> tuple[list[Glyph], int, int]:
-    """Upright glyphs with their loose boxes (x0, x1, top, bottom), how many have no meaning, how many in all."""
-    rect = pdfium.FS_RECTF()
-    angle_of, box_of, char_of = (
-        pdfium.FPDFText_GetCharAngle,
-        pdfium.FPDFText_GetLooseCharBox,
-        pdfium.FPDFText_GetUnicode,
-    )
-    rotation = page.get_rotation()
-    crop = page.get_cropbox()
-    result: list[Glyph] = []
-    append = result.append
-    bad = seen = 0
-    ref = ctypes.byref(rect)
-    crop_left, top_edge = crop[0], height + crop[1]
-    begins, leaning = True, False  # a word begins: ask for its angle once
-    for i in range(count):
-        code = char_of(text_page, i)
-        if code in _BLANKS:
-            begins = True
-            if code in (0xA0, 0x202F, 0x2009):
-                append(_NO_BREAK)
-            elif code not in (0x0D, 0x0A, 0x2028):
-                append(_SPACE)
-            continue
-        if code in (0, 0xFFFE, 0xFFFF, 0x02):
-            if code != 0x02:
-                bad += code != 0xFFFE
-                seen += 1
-            char = "-" if code in (0xFFFE, 0x02) else "\ufffd"
-        else:
-            char = chr(code) if not 0xD800 <= code <= 0xDFFF else "\ufffd"
-            seen += 1
-            bad += code == 0xFFFD or 0xE000 <= code <= 0xF8FF
-        if not box_of(text_page, i, ref):
-            continue
-        if begins or leaning:
-            leaning = _lean(angle_of(text_page, i), rotation) > 0.03
-            begins = False
-        if leaning:
-            continue
-        if rotation:
-            append((char, *_turned(rect, rotation, width, height, crop)))
-        else:
-            append((char, rect.left - crop_left, rect.right - crop_left, top_edge - rect.top, top_edge - rect.bottom))
-    return result, bad, seen
-
-
-_BLANKS = frozenset((0x20, 0x0D, 0x0A, 0xA0, 0x202F, 0x2009, 0x3000, 0x2028, 0x09))
-_SPACE: Glyph = (" ", 0.0, 0.0, 0.0, 0.0)
-_NO_BREAK: Glyph = ("\u00a0", 0.0, 0.0, 0.0, 0.0)
-
-
-def _lean(angle: float, rotation: int) -> float:
-    """How far a glyph leans from the reading direction of the page as shown, in radians (0 to pi)."""
-    full = 6.283185307179586
-    turn = (angle + rotation * full / 360.0) % full
-    return min(turn, full - turn)
-
-
-def _turned(
-    rect: Any, rotation: int, width: float, height: float, crop: tuple[float, float, float, float]
-) -> tuple[float, float, float, float]:
-    """The box in the page as shown: origin at its upper left, y downwards."""
-    left, right, top, bottom = rect.left - crop[0], rect.right - crop[0], rect.top - crop[1], rect.bottom - crop[1]
-    if rotation == 90:
-        return bottom, top, left, right
-    if rotation == 180:
-        return width - right, width - left, bottom, top
-    if rotation == 270:
-        return width - top, width - bottom, height - right, height - left
-    return left, right, height - top, height - bottom
-
-
-def _words(glyphs: Iterable[Glyph]) -> list[Word]:
-    """Glyphs in drawing order become words: a space, a gap, or a jump ends one. Twins (drawn twice) are dropped.
-
-    A no-break space between digits groups thousands (``1 234,56``) and stays inside the word.
-    """
-    words: list[Word] = []
-    text: list[str] = []
-    x0 = x1 = top = bottom = 0.0
-    placed: Placed = {}
-    grouped = False
-    for char, left, right, up, down in glyphs:
-        if char == "\u00a0" and text and text[-1].isdigit():
-            grouped = True
-            continue
-        if char in " \u00a0":
-            if text:
-                words.append(Word("".join(text), x0, x1, top, bottom))
-                text = []
-            grouped = False
-            continue
-        if is_twin(placed, char, left, up, right - left):
-            continue
-        size = down - up
-        apart = left - x1 > (0.7 if grouped else 0.15) * size or left < x1 - 0.6 * size
-        if text and (
-            apart
-            or abs((up + down) - (top + bottom)) > 0.9 * max(size, bottom - top)
-            or (grouped and not char.isdigit())
-        ):
-            words.append(Word("".join(text), x0, x1, top, bottom))
-            text = []
-        if not text:
-            x0, x1, top, bottom = left, right, up, down
-        elif grouped:
-            text.append(" ")
-        grouped = False
-        text.append(char)
-        x1 = max(x1, right)
-        top, bottom = min(top, up), max(bottom, down)
-    if text:
-        words.append(Word("".join(text), x0, x1, top, bottom))
-    return words
-
-
-Placed = dict[tuple[str, int], list[tuple[float, float]]]
-
-
-def is_twin(placed: Placed, char: str, left: float, up: float, width: float) -> bool:
-    """Whether the same glyph stands (almost) here already: drawn twice for a bold look. Remembers it if not.
-
-    Almost is under 1 pt and under 0.4 of the glyph's own width, so that the two l of ``ll`` stay two.
-    """
-    near = min(1.0, 0.4 * width) if width > 0 else 0.2
-    row = int(up)
-    for key in ((char, row), (char, row - 1), (char, row + 1)):
-        for x, y in placed.get(key, ()):
-            if -near < x - left < near and -1.0 < y - up < 1.0:
-                return True
-    placed.setdefault((char, row), []).append((left, up))
-    return False
-
-
 def _has_image(page: Any) -> bool:
     return any(True for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
 
 
 def _has_cover(page: Any, width: float, height: float) -> bool:
     """Whether one image covers most of the page: a scan."""
+    if not object_types(page) & {pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM}:
+        return False
     for image in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3):
         try:
             left, bottom, right, top = image.get_pos() if hasattr(image, "get_pos") else image.get_bounds()
