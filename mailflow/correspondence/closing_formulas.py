@@ -31,7 +31,7 @@ _WISHED = (
     r"[\u4e00-\u9fff]{0,2}(?:顺利|順利|愉快|快乐|快樂|健康|如意|兴隆|興隆|广进|廣進|幸福|事成|长虹|顺心|順心|安康|吉祥|平安|开心|美满|大吉|顺遂|順遂)"
 )
 _CHINESE_OPENING = re.compile(
-    r"(?:此致|专此|專此|此复|顺祝|順祝|敬祝|恭祝|谨祝|謹祝|遥祝|祝愿|祝您|祝你|祝大家|祝各位|祝|即颂|即頌|顺颂|順頌|敬颂|敬頌|此颂|此頌|并颂|並頌|顺候|順候|敬请|敬請|恭请|恭請|顺请|順請|即请|即請|顺致|順致)"
+    r"(?:此致|[专專耑端肃肅谨謹特]此|此复|顺祝|順祝|敬祝|恭祝|谨祝|謹祝|遥祝|祝愿|祝您|祝你|祝大家|祝各位|祝|即颂|即頌|顺颂|順頌|敬颂|敬頌|此颂|此頌|并颂|並頌|顺候|順候|敬请|敬請|恭请|恭請|顺请|順請|即请|即請|顺致|順致)"
 )
 _CHINESE_BODY = re.compile(
     r"(?:[\u4e00-\u9fff]{0,2}(?:商|近|时|時|台|文|春|夏|秋|冬|日|财|財|筹|籌|公|大|刻|钧|鈞|勋|撰|教|政|工)?(?:祺|绥|綏|祉)"
@@ -40,6 +40,24 @@ _CHINESE_BODY = re.compile(
     + ")"
 )
 _ALONE = re.compile(rf"(?:[商近时時台][祺绥綏安]|敬礼|敬禮|{_WISHED})")
+_CHINESE_WISH = re.compile(
+    r"(?:(?:[敬顺順恭谨謹遥衷]|衷心)?祝愿?|谨致|謹致|顺致|順致)[\u4e00-\u9fff、,，~\s]{1,22}[!！。~～]{0,3}"
+)
+_ON_BUSINESS = re.compile(
+    r"\b(?:invoices?|balances?|pa(?:y|ys|id|yments?)|statements?|accounts?|amounts?|credits?|debits?|notes?|orders?|goods|deliver\w*|"
+    r"shipments?|prices?|quantit\w+|tax|vat|discounts?|rebates?|refunds?|returns?|returned|confirm\w*|agree\w*|correct|accept\w*|"
+    r"disput\w*|reject\w*|wrong|missing|received|send|sent|attached|copy|copies|documents?|contract|transfer\w*|wire\w*|bank|iban|"
+    r"cheques?|checks?|due|overdue|match\w*|reconcil\w*|differ\w*|not|no|never|none|nothing|already|stop|remove|unsubscribe|cancel\w*|"
+    r"hold|wait\w*|pending|asap|urgent\w*|tomorrow|today|week|month|ok|okay|yes|sure|fine|good|great|perfect|done|noted|approved|"
+    r"works?|exactly|absolutely|certainly|definitely|right|true|indeed|us|our|we|i|you|dear|hi|hello|all|team|sorry|apolog\w+|ps|fyi|nb)\b"
+    r"|[账帐賬帳款票付核单單价價额額货貨税稅退差错錯查询詢收元号號没沒不无無未勿否是对對改停寄发發传傳开開订訂急催欠清结結明今]"
+    r"|[你您我他她它们們咱贵貴再就要会會能把被给給来來去见見等还還都]|可以|同意|确认|確認|好的|行$|吗|嗎|呢|请问|請問|麻烦|麻煩|抱歉|对不起|數量|数量|合同|合約|地址|邮箱|郵箱|附件|资料|資料",
+    re.IGNORECASE,
+)
+_INNER_COMMA = re.compile(r"[,，、;；]\s{0,3}\w")
+_COURTEOUS = re.compile(
+    r"[祝谢謝劳勞敬颂頌祺福致诚誠愿願]|辛苦|服务|服務|关照|關照|指教|包涵|见谅|見諒|打扰|打擾|问候|問候|[àâäçéèêëíîïñóôöúùûüßåæø]"
+)  # Chinese answers are short, too: 知道了
 _CHINESE_GAP = re.compile(r"[\s,，、!！。.~/:：]+")
 
 
@@ -56,7 +74,11 @@ def farewell(line: str) -> bool:
             and any(word in _FAREWELLS for word in words)
             and all(word in _FAREWELLS or word in _WITH_FAREWELLS for word in words)
         )
-    return len(stripped) <= 24 and _chinese(stripped)
+    if len(stripped) > 28:
+        return False
+    return _chinese(stripped) or (
+        _CHINESE_WISH.fullmatch(stripped) is not None and _ON_BUSINESS.search(stripped) is None
+    )
 
 
 def _chinese(line: str) -> bool:
@@ -69,6 +91,20 @@ def _chinese(line: str) -> bool:
         if rest and not (_CHINESE_BODY if opened else _ALONE).fullmatch(rest):
             return False
     return bool(chunks)
+
+
+def says_nothing(line: str) -> bool:
+    """A short line without a word of business in it, no full stop behind it: ``Hope this helps!``, ``用心服务每一天!``.
+
+    Above a name and a role it is a closing formula that no list holds; whoever asks has to look for the name.
+    """
+    stripped = line.strip(" *_~")
+    if not 2 <= len(stripped) <= 40 or stripped[-1] in ".。?？:：;；" or any(char.isdigit() for char in stripped):
+        return False
+    long = len(stripped) > 12 if not stripped.isascii() else len(stripped.split()) > 5
+    if long or _INNER_COMMA.search(stripped) is not None or _ON_BUSINESS.search(stripped) is not None:
+        return False
+    return stripped.isascii() or _COURTEOUS.search(stripped) is not None
 
 
 def thanks(line: str) -> bool:

@@ -161,7 +161,7 @@ class _Tail:
         ways = self.ways + kinds.contact(shown[place])
         if not ways and self.roles and _full_name(shown[place]):
             return True  # a name, and below it only what somebody is and where
-        named = kinds.named(shown[place]) or kinds.role(shown[place])
+        named = kinds.named(shown[place]) or kinds.role(shown[place]) or company_lines.footer(shown[place])
         return ways > 0 and (named or ways * 2 >= len(self.lines) + 1)
 
 
@@ -193,9 +193,26 @@ def _opens(shown: Sequence[str], place: int, tail: _Tail, names: set[str]) -> bo
         return True
     if below and not tail.gap and kinds.named(tail.lines[-1]) and _parts(shown, place):
         return True
+    if below and tail.tells and kinds.heading(tail.lines[-1]) and _unknown_formula(shown, place):
+        return True
     if company_lines.advertising(line) and not shown[place - 1].strip():
         return True
     return _dashed_name(shown, place, tail) or _name_alone(shown, place, tail)
+
+
+def _unknown_formula(shown: Sequence[str], place: int) -> bool:
+    """A line that says nothing of business, a paragraph of its own below a text that has ended."""
+    if shown[place - 1].strip() or not closing_formulas.says_nothing(shown[place]):
+        return False
+    return any(_sentence(shown[at]) for at in range(place))
+
+
+def _sentence(line: str) -> bool:
+    """More than a greeting."""
+    stripped = line.strip()
+    return len(stripped) > 12 and (
+        stripped.endswith((".", "!", "?", "。", "！", "？")) or len(stripped.split()) > 4 or not stripped.isascii()
+    )
 
 
 def _parts(shown: Sequence[str], place: int) -> bool:
@@ -233,11 +250,17 @@ def _name_alone(shown: Sequence[str], place: int, tail: _Tail) -> bool:
 def _dashed_name(shown: Sequence[str], place: int, tail: _Tail) -> bool:
     """``-roman`` or ``- Roman`` as the last line of text; never an item of a list."""
     line = shown[place].strip()
-    if line[:1] not in ("-", "~") or line.startswith("--") or not kinds.name_like(line.rstrip(".")):
+    if (
+        line[:1] not in ("-", "~", "/", "—")
+        or line.startswith("--")
+        or not kinds.name_like(line.lstrip("/").rstrip("."))
+    ):
         return False
     before = next((shown[at].strip() for at in range(place - 1, -1, -1) if shown[at].strip()), "")
     if before.startswith(("-", "*", "•")) or before.endswith(":") or len(line.split()) > 4:
         return False
+    if line[0] == "/":
+        return tail.ends  # "//Karin", with her block below
     return all(kinds.mobile_footer(one) for one in tail.lines)
 
 

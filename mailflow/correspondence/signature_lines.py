@@ -59,7 +59,9 @@ _FORMULA_THEN_NAME = re.compile(r"([^,，、]{2,40})[,，、!.]{1,3}\s{0,3}([^\d
 _JOINED_FORMULAS = re.compile(r"\s{0,3}(?:[&+/,，]|\band\b|\bund\b|\bet\b|\by\b|\be\b)\s{0,3}", re.IGNORECASE)
 _WISH = re.compile(
     r"(?:(?:i |we )?wish(?:ing)? you|have|enjoy) (?:an? |the |your |all )?(?:very )?(?:nice|good|great|lovely|pleasant|wonderful|fine|rest"
-    r"|day|week|weekend|evening)(?: (?:of (?:your|the)|day|week|weekend|evening|afternoon|one|start|ahead|(?:of|to) the week)){0,4}[!.,]{0,2}",
+    r"|day|week|weekend|evening)(?: (?:of (?:your|the)|day|week|weekend|evening|afternoon|one|start|ahead|(?:of|to) the week)){0,4}[!.,]{0,2}"
+    r"|(?:merry|happy|blessed|peaceful|have a (?:merry|happy|blessed)) (?:christmas|x-?mas|new year|holidays?|holiday season|easter|weekend|friday|monday"
+    r"|diwali|eid|ramadan|thanksgiving|chinese new year|lunar new year|spring festival)(?: to (?:you|all)(?: all)?)?[!.,]{0,2}",
     re.IGNORECASE,
 )
 _CHINESE_WISH = re.compile(
@@ -73,6 +75,9 @@ _FROM_A_PLACE = re.compile(
     r"(.{4,40}?)\s(?:aus|from|uit|de|da|desde|depuis)(?:\s(?:dem|der|the|la|el))?(?:\s[^\W\d_]{2,20}){1,2}[,.!]?",
     re.IGNORECASE,
 )  # "Freundliche Grüße aus Hamburg"
+_FROM_SOMEBODY = re.compile(
+    r"(.{3,40}?)\s(?:from|aus|von)\s([^\d?]{3,50})", re.IGNORECASE
+)  # "Best wishes from all of us at …"
 _RULES = frozenset("-_=*~#—")
 _MOBILE = re.compile(
     r"(?:sent (?:from|via|with|using|wirelessly|by)\b|get outlook for\b|get (?:the )?\S{1,20} app\b|sent from mail for windows"
@@ -83,7 +88,7 @@ _MOBILE = re.compile(
     r"|wysłano z\b|отправлено (?:с|из)\b|lähetetty\b.{0,40}$|nadesłane z\b|odesláno z\b"
     r"|(?:发自|發自|來自|来自|发送自|由)\s?(?:我的|钉钉|网易|新浪|搜狐|企业微信|飞书|阿里|mail ?master|邮箱大师|lark|spark|wps|qq|foxmail|outlook|iphone|ipad|mac|win|安卓|android|华为|小米|oppo|vivo|荣耀|三星|中国移动|189|139)"
     r"|(?:从|從)\s?(?:我的|win|outlook|适用于).{0,30}(?:发送|傳送|寄出)|(?:从|從|由|通过)\s?\S{1,12}\s?(?:发送|傳送|寄出|发出)$|获取 ?outlook|取得 ?(?:ios|android) ?版|下载 ?outlook"
-    r"|此邮件由.{1,20}发送$|(?:签名|簽名)由.{1,30}(?:定制|訂製)|\S{0,12}iphone ?から送信|나의 \S{1,20}에서 보냄"
+    r"|(?:本|此|该|這|此封|本封)(?:封)?(?:邮件|郵件|信件)(?:来自|來自|发自|發自|由).{1,20}$|(?:签名|簽名)由.{1,30}(?:定制|訂製)|\S{0,12}iphone ?から送信|나의 \S{1,20}에서 보냄"
     r"|\|?\s?邮箱[:：]|发自\S{1,20}(?:手机|邮箱|邮箱大师)$)",
     re.IGNORECASE,
 )
@@ -98,7 +103,7 @@ _CONTACT = re.compile(
     r"|whatsapp|linkedin|telefon|telefax|mobil|durchwahl|tél|téléphone|móvil|teléfono|cellulare|handy|vat|ust|hrb|siren|siret"
     r"|geschäftsführer|registered|amtsgericht|sitz der|address|adresse|p\.?o\.? box)\b\.? ?[:#|+(\d/]"
     r"|^[tmfepwdoc] ?[:.|] ?[+(\d\w]"
-    r"|(?:电话|手机|传真|邮箱|地址|网址|邮编|座机|微信|联系电话|手机号|分机|電話|手機|傳真|地址|郵箱|郵件|公司网站|网站|部门|职务|税号|qq) ?[:：/]"
+    r"|(?:电话|手机|传真|邮箱|地址|网址|邮编|座机|微信|联系电话|手机号|分机|電話|手機|傳真|地址|郵箱|郵件|公司网站|网站|部门|职务|税号|qq|联系人|联系方式|联络人|联络方式|聯絡人|聯絡電話|聯絡方式|经办人|承辦人|短号|内线|總機|总机|传呼|工号|上班时间|工作时间|服务时间) ?[:：/]"
     r"|(?:电话|手机|传真|座机|微信|電話|手機|傳真|热线|專線|专线|总机|總機|行動|市話|钉钉|wechat|line id)(?:同号|号码|号|/\S{1,4})?\s?[:：]?\s?[+(]{0,2}\d[\d ()-]{5,}"
     r"|\b(?:hotline|helpline|switchboard|central|toll[- ]free|zalo|viber|telegram|m\.p|h/p|hp|dl|ddi|gsm|tlf|tfno|tfn|puh|tlph|cel)\b\.? ?[:#|]? ?[+(\d]{1,2}[\d ()./-]{5,}"
     r"|[☎☏📞📱✆🕿✉📧🌐📍🏠]"
@@ -137,6 +142,13 @@ _CHINESE_NAME = re.compile(
 )
 _SIGNED_BY = re.compile(rf"(?:{_CHINESE_NAME.pattern})(?:敬上|谨上|謹上|敬启|敬啟|拜上)[!。]?")
 _BEHIND_A_NAME = re.compile(r"\s{0,3}[|/·•,，(（;]\s{0,3}|\s+[-–—]\s+")
+_IN_TWO_SCRIPTS = re.compile(
+    r"[\u4e00-\u9fff]{2,4}[\s(（]{1,2}[A-Z][a-z-]+(?:\s[A-Z][a-z-]+){0,2}[)）]?|[A-Z][a-z-]+(?:\s[A-Z][a-z-]+){0,2}[\s(（]{1,2}[\u4e00-\u9fff]{2,4}[)）]?"
+)
+_WORDS = re.compile(r"[^\W\d_]+")
+_MINOR = frozenset(
+    "de van von der den da del della la le di du bin al el y zu ter ten dos ret of and et und the jr sr".split()
+)
 _PROXY = re.compile(
     r"(?:i\.\s?[AV]\.|ppa\.?|p\.\s?[po]\.|per pro|gez\.|(?:for and )?on behalf of)\s{1,3}(?=[^\W\d_a-z])"
 )
@@ -180,6 +192,14 @@ _DISCLAIMER = re.compile(
     r"|(?:保密|免责|免責|法律|机密)(?:提示|声明|聲明|条款|通知|须知)|如果?您?(?:错收|错误(?:地)?收到|误收|不是.{0,8}收件人|并非.{0,10}收件人)"
     r"|(?:收到|接收)(?:了)?(?:本|此)邮件.{0,20}(?:有误|错误)|请考虑环境|为了环保.{0,10}打印|打印前请",
     re.IGNORECASE,
+)
+# What such notices have in common whatever their wording: whom it is meant for, and what all others must not do
+_LEGAL_CORE = re.compile(
+    r"recipient|addressee|confidential|privileged|empfänger|vertraulich|destinatair|confidentiel|destinatari|confidencial|收件人|收件者|保密|机密|機密"
+)
+_LEGAL_WORDS = re.compile(
+    r"intended|in error|by mistake|mistakenly|delete|notify|unauthori|disclos|distribut|prohibit|named|recipient|confidential|privileged|liab|"
+    r"irrtüm|löschen|unbefugt|weitergabe|erreur|supprimer|détrui|error|elimin|prohibid|误收|错收|誤收|删除|刪除|通知|不得|禁止|严禁|泄露|洩露|指定|法律"
 )
 _DISCLAIMER_STEMS = (
     "confiden", "privileg", "intended", "disclaimer", "notice", "in error", "by mistake", "environment", "before you print",
@@ -228,6 +248,9 @@ def closing(line: str) -> str:
         return "strong"
     if closing_formulas.thanks(stripped):
         return "weak"
+    first, comma, signer = stripped.partition(",")
+    if comma and signer.strip() and _key(first) in _STRONG_KEYS and named(signer) and signature_like(signer):
+        return "strong"  # "Best regards, Ivan Petrov, CFO, Volga Trade LLC"
     if len(stripped) > 60:
         return ""  # longer than a formula with a name behind it
     if stripped.isascii():
@@ -237,6 +260,10 @@ def closing(line: str) -> str:
         return "weak"
     elif len(stripped) <= 16 and (_CHINESE_WISH.fullmatch(stripped) or _SIGNED_BY.fullmatch(stripped.replace(" ", ""))):
         return "strong"
+    sender = _FROM_SOMEBODY.match(stripped)
+    if sender is not None and len(stripped.split()) <= 11 and _SPEAKS.search(sender[2]) is None:
+        if _key(sender[1]) in _STRONG_KEYS or closing_formulas.farewell(sender[1]):
+            return "strong"
     placed = _FROM_A_PLACE.fullmatch(stripped)
     if placed is not None and _key(placed[1]) in _STRONG_KEYS:
         return "strong"
@@ -244,6 +271,8 @@ def closing(line: str) -> str:
     if len(pieces) > 1:
         parts = [(key, piece) for piece in pieces if (key := _key(piece))]
         known = [key in _STRONG_KEYS or key in _WEAK_KEYS or _WISH.fullmatch(piece.strip()) for key, piece in parts]
+        if len(parts) == 2 and known[0] and parts[0][0] in _STRONG_KEYS and name_like(parts[1][1]):
+            return "strong"  # "rgds / Tom"
         if 1 < len(parts) <= 3 and all(known):
             return "strong" if any(key in _STRONG_KEYS for key, _ in parts) else "weak"
     found = _FORMULA_THEN_NAME.match(stripped)
@@ -347,8 +376,24 @@ def named(line: str) -> bool:
     if first != stripped and _full(first) and not content(stripped) and _SPEAKS.search(stripped) is None:
         return True
     if _CJK.search(stripped):
+        if _IN_TWO_SCRIPTS.fullmatch(stripped):
+            return True
         return len(stripped) <= 24 and name_like(stripped.split(maxsplit=1)[0]) and not _SPEAKS.search(stripped)
     return False
+
+
+@_REMEMBERED
+def heading(line: str) -> bool:
+    """Whether a block of somebody's whereabouts can begin so: a name, a role, a firm, words that all begin in capitals."""
+    stripped = line.strip()
+    if named(stripped) or (role(stripped) and signature_like(stripped)):
+        return True
+    words = _WORDS.findall(stripped)
+    return (
+        2 <= len(words) <= 7
+        and all(word[0].isupper() or word.lower() in _MINOR for word in words)
+        and not content(line)
+    )
 
 
 def _full(name: str) -> bool:
@@ -356,7 +401,12 @@ def _full(name: str) -> bool:
 
 
 def disclaimer(line: str) -> bool:
-    return len(line) >= 12 and may_hold_disclaimer(line) and _DISCLAIMER.search(line) is not None
+    if len(line) < 12 or not may_hold_disclaimer(line):
+        return False
+    if _DISCLAIMER.search(line) is not None:
+        return True
+    lower = line.lower()
+    return len(line) >= 40 and _LEGAL_CORE.search(lower) is not None and len(set(_LEGAL_WORDS.findall(lower))) >= 2
 
 
 def may_hold_disclaimer(text: str) -> bool:
