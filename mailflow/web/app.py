@@ -28,6 +28,7 @@ from mailflow.web import views_decide as decide
 from mailflow.web import views_reconcile as reconcile
 from mailflow.web import views_setup as setup
 from mailflow.web import views_sign_in as people
+from mailflow.web import views_statements as statements
 from mailflow.web.api.door import api
 from mailflow.web.drawing import Drawing
 from mailflow.web.entrance import Entrance
@@ -57,6 +58,7 @@ def create_app(house: House, entrance: Entrance | None = None) -> Starlette:
     drawing = Drawing(house)
     read, doors = ReadViews(drawing), people.SignInViews(entrance or Entrance())
     books = reconcile.ReconcileViews(drawing)
+    runs = statements.StatementViews(drawing)
     openid = OpenIdViews.of(house)
     viewer, clerk, approver, administrator = Role.VIEWER, Role.CLERK, Role.APPROVER, Role.ADMINISTRATOR
     routes: list[BaseRoute] = [
@@ -87,9 +89,13 @@ def create_app(house: House, entrance: Entrance | None = None) -> Starlette:
         way("/document/{no}/page/{page}.png", page_picture, viewer, drawing),
         way("/letter/{no}", read.letter, viewer, drawing),
         way("/letter/{no}/settle", decide.settle_letter, clerk, drawing, "POST"),
-        way("/statements", decide.statements, viewer, drawing),
-        way("/statements/approve", decide.approve, approver, drawing, "POST"),
-        way("/statement/{name}", decide.statement_file, viewer, drawing),
+        way("/statements", runs.page, viewer, drawing),
+        way("/statements/approve", statements.approve, approver, drawing, "POST"),
+        way("/statements/draw", statements.draw, approver, drawing, "POST"),
+        way("/statements/coming", runs.run, viewer, drawing),
+        way("/statements/look/{number}", runs.look, viewer, drawing),
+        way("/statements/look/{number}/{part}", statements.look_at_part, viewer, drawing),
+        way("/statement/{name}", statements.statement_file, viewer, drawing),
         way("/outbox", decide.outbox, viewer, drawing),
         way("/adjustments", adjust.page, viewer, drawing),
         way("/adjustments/propose", adjust.propose, clerk, drawing, "POST"),

@@ -5,21 +5,14 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from mailflow.adapters.process_identity import this_process
-from mailflow.correspondence import token as tokens
-from mailflow.correspondence.statement_sheet import ReplyRoute
 from mailflow.refusals import Refusal
 from mailflow.steps import decide_case, take_back
 from mailflow.steps.decide_bank_details import note_call_back
 from mailflow.steps.decide_case import How
 from mailflow.steps.place_by_person import place_by_person
 from mailflow.steps.ports.mailroom import MessageState
-from mailflow.steps.ports.outbox import LetterState
-from mailflow.steps.ports.statements import Standing
 from mailflow.steps.process_messages import dismiss, replay
-from mailflow.steps.render_letter import statement_files, statement_sheet
-from mailflow.steps.review_statements import Outcome, approve_held
 from mailflow.steps.settle_in_doubt import settle_by_person
-from mailflow.web.views_read import download
 from mailflow.web.visit import Visit
 
 
@@ -36,7 +29,7 @@ def reopen_task(visit: Visit) -> Response:
     take_back.reopen_task(
         visit.house.database, visit.number("no"), by=visit.who, why=visit.said("why"), at=visit.house.clock.now()
     )
-    return _done(visit)
+    return done(visit)
 
 
 def take_back_move(visit: Visit) -> Response:
@@ -44,7 +37,7 @@ def take_back_move(visit: Visit) -> Response:
         visit.house.database, visit.request.path_params["case"], visit.number("entry"), by=visit.who,
         why=visit.said("why"), at=visit.house.clock.now(),
     )  # fmt: skip
-    return _done(visit)
+    return done(visit)
 
 
 def bank_details(visit: Visit) -> Response:
@@ -55,7 +48,7 @@ def bank_details(visit: Visit) -> Response:
         visit.house.database, visit.number("no"), by=visit.who, called=visit.said("called"),
         phone=visit.said("phone"), genuine=heard == "genuine", note=visit.said("why"), at=visit.house.clock.now(),
     )  # fmt: skip
-    return _done(visit)
+    return done(visit)
 
 
 def place(visit: Visit) -> Response:
@@ -66,7 +59,7 @@ def place(visit: Visit) -> Response:
         at=visit.house.clock.now(),
     )  # fmt: skip
     visit.house.process_once(this_process())
-    return _done(visit)
+    return done(visit)
 
 
 def confirm(visit: Visit) -> Response:
@@ -74,7 +67,7 @@ def confirm(visit: Visit) -> Response:
         visit.house.database, visit.request.path_params["case"], by=visit.who, confirmed_by=visit.said("confirmed_by"),
         how=_how(visit), why=visit.said("why"), at=visit.house.clock.now(),
     )  # fmt: skip
-    return _done(visit)
+    return done(visit)
 
 
 def dispute(visit: Visit) -> Response:
@@ -82,7 +75,7 @@ def dispute(visit: Visit) -> Response:
         visit.house.database, visit.request.path_params["case"], visit.said("reference") or None, by=visit.who,
         why=visit.said("why"), at=visit.house.clock.now(), dismissed=visit.said("verdict") == "dismiss",
     )  # fmt: skip
-    return _done(visit)
+    return done(visit)
 
 
 def resolve(visit: Visit) -> Response:
@@ -90,7 +83,7 @@ def resolve(visit: Visit) -> Response:
         visit.house.database, visit.request.path_params["case"], by=visit.who, why=visit.said("why"),
         at=visit.house.clock.now(),
     )  # fmt: skip
-    return _done(visit)
+    return done(visit)
 
 
 def close(visit: Visit) -> Response:
@@ -98,7 +91,7 @@ def close(visit: Visit) -> Response:
         visit.house.database, visit.request.path_params["case"], by=visit.who, confirmed_by=visit.said("confirmed_by"),
         how=_how(visit), why=visit.said("why"), at=visit.house.clock.now(),
     )  # fmt: skip
-    return _done(visit)
+    return done(visit)
 
 
 def reopen(visit: Visit) -> Response:
@@ -106,64 +99,13 @@ def reopen(visit: Visit) -> Response:
         visit.house.database, visit.request.path_params["case"], by=visit.who, why=visit.said("why"),
         at=visit.house.clock.now(),
     )  # fmt: skip
-    return _done(visit)
+    return done(visit)
 
 
 def answer(visit: Visit) -> Response:
     settles = [int(one) for one in visit.form.get("settles", []) if one.isascii() and one.isdigit()]
     visit.house.answers.send(visit.number("no"), by=visit.who, text=visit.said("text"), settles=settles)
-    return _done(visit)
-
-
-def statements(visit: Visit) -> Response:
-    with visit.house.database.reading() as work:
-        held = work.statements.standing_at(Standing.HELD)
-        days = sorted({case.as_of for case in work.casefile.cases()}, reverse=True)[:3]
-        drawn = [one for day in days for one in work.statements.drawn(as_of=day)]
-    return visit.page("statements.html", held=held, drawn=drawn)
-
-
-def approve(visit: Visit) -> Response:
-    number = visit.said("statement")
-    made = approve_held(visit.house.database, by=visit.who, now=visit.house.clock.now(), numbers=[number])
-    outcome = made[0].outcome if made else None
-    if outcome is None:
-        raise Refusal(f"{number} is not held any more")
-    if outcome is Outcome.BLOCKED:
-        raise Refusal(f"{number}: its data must be mended first; nobody can release it")
-    if outcome is Outcome.RELEASED:
-        issued = visit.house.issue(actor=visit.who)
-        if issued.failed:
-            raise Refusal("; ".join(issued.failed.values()))
-        return _done(visit)
-    visit.tell(visit.pages.words(visit)["needs_another"])
-    return visit.back("/statements")
-
-
-def statement_file(visit: Visit) -> Response:
-    """The PDF or the workbook as it will go out, or went out."""
-    name = visit.request.path_params["name"]
-    number, _, rest = name.rpartition("_v")
-    version, _, suffix = rest.partition(".")
-    with visit.house.database.reading() as work:
-        kept = work.statements.get(number, int(version)) if version.isascii() and version.isdigit() else None
-    if kept is None or suffix not in ("pdf", "xlsx"):
-        raise Refusal(visit.pages.words(visit)["not_found"])
-    house, party = visit.house, kept.statement.party
-    recipient = party.emails[0] if party.emails else ""
-    mark = tokens.issue(house.token_key, number, kept.statement.version, recipient)
-    route = ReplyRoute(mark, tokens.plus_address(house.company.address, mark))
-    sheet = statement_sheet(house.stationery, kept.statement, house.company, route=route)
-    files = statement_files(house.stationery, sheet)
-    return download((files[0] if suffix == "pdf" else files[1]).content, files[0 if suffix == "pdf" else 1].name)
-
-
-def outbox(visit: Visit) -> Response:
-    with visit.house.database.reading() as work:
-        letters = list(reversed(work.outbox.letters()))[:300]
-        brake = work.sending.brake(visit.house.clock.now())
-    doubted = [one for one in letters if one.state is LetterState.IN_DOUBT]
-    return visit.page("outbox.html", letters=letters, doubted=doubted, brake=brake)
+    return done(visit)
 
 
 def settle_letter(visit: Visit) -> Response:
@@ -174,7 +116,7 @@ def settle_letter(visit: Visit) -> Response:
         visit.house.database, visit.number("no"), was_sent=verdict == "sent", by=visit.who,
         at=visit.house.clock.now(),
     )  # fmt: skip
-    return _done(visit)
+    return done(visit)
 
 
 def quarantine(visit: Visit) -> Response:
@@ -194,10 +136,10 @@ def quarantined(visit: Visit) -> Response:
             visit.house.process_once(this_process())
     except LookupError as missing:
         raise Refusal(str(missing)) from None
-    return _done(visit)
+    return done(visit)
 
 
-def _done(visit: Visit) -> Response:
+def done(visit: Visit) -> Response:
     visit.tell(visit.pages.words(visit)["done"])
     return visit.back()
 

@@ -22,7 +22,8 @@ PASSWORD = "a long enough password"
 CASE = "SOA-202610-C007-CNY"
 OUR_SCRIPT = '<script src="/static/desk.js" defer></script>'
 READ = [
-    "/", "/cases", f"/case/{CASE}", f"/case/{CASE}/reconcile", "/message/1", "/statements", "/outbox", "/quarantine",
+    "/", "/cases", f"/case/{CASE}", f"/case/{CASE}/reconcile", "/message/1", "/statements",
+    "/statements/look/SOA-202610-C007-CNY", "/outbox", "/quarantine",
     "/parties", "/adjustments", f"/adjustments?case={CASE}",
     "/reports/ageing", "/reports/responses", "/reports/disputes", "/search?q=2026",
 ]  # fmt: skip
@@ -32,7 +33,7 @@ DECIDE = [
         f"/case/{CASE}/reconcile/3/{verb}" for verb in ("accept", "reject", "link", "split", "undo")
     ), "/message/1/place", "/letter/1/settle", "/quarantine/1", "/adjustments/propose",
 ]  # fmt: skip
-LET_OUT = ["/message/1/answer", "/statements/approve", "/adjustments/1", "/adjustments/export"]
+LET_OUT = ["/message/1/answer", "/statements/approve", "/statements/draw", "/adjustments/1", "/adjustments/export"]
 ADMINISTER = ["/people/new", "/people/change", "/people/token", "/people/token/1/forget"]
 
 

@@ -160,6 +160,14 @@ class StatementRows:
         query = sa.select(frozen).where(frozen.c.as_of == as_of, frozen.c.version == newest)
         return self._kept(query.order_by(frozen.c.number))
 
+    def days(self, most: int) -> list[dt.date]:
+        query = sa.select(frozen.c.as_of).distinct().order_by(frozen.c.as_of.desc()).limit(most)
+        return list(self._connection.scalars(query))
+
+    def tally(self, as_of: dt.date) -> dict[Standing, int]:
+        query = sa.select(frozen.c.standing, sa.func.count()).where(frozen.c.as_of == as_of)
+        return {Standing(row[0]): row[1] for row in self._connection.execute(query.group_by(frozen.c.standing))}
+
     def _kept(self, query: sa.Select[Any]) -> list[KeptStatement]:
         return [_kept(row, self._approvals(row.number, row.version)) for row in self._connection.execute(query).all()]
 

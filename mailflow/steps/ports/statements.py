@@ -108,3 +108,11 @@ class Statements(Protocol):
     def drawn(self, *, as_of: dt.date) -> list[KeptStatement]:
         """The newest version of each number of that day."""
         ...
+
+    def days(self, most: int) -> list[dt.date]:
+        """The days as of which statements were drawn, the newest first."""
+        ...
+
+    def tally(self, as_of: dt.date) -> dict[Standing, int]:
+        """How many of that day, versions that were replaced included, stand where."""
+        ...
