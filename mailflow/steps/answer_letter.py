@@ -22,9 +22,11 @@ from mailflow.correspondence.letter import Letter, LetterFile
 from mailflow.correspondence.message import Intent
 from mailflow.correspondence.statement_sheet import ReplyRoute, StatementSheet
 from mailflow.receivables.company import Company
+from mailflow.receivables.party import Side
 from mailflow.reconciliation.explanation import sentences
 from mailflow.reconciliation.layout import Layout, layout
 from mailflow.reconciliation.match import Kind
+from mailflow.refusals import Refusal
 from mailflow.steps.hear_reply import HeardReply
 from mailflow.steps.ports.letters import Stationery
 from mailflow.steps.render_follow_up import (
@@ -72,10 +74,21 @@ class AnswerLetters:
         if heard.statement is None:
             return self._free(heard)
         language = heard.meaning.language if self._speaks(heard.meaning.language) else None
-        sheet = statement_sheet(
-            self._stationery, heard.statement.statement, self._company, route=route, language=language
-        )
-        return self._drafted(heard, sheet, enclosing) or self._free(heard)
+        supplier = heard.case.side is Side.PAYABLE
+        try:
+            sheet = statement_sheet(self._stationery, heard.statement, self._company, route=route, language=language)
+        except Refusal:
+            if supplier:
+                return self._free(heard)  # our ledger as it is cannot be laid out: a person writes
+            raise
+        return (self._to_supplier if supplier else self._drafted)(heard, sheet, enclosing) or self._free(heard)
+
+    def _to_supplier(self, heard: HeardReply, sheet: StatementSheet, enclosing: bool) -> Letter | None:
+        """What a customer may be told about our statement says nothing to who sent us his own."""
+        record = heard.record
+        if record is None or record["mode"] != "statement" or not record["reconciling_items"]:
+            return None
+        return self._explained(heard, sheet, enclosing)
 
     def _drafted(self, heard: HeardReply, sheet: StatementSheet, enclosing: bool) -> Letter | None:
         subject, stationery = heard.message.subject, self._stationery

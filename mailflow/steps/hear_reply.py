@@ -9,13 +9,15 @@ from mailflow.cases.case import Case, Task
 from mailflow.cases.decision import Belief
 from mailflow.correspondence.follow_ups import Objection, PromisedPayment
 from mailflow.correspondence.message import DisputeReason, Meaning
+from mailflow.receivables.drawing import DoesNotTie, draw, period_start
 from mailflow.receivables.ledger import Item
+from mailflow.receivables.party import Side
+from mailflow.receivables.statement import Statement
 from mailflow.reconciliation import Policy, Reconciliation
 from mailflow.steps.matching_memory import decisions_for
 from mailflow.steps.ports.documents import KeptDocument, KeptReconciliation
 from mailflow.steps.ports.mailroom import StoredMessage
 from mailflow.steps.ports.outbox import LetterKey
-from mailflow.steps.ports.statements import KeptStatement
 from mailflow.steps.ports.work import Work
 from mailflow.steps.reconcile_documents import compare, cut_off
 from mailflow.steps.understand_message import from_json
@@ -26,15 +28,16 @@ _ANSWERABLE = (Belief.TRUSTED, Belief.CONTACT, Belief.UNVERIFIED)
 @dataclass(frozen=True, slots=True)
 class HeardReply:
     """``record`` is the newest reconciliation of a document that came with this very message; ``compared`` the same
-    comparison as a value, None when there is none or the ledger has moved since. ``waiting`` are the open tasks that
-    this message raised."""
+    comparison as a value, None when there is none or the ledger has moved since. ``statement`` is ours as they got it;
+    for a supplier, who sent us his, our ledger on the day of the comparison. ``waiting`` are the open tasks that this
+    message raised."""
 
     case: Case
     message: StoredMessage
     belief: Belief
     reading: dict[str, Any]
     meaning: Meaning
-    statement: KeptStatement | None
+    statement: Statement | None
     record: dict[str, Any] | None
     compared: Reconciliation | None
     document: KeptDocument | None
@@ -73,7 +76,7 @@ def hear_reply(work: Work, case: Case, number: int, policy: Policy) -> HeardRepl
         belief=belief,
         reading=reading,
         meaning=from_json(results["understand"]),
-        statement=work.statements.get(case.statement_no, case.version),
+        statement=_statement(work, case, None if kept is None else documents[kept.document], items),
         record=None if kept is None else kept.record,
         compared=None if kept is None else _compared(work, case, kept, documents[kept.document], items, policy),
         document=None if kept is None else documents[kept.document],
@@ -86,6 +89,23 @@ def hear_reply(work: Work, case: Case, number: int, policy: Policy) -> HeardRepl
         items=tuple(items),
         waiting=tuple(one for one in work.casefile.tasks(case_ids=[case.id]) if one.message == number),
     )
+
+
+def _statement(work: Work, case: Case, document: KeptDocument | None, items: list[Item]) -> Statement | None:
+    sent = work.statements.get(case.statement_no, case.version)
+    if sent is not None:
+        return sent.statement
+    party = work.ledger.party(case.party_id, case.side)
+    if case.side is not Side.PAYABLE or document is None or party is None:
+        return None
+    day = cut_off(document.document, case) or case.as_of
+    try:
+        return draw(
+            items, party, case.side, case.currency, day, period_start(day), number=case.statement_no,
+            version=case.version, known_open=work.ledger.open_on(party.id, case.side, day),
+        )  # fmt: skip
+    except DoesNotTie:
+        return None
 
 
 def _compared(

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import email
 import email.policy
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from mailflow.bootstrap import House
 from mailflow.cases.case import TaskKind
+from mailflow.correspondence.follow_ups import Difference
+from mailflow.correspondence.letter_occasions import sheets
+from mailflow.receivables.party import Side
 from mailflow.refusals import Refusal
+from mailflow.steps.render_follow_up import render_explanation
 
 DIFFERS, DISPUTED, PROMISED = "SOA-202610-C004-GBP", "SOA-202610-C003-CNY", "SOA-202610-C006-GBP"
 CONFIRMED, BOUNCED, ASKS = "SOA-202610-C002-USD", "SOA-202610-C012-USD", "SOA-202610-C013-EUR"
@@ -90,3 +97,57 @@ def test_a_machine_and_a_stranger_are_never_answered(house: House) -> None:
     assert stranger.message is not None
     with pytest.raises(Refusal, match="place it first"):
         house.answers.send(stranger.message, by="li", text="hello")
+
+
+def test_a_supplier_is_told_how_his_balance_and_our_books_differ_with_the_reconciliation_enclosed(house: House) -> None:
+    case = "SUP-202610-S001-CNY"
+    draft = the_draft(house, case)
+    with house.database.reading() as work:
+        (record,) = [one.record for one in work.documents.reconciliations(case)]
+    assert (draft.kind, draft.language) == ("explain_differences", "zh-CN")
+    assert "贵公司的对账单已收到" in draft.text and "按约定期限支付" not in draft.text
+    for figure in (record["our_balance"], record["their_balance"]):
+        assert f"{Decimal(figure):,.2f}" in draft.text
+    for item in record["reconciling_items"]:
+        assert item["reference"] in draft.text
+    number = house.answers.send(draft.message, by="li", text=draft.text)
+    raw = sent(house, number)
+    files = {part.get_filename().rpartition(".")[2]: part.get_content() for part in raw.iter_attachments()}
+    assert files["pdf"].startswith(b"%PDF") and files["xlsx"].startswith(b"PK")
+    with pytest.raises(Refusal, match="answered already"):
+        house.answers.send(draft.message, by="li", text=draft.text)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "not_said"),
+    [("en", "Thank you for your statement", "remain payable"), ("zh-TW", "貴公司的對帳單已收到", "按約定期限支付")],
+)
+def test_a_supplier_reads_the_explanation_in_his_language(
+    house: House, language: str, said: str, not_said: str
+) -> None:
+    sheet = next(
+        one for one in sheets(house.stationery.templates.words(language)) if one.statement.side is Side.PAYABLE
+    )
+    ours = sheet.statement.closing
+    letter = render_explanation(
+        house.stationery,
+        sheet,
+        their_balance=ours + 5,
+        differences=[Difference("amount_difference", "A-1", Decimal(5))],
+    )
+    assert said in letter.text and said in letter.html
+    assert not_said not in letter.text and not_said not in letter.html
+
+
+def test_a_supplier_is_told_nothing_that_our_ledger_does_not_say_any_more(house: House) -> None:
+    case = "SUP-202610-S001-CNY"
+    with house.database.writing() as work:
+        items = work.ledger.items(party_id="S001")
+        moved = [replace(one, amount=one.amount + 1, open_amount=None) if one is items[0] else one for one in items]
+        day = dt.date(2026, 10, 31)
+        imported = work.ledger.begin_import(
+            at=house.clock.now(), as_of=day, sides=[Side.PAYABLE], name="newer.csv", sha256="0" * 64
+        )
+        work.ledger.put_items(moved, import_no=imported, as_of=day, whole=[Side.PAYABLE])
+    draft = the_draft(house, case)
+    assert (draft.kind, draft.files) == ("free", ())
