@@ -27,7 +27,7 @@ _POST = (
     r"|\b(?:A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])\s\d{5}(?:-\d{4})?\b"
 )
 _PLACED = r"\b(?:ext|extn|suite|ste|unit|room|rm|floor|box|lot|bldg|building|apt|flat|bureau|étage|plot|block|gate|desk|level|lvl|hall|stand|booth)\b\.?[ :#]?\s?\d{1,6}"
-_TOWN = r"\b(?!(?:Inv|No|Ref|Order|Bill|Note|Nr|Rech|Fact|Credit|Debit|Doc|Item|Line|Total|Sum|Only|Pay|Paid|Amt|Due|Bal|Net|Gross|Cheque|Check|Voucher|Batch|Ticket|Case))[A-Z][a-zà-ÿ]{2,}\s\d{3,5}(?:-\d{3,4})?\b(?![.,]\d)"
+_TOWN = r"\b(?!(?:Inv|No|Ref|Order|Bill|Note|Nr|Rech|Fact|Credit|Debit|Doc|Item|Line|Total|Sum|Only|Pay|Paid|Amt|Due|Bal|Net|Gross|Cheque|Check|Voucher|Batch|Ticket|Case))[A-Z][a-zà-ÿ]{2,}[\s-]\d{3,5}(?:-\d{3,4})?\b(?![.,]\d)"
 _EXPLAINED = re.compile(
     "|".join((_STANDARD, _REGISTERED, _CHINESE_REGISTERED, _CAPITAL, f"(?-i:{_POST})", f"(?-i:{_TOWN})", _PLACED)),
     re.IGNORECASE,
@@ -40,6 +40,7 @@ _FOOTER = re.compile(
     r"欢迎(?:访问|关注|莅临|来电|浏览)|歡迎(?:參觀|蒞臨|瀏覽)|公众号|扫码(?:关注|添加)|公司简介|企业简介|官方网站|官网[:：]|展位号?|advertisement|©|\ball rights reserved|版权所有|\b(?:since|seit|depuis|desde|est\.|established|founded|fondée? en|gegründet)(?: in)? \d{4}\b|(?:始于|创立于|成立于|创建于|始創於)\s?\d{4}"
     r"|^\W{0,4}(?:follow|find|like|join|visit|connect with) (?:us|me|our)\b|^\W{0,4}book (?:a|time|some time)\b.{0,40}$|our (?:new )?(?:website|brochure|webinar|newsletter)\b"
     r"|^\W{0,4}(?:our |the )?(?:offices?|office hours|opening hours|business hours|working hours|working days|my working)\b.{0,80}(?:closed|open|hours|days|\d)"
+    r"|\bi work flexibl|\b(?:outside|within) (?:of )?(?:your|my|normal)(?: own)? (?:working|office|business) hours|\bmy working (?:days|hours|pattern)"
     r"|(?:please )?(?:do not|don't) reply to this (?:mailbox|e-?mail|message|address)|this (?:mailbox|inbox) is not monitored"
     r"|^\W{0,4}(?:pensez à l'environnement|avant d'imprimer|think green|save (?:paper|trees)|please do not print)|umwelt.{0,60}(?:druck|ausdruck)|bitte prüfen sie.{0,40}(?:ausdruck|gedruckt)|medio ambiente|请节约用纸|節約用紙|减少打印|保护环境"
     r"|^\W{0,4}(?:award|winner|proud (?:member|sponsor|partner)|member of|certified|part of the|a (?:member|company|division) of|an? .{2,30} company$)",

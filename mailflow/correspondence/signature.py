@@ -185,7 +185,7 @@ def _opens(shown: Sequence[str], place: int, tail: _Tail, names: set[str]) -> bo
         return True
     if how == "weak":
         return below > 0 and (
-            kinds.named(tail.lines[-1]) or kinds.closing(tail.lines[-1]) != "" or _department(tail.lines[-1])
+            kinds.heading(tail.lines[-1]) or kinds.closing(tail.lines[-1]) != "" or _department(tail.lines[-1])
         )
     if kinds.mobile_footer(line):
         return True
