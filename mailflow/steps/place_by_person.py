@@ -13,6 +13,8 @@ from mailflow.steps.decide_case import settle, wanted_case
 from mailflow.steps.ports.work import Database, Work
 from mailflow.steps.process_messages import Stage
 
+_FEW = 100  # cases
+
 
 def place_by_person(
     database: Database, stages: Sequence[Stage], number: int, case_id: str, *, by: str, at: dt.datetime
@@ -44,6 +46,16 @@ def place_by_person(
         work.mailroom.note(number, case_id=case_id)
         work.arrangements.placed(number, case_id, by=by, at=at)
         work.journal.append(at, by, "message.placed", f"case:{case_id}", {"message": number})
+
+
+def cases_near(work: Work, sender: str) -> tuple[list[Case], bool]:
+    """Which cases a message of this sender may belong to; True: these are all that there are. In a house with more
+    than a person wants to choose from: the newest of the parties that have this address, else this domain."""
+    if sum(work.desk.case_counts().values()) <= _FEW:
+        return work.casefile.cases(), True
+    address = sender.rpartition("<")[2].rstrip("> ").lower()
+    parties = work.ledger.parties_at(address) or work.ledger.parties_at_domain(address.rpartition("@")[2])
+    return work.desk.cases_of([(party.id, party.side) for party in parties], _FEW), False
 
 
 def _placed(work: Work, result: dict[str, Any], case: Case, sender: str) -> dict[str, Any]:

@@ -5,7 +5,8 @@ Money of two currencies is never compared or added: within one urgency the large
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,14 +14,15 @@ from mailflow.cases.case import RED, Case, Settled, Task, TaskKind
 from mailflow.cases.next_action import urgency
 from mailflow.steps.advance_case import PROGRAM
 from mailflow.steps.ports.journal import Entry
-from mailflow.steps.ports.mailroom import MessageState, StoredMessage
-from mailflow.steps.ports.outbox import Letter, LetterState
+from mailflow.steps.ports.outbox import LetterState
 from mailflow.steps.ports.statements import KeptStatement, Standing
 from mailflow.steps.ports.work import Database, Work
+from mailflow.steps.show_lists import ROWS, Cut, within
 from mailflow.steps.take_back import HAVE_THEIR_OWN, may_take_back
 
 LOOKED_AT = 400  # entries of the journal
 SHOWN, SHOWN_OF_PEOPLE = 40, 15
+_ASKED_AT_ONCE = 500  # cases
 _TOLD = ("case.", "message.", "reminder.", "letter.cancelled", "statement.")
 _ROUTINE = ("statement.drawn", "letter.queued", "case.accepted")
 _NOT_TOLD = (*_ROUTINE, "case.released", "case.event_refused", "case.held_by_review")  # what is held waits above
@@ -54,12 +56,16 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """``stakes``: currency -> what is in question in it."""
+    """``waiting`` and ``held`` are those of this page; a page is filled with what waits, then with what is held.
+    ``stakes``: currency -> what is in question in it, on all pages. ``in_doubt`` letters and ``quarantined`` messages
+    are counted; ``kinds`` counts the open tasks by kind, on all pages and whichever kind was asked for."""
 
     waiting: list[Waiting]
     held: list[KeptStatement]
-    in_doubt: list[Letter]
-    quarantined: list[StoredMessage]
+    cut: Cut[Any]
+    in_doubt: int
+    quarantined: int
+    kinds: dict[TaskKind, int]
     by_itself: list[Done]
     by_people: list[Done]
     stakes: dict[str, Decimal]
@@ -67,49 +73,87 @@ class Today:
     states: dict[str, int]
 
 
-def today(database: Database) -> Today:
+def today(database: Database, *, page: int = 1, kind: TaskKind | None = None) -> Today:
+    """``kind``: only what has an open task of that kind."""
     with database.reading() as work:
-        cases = {case.id: case for case in work.casefile.cases()}
-        names = {(party.id, party.side): party.name for party in work.ledger.parties()}
         tasks = work.casefile.tasks()
-        held = work.statements.standing_at(Standing.HELD)
-        in_doubt = work.outbox.letters(states=[LetterState.IN_DOUBT])
-        quarantined = work.mailroom.messages(state=MessageState.QUARANTINED)
+        kinds = Counter(task.kind for task in tasks)
+        cases = _cases(work, {task.case_id for task in tasks if task.case_id})
+        waiting = _in_order(_grouped(tasks, cases))
+        if kind is not None:
+            waiting = [one for one in waiting if any(task.kind is kind for task in one.tasks)]
+        held_in_all = work.desk.standing_count(Standing.HELD) if kind is None else 0
+        total = len(waiting) + held_in_all
+        page = within(page, total)
+        first = (page - 1) * ROWS
+        shown = _named(work, waiting[first : first + ROWS])
+        room, before = ROWS - len(shown), max(0, first - len(waiting))
+        held = work.desk.standing_at(Standing.HELD, limit=room, offset=before) if held_in_all and room else []
         entries = work.journal.recent(LOOKED_AT)
-        senders = {
-            task.message: message.sender
-            for task in tasks
-            if task.kind is TaskKind.CONFIRMATION_HELD and task.message is not None
-            if (message := work.mailroom.message(task.message)) is not None
-        }
         told = [one for one in entries if one.actor == PROGRAM and _worth_telling(one.action, one.facts)][:SHOWN]
-        by_itself = [_by_itself(work, one, cases) for one in told]
+        moved = _cases(
+            work, {one.subject.removeprefix("case:") for one in told if one.facts.get("message") is not None}
+        )
+        by_itself = [_by_itself(work, one, moved) for one in told]
         decided = [one for one in entries if one.actor != PROGRAM and one.subject.startswith(("case:", "task:"))]
         seen: set[int] = set()
         by_people = [_by_person(work, one, seen) for one in decided[:SHOWN_OF_PEOPLE]]
-    groups: dict[tuple[str | None, int | None], list[Task]] = {}
-    for task in tasks:
-        groups.setdefault((task.case_id, None if task.case_id else task.message), []).append(task)
-    waiting = []
-    for (case_id, _), together in groups.items():
-        case = cases.get(case_id or "")
-        sender = str(together[0].facts.get("sender") or "")
-        name = sender if case is None else names.get((case.party_id, case.side), case.id)
-        together.sort(key=lambda task: (urgency(task.kind), task.no))
-        said_by = {task.message: senders[task.message] for task in together if task.message in senders}
-        waiting.append(Waiting(tuple(together), case, name, None if case is None else _stake(case), said_by))
-    ranks = _ranks(waiting)
-    waiting.sort(key=lambda one: (not one.red, urgency(one.tasks[0].kind), ranks[id(one)], one.tasks[0].no))
-    states: dict[str, int] = {}
-    for case in cases.values():
-        states[case.state.value] = states.get(case.state.value, 0) + 1
+        states = {state.value: count for state, count in work.desk.case_counts().items()}
+        in_doubt, quarantined = work.outbox.counts()[LetterState.IN_DOUBT], work.desk.quarantined()
     own = [one for one in entries if one.actor == PROGRAM]
     routine = {action: sum(one.action == action for one in own) for action in _ROUTINE}
     stakes: dict[str, Decimal] = {}
     for one in waiting:
         if one.case is not None and one.stake is not None:
             stakes[one.case.currency] = stakes.get(one.case.currency, Decimal(0)) + one.stake
-    return Today(waiting, held, in_doubt, quarantined, by_itself, by_people, stakes, routine, states)
+    return Today(
+        waiting=shown, held=held, cut=Cut([*shown, *held], page, total), in_doubt=in_doubt, quarantined=quarantined,
+        kinds=dict(kinds), by_itself=by_itself, by_people=by_people, stakes=stakes, routine=routine, states=states,
+    )  # fmt: skip
+
+
+def _cases(work: Work, ids: set[str]) -> dict[str, Case]:
+    wanted = sorted(ids)
+    found: dict[str, Case] = {}
+    for start in range(0, len(wanted), _ASKED_AT_ONCE):
+        found |= {case.id: case for case in work.casefile.cases(ids=wanted[start : start + _ASKED_AT_ONCE])}
+    return found
+
+
+def _grouped(tasks: list[Task], cases: dict[str, Case]) -> list[Waiting]:
+    """Still without the parties' names."""
+    groups: dict[tuple[str | None, int | None], list[Task]] = {}
+    for task in tasks:
+        groups.setdefault((task.case_id, None if task.case_id else task.message), []).append(task)
+    waiting = []
+    for (case_id, _), together in groups.items():
+        case = cases.get(case_id or "")
+        together.sort(key=lambda task: (urgency(task.kind), task.no))
+        waiting.append(Waiting(tuple(together), case, "", None if case is None else _stake(case), {}))
+    return waiting
+
+
+def _in_order(waiting: list[Waiting]) -> list[Waiting]:
+    ranks = _ranks(waiting)
+    return sorted(waiting, key=lambda one: (not one.red, urgency(one.tasks[0].kind), ranks[id(one)], one.tasks[0].no))
+
+
+def _named(work: Work, waiting: list[Waiting]) -> list[Waiting]:
+    """With the names of the parties, and who wrote what a confirmation rests on."""
+    names = work.ledger.names({one.case.party_id for one in waiting if one.case is not None})
+    found = []
+    for one in waiting:
+        case = one.case
+        sender = str(one.tasks[0].facts.get("sender") or "")
+        said_by = {
+            task.message: message.sender
+            for task in one.tasks
+            if task.kind is TaskKind.CONFIRMATION_HELD and task.message is not None
+            if (message := work.mailroom.message(task.message)) is not None
+        }
+        name = sender if case is None else names.get((case.party_id, case.side), case.id)
+        found.append(replace(one, name=name, senders=said_by))
+    return found
 
 
 def _ranks(waiting: list[Waiting]) -> dict[int, int]:

@@ -35,6 +35,7 @@ from mailflow.web.entrance import Entrance
 from mailflow.web.live import Live
 from mailflow.web.unsubscribe import unsubscribe
 from mailflow.web.views_documents import page_picture
+from mailflow.web.views_lists import ListViews
 from mailflow.web.views_openid import OpenIdViews
 from mailflow.web.views_read import ReadViews
 from mailflow.web.visit import OPEN, Visit, safe_path, way
@@ -59,11 +60,11 @@ def create_app(house: House, entrance: Entrance | None = None) -> Starlette:
     read, doors = ReadViews(drawing), people.SignInViews(entrance or Entrance())
     books = reconcile.ReconcileViews(drawing)
     runs = statements.StatementViews(drawing)
-    openid = OpenIdViews.of(house)
+    lists, openid = ListViews(drawing), OpenIdViews.of(house)
     viewer, clerk, approver, administrator = Role.VIEWER, Role.CLERK, Role.APPROVER, Role.ADMINISTRATOR
     routes: list[BaseRoute] = [
-        way("/", read.today, viewer, drawing),
-        way("/cases", read.cases, viewer, drawing),
+        way("/", lists.today, viewer, drawing),
+        way("/cases", lists.cases, viewer, drawing),
         way("/case/{case}", read.case, viewer, drawing),
         way("/case/{case}/confirm", decide.confirm, clerk, drawing, "POST"),
         way("/case/{case}/dispute", decide.dispute, clerk, drawing, "POST"),
@@ -96,7 +97,7 @@ def create_app(house: House, entrance: Entrance | None = None) -> Starlette:
         way("/statements/look/{number}", runs.look, viewer, drawing),
         way("/statements/look/{number}/{part}", statements.look_at_part, viewer, drawing),
         way("/statement/{name}", statements.statement_file, viewer, drawing),
-        way("/outbox", decide.outbox, viewer, drawing),
+        way("/outbox", lists.outbox, viewer, drawing),
         way("/adjustments", adjust.page, viewer, drawing),
         way("/adjustments/propose", adjust.propose, clerk, drawing, "POST"),
         way("/adjustments/export", adjust.export, approver, drawing, "POST"),
@@ -104,8 +105,8 @@ def create_app(house: House, entrance: Entrance | None = None) -> Starlette:
         way("/adjustments/{no}", adjust.decide, approver, drawing, "POST"),
         way("/quarantine", decide.quarantine, viewer, drawing),
         way("/quarantine/{no}", decide.quarantined, clerk, drawing, "POST"),
-        way("/parties", read.parties, viewer, drawing),
-        way("/reports/{name}", read.report, viewer, drawing),
+        way("/parties", lists.parties, viewer, drawing),
+        way("/reports/{name}", lists.report, viewer, drawing),
         way("/search", read.search, viewer, drawing),
         way("/setup/servers", setup.mailboxes, administrator, drawing),
         way("/setup/servers", setup.test_servers, administrator, drawing, "POST"),

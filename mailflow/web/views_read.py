@@ -1,28 +1,25 @@
-"""Pages that only show: today, cases, a case, a message, parties, reports, search."""
+"""Pages that only show: a case, a message, what is kept of them, search."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
-from mailflow.cases.case import State, Task, TaskKind
+from mailflow.cases.case import Task, TaskKind
 from mailflow.cases.decision import Belief
 from mailflow.refusals import Refusal
-from mailflow.steps import report
 from mailflow.steps.decide_bank_details import CallBack, call_backs
 from mailflow.steps.find import find
+from mailflow.steps.place_by_person import cases_near
 from mailflow.steps.ports.documents import KeptDocument
 from mailflow.steps.ports.journal import Entry
 from mailflow.steps.ports.outbox import Letter
-from mailflow.steps.show_cases import Conversation, HeardMessage, cases, conversation
+from mailflow.steps.show_cases import Conversation, HeardMessage, conversation
 from mailflow.steps.show_comparison import Comparison, Row, comparison
-from mailflow.steps.show_today import today as todays
 from mailflow.web.bridge import bridge, by_kind
-from mailflow.web.charts import charts
 from mailflow.web.document_view import DocumentView, base_of_case, document_view
 from mailflow.web.drawing import Drawing
 from mailflow.web.visit import Visit
@@ -31,24 +28,6 @@ from mailflow.web.visit import Visit
 class ReadViews:
     def __init__(self, drawing: Drawing) -> None:
         self._drawing = drawing
-
-    def today(self, visit: Visit) -> Response:
-        seen = todays(visit.house.database)
-        quick = self._drawing.words(visit)["quick"]
-        return visit.page("today.html", today=seen, states=list(State), own=own_decision, quick=quick)
-
-    def cases(self, visit: Visit) -> Response:
-        asked = visit.request.query_params
-        state = State(asked["state"]) if asked.get("state") in set(State) else None
-        party = asked.get("party") or None
-        found = cases(visit.house.database, party_id=party, language=self._drawing.language(visit))
-        counts = Counter(view.case.state for view in found)
-        shown = [view for view in found if state is None or view.case.state is state]
-        shown.sort(key=lambda view: (not view.next.red, not view.next.person))  # what needs a person comes first
-        return visit.page(
-            "cases.html", shown=shown, counts=counts, chosen=state, states=list(State), total=len(found), party=party,
-            people=sum(view.next.person for view in found),
-        )  # fmt: skip
 
     def case(self, visit: Visit) -> Response:
         case_id = visit.request.path_params["case"]
@@ -66,7 +45,7 @@ class ReadViews:
             keys = map(item_key, compared.record["reconciling_items"])
             told_items = dict(zip(keys, compared.differences, strict=True))
         return visit.page(
-            "case.html", told=told, view=told.view, history=[_shown(at, what) for at, what in told.history()],
+            "case.html", told=told, view=told.view, history=[shown(at, what) for at, what in told.history()],
             record=record, bridge=bridge(record), compared=compared, doc=doc, documents=documents,
             told_items=told_items, item_key=item_key, line_link=lambda row: _line_link(doc, row), disputes=disputes,
             calls=calls, own=own_decision,
@@ -99,37 +78,20 @@ class ReadViews:
                 raise Refusal(self._drawing.words(visit)["not_found"])
             results = work.mailroom.results(number)
             heard = HeardMessage(message, results, work.documents.of_message(number))
-            tasks = [task for task in work.casefile.tasks() if task.message == number]
+            tasks = work.desk.tasks_of_message(number)
             calls = _calls(work, tasks)
-            every = [] if message.case_id else work.casefile.cases()
-            names = {(party.id, party.side): party.name for party in work.ledger.parties()}
+            near, all_there = ([], True) if message.case_id else cases_near(work, message.sender)
+            names = work.ledger.names({case.party_id for case in near})
         asked = visit.request.query_params
         papers = [kept for kept in heard.documents if kept.document.lines]
         chosen = next((one for one in papers if str(one.no) == asked.get("document")), papers[0] if papers else None)
         doc = None if chosen is None else document_view(visit.house, chosen, None, asked, f"/message/{number}")
         return visit.page(
-            "one_message.html", doc=doc, documents=papers, entry=_shown(message.stored_at, heard), message=message,
+            "one_message.html", doc=doc, documents=papers, entry=shown(message.stored_at, heard), message=message,
             tasks=tasks, calls=calls,
-            own=own_decision, cases=[(one, names.get((one.party_id, one.side), one.party_id)) for one in every],
+            own=own_decision, all_there=all_there,
+            cases=[(one, names.get((one.party_id, one.side), one.party_id)) for one in near],
         )  # fmt: skip
-
-    def parties(self, visit: Visit) -> Response:
-        with visit.house.database.reading() as work:
-            found = work.ledger.parties()
-            counts = Counter((case.party_id, case.side) for case in work.casefile.cases())
-        return visit.page("parties.html", parties=found, counts=counts)
-
-    def report(self, visit: Visit) -> Response:
-        name = visit.request.path_params["name"]
-        if name.removesuffix(".xlsx") not in report.REPORTS:
-            raise Refusal(self._drawing.words(visit)["not_found"])
-        table = visit.house.report(name.removesuffix(".xlsx"))
-        if name.endswith(".xlsx"):
-            return download(visit.house.report_workbook(table), name)
-        whole = {column for row in table.rows for column, value in row.items() if isinstance(value, int)}
-        return visit.page(
-            "report.html", table=table, chosen=name, names=report.REPORTS, drawn=charts(table), whole=whole
-        )
 
     def search(self, visit: Visit) -> Response:
         words = visit.request.query_params.get("q", "").strip()[:200]
@@ -199,7 +161,7 @@ def _calls(work: Any, tasks: list[Task]) -> dict[int, list[CallBack]]:
     return {task.no: call_backs(work, task) for task in tasks if task.kind is TaskKind.BANK_DETAILS_CHANGE}
 
 
-def _shown(at: dt.datetime, what: Letter | HeardMessage | Entry) -> dict[str, Any]:
+def shown(at: dt.datetime, what: Letter | HeardMessage | Entry) -> dict[str, Any]:
     """One entry of the history, with its kind as a word for the page."""
     if isinstance(what, Letter):
         return {"kind": "letter", "at": at, "letter": what}

@@ -63,7 +63,15 @@
     const place = marked();
     if (event.key === "/") document.querySelector('input[name="q"]')?.focus();
     else if (event.key === "u") document.querySelector('[data-key="u"]')?.click();
-    else if (event.key === "j" && cards.length) go(place + 1);
+    else if (event.key === "n" || event.key === "p") {
+      const way = document.querySelector(`[data-page="${event.key === "n" ? "next" : "previous"}"]`);
+      if (!way) return;
+      way.click();
+    } else if (event.key === "r") {
+      const way = document.querySelector('[data-live]:not([hidden]) [data-key="r"]');
+      if (!way) return;
+      way.click();
+    } else if (event.key === "j" && cards.length) go(place + 1);
     else if (event.key === "k" && cards.length) go(place < 0 ? 0 : place - 1);
     else if (/^[1-9]$/.test(event.key) && place >= 0) {
       const button = cards[place].querySelectorAll(".quick button, .quick a")[Number(event.key) - 1];
@@ -76,4 +84,36 @@
     card.querySelectorAll(".quick button, .quick a").forEach((button, place) => {
       if (place < 9) { button.dataset.no = String(place + 1); button.setAttribute("aria-keyshortcuts", String(place + 1)); }
     });
+
+  // Something happened: told quietly, in a place of its own; the page changes only when its reader asks for it.
+  const notice = document.querySelector("[data-live]");
+  if (notice && "EventSource" in window) {
+    const words = notice.querySelector("span");
+    const show = (text) => { words.textContent = text; notice.hidden = false; };
+    let first = null;
+    let source = null;
+    const grown = (now) => ["message", "task"].reduce((sum, name) => sum + Math.max(0, now[name] - first[name]), 0);
+    const told = (event) => {
+      const now = JSON.parse(event.data);
+      first = first || now; // of this page: what came while the line was down is counted when it is back
+      const count = grown(now);
+      if (count > 0) show(notice.dataset.new.replace("{n}", String(count)));
+    };
+    const listen = () => {
+      if (source || document.hidden) return;
+      source = new EventSource("/live");
+      source.addEventListener("hello", told);
+      source.addEventListener("changed", told);
+      source.addEventListener("signed-out", () => { source.close(); show(notice.dataset.out); });
+    };
+    // A page in the background holds no connection open; a server has only so many.
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) return listen();
+      if (source) source.close();
+      source = null;
+    });
+    window.addEventListener("pagehide", () => { if (source) source.close(); source = null; });
+    window.addEventListener("pageshow", listen);
+    listen();
+  }
 })();
