@@ -18,10 +18,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bench.desk_papers import add_papers
 from mailflow.adapters.database import case_rows, mailroom_rows, outbox_rows, search_rows
 from mailflow.adapters.database.journal_rows import journal
 from mailflow.adapters.database.people_rows import account
 from mailflow.bootstrap import House
+from mailflow.correspondence.meaning_json import to_json
+from mailflow.correspondence.message import Intent, Meaning, StatedIntent
 from mailflow.correspondence.search_words import words
 
 AS_OF = dt.date(2026, 10, 31)
@@ -33,6 +36,9 @@ KINDS = ["dispute", "differences", "question", "document_request", "read_by_pers
 _TEXTS = [
     "余额核对无误,谢谢。", "Please send us invoice {0}, we cannot find it.", "发票 {0} 我们已于上周付款,请查收。",
     "We confirm the balance.", "发票 {0} 金额与我方账面不符,请核对。", "Zahlung für {0} erfolgt am 15.11.2026.",
+]  # fmt: skip
+_INTENTS = [
+    Intent.CONFIRM, Intent.DOCUMENT_REQUEST, Intent.PAYMENT_MADE, Intent.CONFIRM, Intent.DISPUTE, Intent.PROMISE_TO_PAY
 ]  # fmt: skip
 
 
@@ -65,6 +71,7 @@ def load(house: House, parties: int = 5_000, items: int = 200_000, messages: int
             found.put_many(
                 {no: list(words(_text(no))) for no in range(start, min(messages + 1, start + 5_000))}
             )  # fmt: skip
+    add_papers(house, NOW)
 
 
 def _put(connection: Any, table: Any, rows: Iterator[dict[str, Any]]) -> None:
@@ -153,11 +160,11 @@ def _stages(messages: int, chance: random.Random) -> Iterator[dict[str, Any]]:
             "signature": None, "quoted_text": "> 尊敬的客户 ...\n" * 20, "attachments": [], "warnings": [],
             "authentication": {"spf": None, "dkim": None, "dmarc": None, "trusted": False},
         }  # fmt: skip
-        meaning = {
-            "intents": [{"intent": "confirm", "confidence": 0.97, "evidence": text[:20]}], "dispute_reasons": [],
-            "references": [], "amounts": [], "dates": [], "promise": {"date": None, "amount": None, "currency": None},
+        meaning = to_json(Meaning("zh", [StatedIntent(_INTENTS[no % len(_INTENTS)], 0.97, text[:20])]))
+        placed = {
+            "why": "references", "belief": "contact", "case": None, "version": 1, "bound": True, "letter": None,
+            "party": None, "side": "receivable", "because": [], "flags": [], "own": False, "same_as": None, "ids": [],
         }  # fmt: skip
-        placed = {"why": "references", "belief": "contact", "case": None, "version": 1}
         for stage, result in (("read", {"reading": reading}), ("thread", placed), ("understand", meaning)):
             yield {"message": no, "stage": stage, "result": result, "seconds": 0.01, "done_at": NOW}
 
