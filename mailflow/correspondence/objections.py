@@ -26,6 +26,8 @@ def read_objections(signs: Signs) -> list[Vote]:
 
 def _objection(signs: Signs, sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
     if clause.asks:
+        if clause.has("contested") and sentence.has("paid", "already_paid"):
+            return Vote(Intent.DISPUTE, 0.85, clause)  # 早就付清了，怎么还挂在账上？
         return None
     for hit in clause.all("disagreement", "payment_missing", *_CLAIMS):
         if _holds(sentence, clause, hit):

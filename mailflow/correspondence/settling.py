@@ -56,6 +56,22 @@ def _only_arrives(vote: Vote) -> bool:
     return bool(acts) and acts <= _ARRIVES and not clause.has("rest", "payment")
 
 
+def _says_why(vote: Vote, here: int, wanting: set[int], places: dict[int, int]) -> bool:
+    """A sentence behind a request for papers that names no goods and no item: it is the papers that lack."""
+    if not any(places[sentence] == here - 1 for sentence in wanting):
+        return False
+    if vote.sign in _NOT_FOUND and not vote.clause.has("absent"):
+        return False
+    return not vote.sentence.has("goods") and all("{reference}" not in one.words for one in vote.sentence.clauses)
+
+
+def _to_a_new_address(vote: Vote, votes: list[Vote]) -> bool:
+    clause = vote.clause
+    if "{email}" not in clause.words or "{reference}" in clause.words:
+        return False
+    return any(other.intent is Intent.CONTACT_CHANGE and other.sentence is vote.sentence for other in votes)
+
+
 def settled(signs: Signs, votes: list[Vote]) -> list[Vote]:
     """Votes without those that another one of the same clause rules out."""
     by_clause: dict[int, set[Intent]] = {}
@@ -78,6 +94,10 @@ def settled(signs: Signs, votes: list[Vote]) -> list[Vote]:
         credited = vote.sign == "quantity" and vote.sentence.has("topic_missing_credit_note")
         if vote.sign in _LACKS and id(vote.sentence) in wanting and not credited:
             continue  # "we never got INV-1, please send a copy": the paper is missing, not the goods
+        if vote.sign in _LACKS | _NOT_FOUND and _says_why(vote, following - 1, wanting, places):
+            continue  # "Please resend the invoices. We never got them."
+        if vote.intent is Intent.DOCUMENT_REQUEST and _to_a_new_address(vote, votes):
+            continue  # 以后把对账单发到 ap@…
         beside = by_clause[vote.clause.clause.start]
         if vote.intent in (Intent.PROMISE_TO_PAY, Intent.PAYMENT_MADE, Intent.REMITTANCE):
             if beside & {Intent.BANK_DETAILS_CHANGE, Intent.DOCUMENT_REQUEST}:
