@@ -109,6 +109,14 @@ class StatementSchedules:
                 found.append(Upcoming(schedule, period, names))
         return sorted(found, key=lambda one: (one.period.due_at, one.schedule)), report.broken
 
+    def next_due(self, schedule: str, now: dt.datetime) -> Period | None:
+        """The next period of this schedule; None when the words are none, or nothing is due for long."""
+        try:
+            found = periods(parse(schedule), now, now + AHEAD, self._zone, self._working)
+        except BadSchedule:
+            return None
+        return found[0] if found else None
+
     @property
     def _zone(self) -> ZoneInfo:
         return ZoneInfo(self.company.timezone)

@@ -91,17 +91,23 @@ def conversation(database: Database, case_id: str, language: str = "en") -> Conv
         case = work.casefile.get(case_id)
         if case is None:
             raise LookupError(f"there is no case {case_id}; 'mailflow cases' lists them")
-        messages = [
-            HeardMessage(message, work.mailroom.results(message.no), work.documents.of_message(message.no))
-            for message in work.mailroom.messages(case_id=case_id)
-        ]
-        return Conversation(
-            case_views(work, [case], language)[0],
-            work.outbox.letters(case_id=case_id),
-            messages,
-            work.documents.reconciliations(case_id),
-            list(work.journal.entries(f"case:{case_id}")),
-        )
+        return told_of(work, case_views(work, [case], language)[0])
+
+
+def told_of(work: Work, view: CaseView) -> Conversation:
+    """Everything that happened in this case."""
+    case_id = view.case.id
+    messages = [
+        HeardMessage(message, work.mailroom.results(message.no), work.documents.of_message(message.no))
+        for message in work.mailroom.messages(case_id=case_id)
+    ]
+    return Conversation(
+        view,
+        work.outbox.letters(case_id=case_id),
+        messages,
+        work.documents.reconciliations(case_id),
+        list(work.journal.entries(f"case:{case_id}")),
+    )
 
 
 def unplaced(database: Database) -> list[Task]:

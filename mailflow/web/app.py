@@ -25,6 +25,7 @@ from mailflow.refusals import Unreachable
 from mailflow.steps.ports.people import Role
 from mailflow.web import views_adjust as adjust
 from mailflow.web import views_decide as decide
+from mailflow.web import views_party as parties
 from mailflow.web import views_reconcile as reconcile
 from mailflow.web import views_setup as setup
 from mailflow.web import views_sign_in as people
@@ -59,7 +60,7 @@ def create_app(house: House, entrance: Entrance | None = None) -> Starlette:
     drawing = Drawing(house)
     read, doors = ReadViews(drawing), people.SignInViews(entrance or Entrance())
     books = reconcile.ReconcileViews(drawing)
-    runs = statements.StatementViews(drawing)
+    runs, party = statements.StatementViews(drawing), parties.PartyViews(drawing)
     lists, openid = ListViews(drawing), OpenIdViews.of(house)
     viewer, clerk, approver, administrator = Role.VIEWER, Role.CLERK, Role.APPROVER, Role.ADMINISTRATOR
     routes: list[BaseRoute] = [
@@ -107,6 +108,11 @@ def create_app(house: House, entrance: Entrance | None = None) -> Starlette:
         way("/quarantine/{no}", decide.quarantined, clerk, drawing, "POST"),
         way("/parties", lists.parties, viewer, drawing),
         way("/reports/{name}", lists.report, viewer, drawing),
+        way("/party/{party}", party.page, viewer, drawing),
+        way("/party/{party}/conversations", parties.conversations, clerk, drawing, "POST"),
+        way("/party/{party}/hold", parties.place_hold, approver, drawing, "POST"),
+        way("/hold/{no}/lift", parties.lift_hold, approver, drawing, "POST"),
+        way("/conversations/{no}/undo", parties.undo_conversations, clerk, drawing, "POST"),
         way("/search", read.search, viewer, drawing),
         way("/setup/servers", setup.mailboxes, administrator, drawing),
         way("/setup/servers", setup.test_servers, administrator, drawing, "POST"),

@@ -24,16 +24,25 @@ OUR_SCRIPT = '<script src="/static/desk.js" defer></script>'
 READ = [
     "/", "/cases", f"/case/{CASE}", f"/case/{CASE}/reconcile", "/message/1", "/statements",
     "/statements/look/SOA-202610-C007-CNY", "/outbox", "/quarantine",
-    "/parties", "/adjustments", f"/adjustments?case={CASE}",
+    "/parties", "/party/C007", "/adjustments", f"/adjustments?case={CASE}",
     "/reports/ageing", "/reports/responses", "/reports/disputes", "/search?q=2026",
 ]  # fmt: skip
 DECIDE = [
     "/task/1", "/task/1/bank-details", f"/case/{CASE}/close", f"/case/{CASE}/resolve", f"/case/{CASE}/confirm",
     f"/case/{CASE}/dispute", f"/case/{CASE}/reopen", *(
         f"/case/{CASE}/reconcile/3/{verb}" for verb in ("accept", "reject", "link", "split", "undo")
-    ), "/message/1/place", "/letter/1/settle", "/quarantine/1", "/adjustments/propose",
+    ), "/message/1/place", "/letter/1/settle", "/party/C007/conversations", "/conversations/1/undo",
+    "/quarantine/1", "/adjustments/propose",
 ]  # fmt: skip
-LET_OUT = ["/message/1/answer", "/statements/approve", "/statements/draw", "/adjustments/1", "/adjustments/export"]
+LET_OUT = [
+    "/message/1/answer",
+    "/statements/approve",
+    "/statements/draw",
+    "/party/C007/hold",
+    "/hold/1/lift",
+    "/adjustments/1",
+    "/adjustments/export",
+]
 ADMINISTER = ["/people/new", "/people/change", "/people/token", "/people/token/1/forget"]
 
 
