@@ -159,6 +159,8 @@ def decide_mark(texts: Iterable[str]) -> tuple[str, bool]:
     """
     votes = {".": 0, ",": 0}
     for text in texts:
+        if text.isascii() and "." not in text and "," not in text:
+            continue
         for body in _FOUND.findall(plain(text)) if len(text) < 200 else ():
             for mark, other in ((".", ","), (",", ".")):
                 count = body.count(mark)

@@ -12,7 +12,6 @@ import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from statistics import median
@@ -251,31 +250,41 @@ def lay(line: TextLine, columns: list[Column]) -> Cells:
 def _at_once(words: list[Word], columns: list[Column], em: float) -> Cells | None:
     """The answer without a search where every word stands exactly where one column's words stand; else None."""
     cells: Cells = {}
-    last, end = -1, 0.0
+    last, end, before = -1, 0.0, ""
     near = 0.3 * em
+    places = [(c, column.align, column.anchor, column.numeric) for c, column in enumerate(columns)]
     for word in words:
         kind = _kind(word)
-        number = kind in ("money", "number")
-        if kind == "beside" or (number and word.text[-1] in "-)*"):
+        number = kind == "money" or kind == "number"
+        if number and word.text[-1] in "-)*":
             return None
         found = -1
-        for c in range(max(last, 0), len(columns)):
-            column = columns[c]
-            if column.align == "right":
-                stands = word.x1
-            elif column.align == "left":
-                stands = word.x0
-            elif column.align == "centre":
-                stands = (word.x0 + word.x1) / 2
-            else:
-                continue
-            if column.numeric is number and abs(stands - column.anchor) < near:
-                if found >= 0:
-                    return None
-                found = c
-        going_on = last >= 0 and word.x0 - end < 0.5 * em
+        left, right = word.x0, word.x1
+        if kind != "beside":
+            for c, align, anchor, numeric in places[last:] if last > 0 else places:
+                if numeric is not number:
+                    continue
+                if align == "right":
+                    stands = right
+                elif align == "left":
+                    stands = left
+                elif align == "centre":
+                    stands = (left + right) / 2
+                elif align == "range" and columns[c].left - near < left and right < columns[c].right + near:
+                    stands = anchor
+                else:
+                    continue
+                if -near < stands - anchor < near:
+                    if found >= 0:
+                        return None
+                    found = c
         if found < 0 or found == last:
-            if not going_on or number or columns[last].numeric or columns[last].role in _DATES:
+            if last < 0 or columns[last].numeric or columns[last].role in _DATES or left - end > 0.85 * em:
+                return None
+            if kind == "text" or kind == "date":
+                if left - end >= 0.5 * em and (kind == "date" or not _nothing_near(word, last, columns, near, False)):
+                    return None
+            elif kind == "money" or before in ("money", "number") or not _nothing_near(word, last, columns, near, True):
                 return None
             following = columns[last + 1] if last + 1 < len(columns) else None
             if following is not None and not following.numeric and word.x0 > following.left - near:
@@ -284,16 +293,23 @@ def _at_once(words: list[Word], columns: list[Column], em: float) -> Cells | Non
         elif number and not columns[found].numeric:
             return None
         cells.setdefault(found, []).append(word)
-        last, end = found, word.x1
+        last, end, before = found, right, kind
     return cells
 
 
+def _nothing_near(word: Word, c: int, columns: list[Column], near: float, number: bool) -> bool:
+    """Whether a word stands clearly before what later columns (of text; for a ``number`` those of numbers too) hold."""
+    return all(
+        (column.numeric and not number) or (column.align is not None and word.x1 < column.left - near)
+        for column in columns[c + 1 :]
+    )
+
+
 def _kind(word: Word) -> str:
-    if isinstance(word.value, Decimal):
-        return "money"
-    if isinstance(word.value, date):
-        return "date"
-    return _kind_of(word.text)
+    value = word.value
+    if value is None:
+        return _kind_of(word.text)
+    return "money" if isinstance(value, Decimal) else "date"
 
 
 @lru_cache(maxsize=65536)
@@ -476,21 +492,24 @@ def _split_glued(words: list[Word]) -> list[Word]:
     result: list[Word] = []
     for word in words:
         text = word.text
-        if len(text) < 9 or word.value is not None:
+        if len(text) < 9 or word.value is not None or not (cuts := _cuts(text)):
             result.append(word)
             continue
-        cuts: list[int] = []
-        found = dates.prefix(text)
-        if found is not None and found[1] and (found[0].has_year or found[0].spelled):
-            at = text.rfind(found[1])
-            if at > 3 and not text[at].isdigit() and text[at] not in "/-.:":
-                cuts = [at]
-        if not cuts and amounts.parse(text) is None:
-            cuts = _money_cuts(text)
         for begin, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
             if text[begin:end].strip():
                 result.append(_part(word, begin, end))
     return result
+
+
+@lru_cache(maxsize=65536)
+def _cuts(text: str) -> list[int]:
+    """Where a word is two."""
+    found = dates.prefix(text)
+    if found is not None and found[1] and (found[0].has_year or found[0].spelled):
+        at = text.rfind(found[1])
+        if at > 3 and not text[at].isdigit() and text[at] not in "/-.:":
+            return [at]
+    return _money_cuts(text) if amounts.parse(text) is None else []
 
 
 def _money_cuts(text: str) -> list[int]:

@@ -170,12 +170,14 @@ def _join(words: list[Word], em: float) -> list[Word]:
             ):
                 if amounts.looks_like_money(text):
                     word, used = _merged(words[i : i + 2], text), 2
-        if used == 1 and _DATE_START.fullmatch(word.text):
-            for j in range(min(len(words), i + 6), i + 1, -1):
+        near = 0.9 * em
+        if used == 1 and i + 1 < len(words) and words[i + 1].x0 - word.x1 <= near and _DATE_START.fullmatch(word.text):
+            last = i + 2
+            while last < len(words) and last < i + 6 and words[last].x0 - words[last - 1].x1 <= near:
+                last += 1
+            for j in range(last, i + 1, -1):
                 part = words[i:j]
-                if any(b.x0 - a.x1 > 0.9 * em for a, b in itertools.pairwise(part)):
-                    continue
-                text = " ".join(w.text for w in part)
+                text = " ".join([w.text for w in part])
                 found = dates.whole(text)
                 if found is not None and (found.spelled or found.year is not None) and _tight(part, found):
                     word, used = _merged(part, text), j - i
