@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from parsers import amounts, bulk, currencies, dates, profile
+from parsers import amounts, bulk, currencies, dates, profile, references
 from parsers.calendar import Calendar, calendar_of, inherit
 from parsers.cumulation import settle
 from parsers.documents import Check, CheckName, Document, Kind, Line, LineType, Payment, Trust
@@ -81,7 +81,7 @@ def assemble(m: Material, sets: list[RowSet], currency: str | None, *, alone: bo
         if document.kind is Kind.REMITTANCE_ADVICE:
             document.closing_balance = document.opening_balance = None
     if m.kind is Kind.INVOICE:
-        header_line(document, m.fields, boxed, m.around, calendar.day, m.mark)
+        header_line(document, m.fields, boxed, m.around, calendar.day, m.mark, rows)
     if not line_count(document) and m.kind is Kind.STATEMENT:
         document.warnings.append("no table of lines was found")
     return document
@@ -223,7 +223,8 @@ def _conclude(
     """What the arithmetic and the structure say about the document as a whole."""
     outcome, printed = reading.outcome, ledger.printed
     document.checks = outcome.checks
-    document.warnings += outcome.warnings
+    if m.kind is not Kind.INVOICE:  # its gross total never is the sum of its net items
+        document.warnings += outcome.warnings
     if reading.note:
         document.warnings.append(reading.note)
     document.opening_balance = outcome.opening if outcome.opening is not None else printed.opening
@@ -237,6 +238,10 @@ def _conclude(
     if outcome.covered and not outcome.ended and _has_an_end(m) and not complete(m.lines, len(m.pages)):
         outcome.covered = False
         document.warnings.append("nothing printed behind the last line says that it is the last")
+    named = any(line.date or references.is_reference(line.reference or "") for line in document.lines)
+    if document.lines and not named and m.kind is not Kind.INVOICE:
+        doubts.append("no line has a date or a document number")
+        document.warnings.append(doubts[-1])
     document.trust = trust_of(outcome, lines=len(document.lines), doubts=doubts)
 
 

@@ -11,6 +11,7 @@ from parsers.dates import Printed
 from parsers.documents import Document, Line, LineType, Trust
 from parsers.fields import Fields
 from parsers.lines import TextLine
+from parsers.rows import RowSet, money_in
 from parsers.summary import Figure
 from parsers.wording import folded
 from parsers.wording.labels import Field
@@ -26,10 +27,14 @@ def header_line(
     lines: list[TextLine],
     day: Callable[[Printed | dt.date | None], dt.date | None],
     mark: str,
+    rows: RowSet,
 ) -> None:
-    """Replace whatever item rows were read by one line: number, date, due date, total of the document."""
-    totals = [f for f in boxed if f.mark in (Mark.TOTAL, Mark.CLOSING)]
-    value: Decimal | None = max((f.value for f in totals), key=abs) if totals else None
+    """Replace whatever item rows were read by one line: number, date, due date, total of the document.
+
+    Of several totals the largest is the gross: net and tax stand above it, also as rows of the table of items.
+    """
+    totals = [f.value for f in boxed if f.mark in (Mark.TOTAL, Mark.CLOSING)] + _printed_below(rows, mark)
+    value: Decimal | None = max(totals, key=abs) if totals else None
     if value is None:
         value = document.closing_balance
     document.lines = []
@@ -52,3 +57,15 @@ def header_line(
             currency=document.currency,
         )
     ]
+
+
+def _printed_below(rows: RowSet, mark: str) -> list[Decimal]:
+    """The amounts that the table's own total rows print furthest right."""
+    found = []
+    for row in rows.rows:
+        if row.mark in (Mark.TOTAL, Mark.CLOSING):
+            last = max((c for c in row.cells if money_in(row.cells[c], mark) is not None), default=None)
+            amount = money_in(row.cells[last], mark) if last is not None else None
+            if amount is not None:
+                found.append(amount.value)
+    return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from parsers import dates
 from parsers.documents import Kind, Party
 from parsers.fields import Fields, Found
 from parsers.lines import TextLine, segments
@@ -106,7 +107,7 @@ def clean_name(text: str) -> str | None:
         text = comma[1]
     if not 2 <= len(text) <= 80 or sum(c.isalpha() for c in text) < 2:
         return None
-    if re.fullmatch(r"[\d\W]+", text) or "@" in text:
+    if re.fullmatch(r"[\d\W]+", text) or "@" in text or dates.whole(re.sub(r"\s+,", ",", text)) is not None:
         return None
     return text
 
@@ -136,6 +137,10 @@ def _from_titles(lines: list[TextLine]) -> tuple[str | None, str | None]:
     return None, None
 
 
+_SENDER = re.compile(r"(?P<name>[^\d|·•–]{3,60}?)\s+[-–—·•|*]\s+\S.*\b\d{4,6}\b.*[^\W\d]{3}")
+_LABELLED = re.compile(r"^[^:：]{2,24}[:：]\s+\S")
+
+
 def _letterhead(lines: list[TextLine], table_top: int, taken: set[str]) -> str | None:
     """The name at the top: the first lines' piece that looks like a company, the biggest print first."""
     candidates: list[tuple[float, str]] = []
@@ -148,10 +153,14 @@ def _letterhead(lines: list[TextLine], table_top: int, taken: set[str]) -> str |
             text = unicodedata.normalize("NFKC", piece.text).strip()
             if labels_in(text) and labels_in(text)[0].start == 0:
                 continue
+            if sender := _SENDER.match(text):  # the small line above the window of an envelope: who, street, town
+                if LEGAL.search(sender["name"]) and sender["name"] not in taken:
+                    candidates.append((4.0 - 0.5 * n, sender["name"]))
+                continue
             if kinds_in(text) or mark(text) or not _plausible(text):
                 continue
             name = clean_name(text)
-            if name is None or name in taken:
+            if name is None or name in taken or _LABELLED.search(name):
                 continue
             size = 0.0 if line.cells else (line.bottom - line.top) / height
             score = 1.2 * (LEGAL.search(name) is not None) + 3.0 * size - 0.5 * n + (0.6 if n == 0 else 0.0)

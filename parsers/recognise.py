@@ -35,7 +35,11 @@ _HEADER = re.compile(r"([!-9;-~]{1,60}):[ \t]?")
 _PROLOGUE = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
 _ROOT = re.compile(r"<(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)")
 _HTML_TAGS = re.compile(
-    r"<(?:!doctype\s+html|html|head|body|table|div|p|span|h\d|meta|style|br|font|center)\b", re.IGNORECASE
+    r"<(?:!doctype\s+html|html|head|body|table|div|p|span|h\d|meta|style|br|font|center)\b(?!:)", re.IGNORECASE
+)
+_UBL = frozenset(
+    "Statement RemittanceAdvice Invoice CreditNote DebitNote FreightInvoice SelfBilledInvoice "
+    "SelfBilledCreditNote".split()
 )
 _MOST_MEMBERS = 5_000  # names that are looked at; a workbook shows itself in the first dozen
 _HEAD = 65_536  # enough to see what a text is
@@ -140,7 +144,7 @@ def _marked_up(text: str) -> str:
         return "camt"
     if tag in ("CrossIndustryInvoice", "CrossIndustryDocument"):
         return "cii"
-    if tag in ("Statement", "RemittanceAdvice", "Invoice", "CreditNote", "DebitNote", "SelfBilledInvoice"):
+    if tag in _UBL:
         return "ubl"
     if tag == "Workbook" and "urn:schemas-microsoft-com:office:spreadsheet" in head:
         return "spreadsheetml"

@@ -28,7 +28,7 @@ def tidy(text: str) -> str:
 def is_reference(text: str) -> bool:
     """Whether ``text`` as a whole has the look of a document number: digits, no money, no date."""
     text = tidy(text)
-    if not 2 <= len(text) <= 40 or not any(c.isdigit() for c in text):
+    if not 2 <= len(text) <= 40 or not any(c.isdigit() for c in text) or text.endswith("%"):
         return False
     return not amounts.looks_like_money(text) and dates.whole(text) is None
 

@@ -16,7 +16,7 @@ from parsers.formats import xml_entrance as xml
 from parsers.source import Source
 
 _REPORTS = ("Stmt", "Ntfctn", "Rpt")
-_OPENING, _CLOSING = ("OPBD", "PRCD", "OPAV"), ("CLBD", "CLAV")
+_OPENING, _CLOSING = ("OPBD", "PRCD"), ("CLBD",)  # booked; what is available (OPAV, CLAV) is another sum
 _NOTHING = frozenset({"NOTPROVIDED", "NOT PROVIDED", "NONREF", "N/A"})
 
 

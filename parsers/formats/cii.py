@@ -47,7 +47,7 @@ def invoice(root: Any, source: Source, format: str = "cii") -> Document:
         recipient=_party(xml.child(agreement, "BuyerTradeParty")),
         document_no=xml.text(head, "ID"),
         date=declared.date(head, "IssueDateTime"),
-        currency=xml.text(settlement, "InvoiceCurrencyCode"),
+        currency=xml.text(settlement, "InvoiceCurrencyCode") or _named_currency(sums),
     )
     order = xml.text(agreement, "BuyerOrderReferencedDocument", "IssuerAssignedID")
     order = order or xml.text(agreement, "BuyerOrderReferencedDocument", "ID")
@@ -96,3 +96,9 @@ def _party(party: Any) -> Party:
 
 def _mail(text: str | None) -> str | None:
     return text if text and "@" in text else None
+
+
+def _named_currency(sums: Any) -> str | None:
+    """The one currency that the totals name themselves, where the document forgets to say it."""
+    found = {code for element in (sums if sums is not None else ()) if (code := xml.attribute(element, "currencyID"))}
+    return found.pop() if len(found) == 1 else None

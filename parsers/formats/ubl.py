@@ -25,6 +25,11 @@ _REFERENCE_TYPES = {
     "ReminderDocumentReference": LineType.FEE,
     "AdditionalDocumentReference": LineType.OTHER,
 }
+_LINES = {
+    "CreditNote": "CreditNoteLine",
+    "SelfBilledCreditNote": "CreditNoteLine",
+    "DebitNote": "DebitNoteLine",
+}
 _TYPE_CODES = {  # UN/EDIFACT 1001
     "380": LineType.INVOICE,
     "325": LineType.INVOICE,
@@ -44,7 +49,7 @@ def read(data: bytes, source: Source) -> list[Document]:
         return [_statement(root, source)]
     if kind == "RemittanceAdvice":
         return [_remittance(root, source)]
-    if kind in ("Invoice", "CreditNote", "DebitNote", "SelfBilledInvoice"):
+    if kind in ("Invoice", "CreditNote", "DebitNote", "SelfBilledInvoice", "SelfBilledCreditNote", "FreightInvoice"):
         return [_invoice(root, kind, source)]
     raise Unreadable(f"the UBL document {kind} is not read")
 
@@ -130,7 +135,8 @@ def _invoice(root: Any, kind: str, source: Source) -> Document:
     payable = declared.amount(totals, "PayableAmount")
     gross = declared.amount(totals, "TaxInclusiveAmount")
     code = xml.text(root, "InvoiceTypeCode") or xml.text(root, "CreditNoteTypeCode") or ""
-    type_ = LineType.CREDIT_NOTE if kind == "CreditNote" else _TYPE_CODES.get(code, LineType.INVOICE)
+    credit = kind in ("CreditNote", "SelfBilledCreditNote")
+    type_ = LineType.CREDIT_NOTE if credit else _TYPE_CODES.get(code, LineType.INVOICE)
     if kind == "DebitNote":
         type_ = LineType.DEBIT_NOTE
     total = gross if gross is not None else payable
@@ -156,7 +162,7 @@ def _invoice(root: Any, kind: str, source: Source) -> Document:
             currency=document.currency,
         )
     )
-    line_name = {"CreditNote": "CreditNoteLine", "DebitNote": "DebitNoteLine"}.get(kind, "InvoiceLine")
+    line_name = _LINES.get(kind, "InvoiceLine")
     net = [declared.amount(line, "LineExtensionAmount") for line in xml.children(root, line_name)]
     declared_net = declared.amount(totals, "LineExtensionAmount")
     if net and declared_net is not None:
@@ -172,9 +178,11 @@ def _invoice(root: Any, kind: str, source: Source) -> Document:
     covered = False
     if base is not None and gross is not None and taxes:
         # A second TaxTotal repeats the tax in the accounting currency (EN 16931, BT-111): only the first counts.
-        covered = declared.check(
-            document, CheckName.LINE_ARITHMETIC, "net + tax", base + (taxes[0] or Decimal(0)), gross
-        )
+        summed, words = base + (taxes[0] or Decimal(0)), "net + tax"
+        rounding = declared.amount(totals, "PayableRoundingAmount")
+        if rounding is not None and summed != gross:  # OASIS's own example rounds the gross, not only what is payable
+            summed, words = summed + rounding, "net + tax + rounding"
+        covered = declared.check(document, CheckName.LINE_ARITHMETIC, words, summed, gross)
     return declared.judge(document, covers_all=covered)
 
 

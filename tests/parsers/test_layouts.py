@@ -130,3 +130,38 @@ def test_a_bank_notice_tells_who_paid_what() -> None:
     document = read("bank_notice_chinese")
     assert document.kind is Kind.BANK_NOTICE and document.payment.amount == Decimal("15500.00")
     assert document.payment.reference == "99812277"
+
+
+def test_the_gross_of_an_invoice_is_told_from_its_net_whatever_their_order() -> None:
+    page = """QualityHosting AG - Uferweg 40-42 - D-63571 Gelnhausen
+Harbour Tools Ltd
+17 Dock Road
+
+Rechnung
+Rechnungsnr.: 30064443
+Rechnungsdatum: 07.05.2026
+
+Menge   Beschreibung               Einzelpreis      Betrag
+1       Standard Exchange                45,93       45,93
+1       Justificatif                      0,75        0,75
+                                    Total HT :       46,68
+                                   TVA 20% :          9,34
+                                   Total TTC :       56,02
+"""
+    [document] = open_document(page.encode(), Source("rechnung.txt"))
+    assert (document.kind, document.trust) == (Kind.INVOICE, Trust.PLAUSIBLE)
+    assert [line.amount for line in document.lines] == [Decimal("56.02")]
+    assert (document.issuer.name, document.recipient.name) == ("QualityHosting AG", "Harbour Tools Ltd")
+
+
+@pytest.mark.parametrize("text", ["August 3 , 2014", "3 August 2014", "Tel. 0123 456"])
+def test_a_date_and_a_telephone_are_no_name(text: str) -> None:
+    from parsers.parties import clean_name
+
+    assert clean_name(text) is None
+
+
+def test_a_word_that_begins_like_a_telephone_stays_whole() -> None:
+    from parsers.parties import clean_name
+
+    assert clean_name("Hotel Adlon GmbH") == "Hotel Adlon GmbH"

@@ -34,6 +34,7 @@ MAIL = b"From: a@b.example\r\nTo: c@d.example\r\nSubject: hi\r\n\r\nbody\r\n"
         (b"<!DOCTYPE html><html><body>", "x", "html"),
         (b"<table><tr><td>1</td></tr></table>", "x.xls", "html"),
         (b"<other/>", "x.xml", "xml"),
+        (b"<?xml version='1.0'?>\n<p:FatturaElettronica xmlns:p='u'><p:Body/></p:FatturaElettronica>", "x.xml", "xml"),
         (MAIL, "x.txt", "eml"),
         (b"Date,Ref,Amount\n2026-10-01,A,1.00\n2026-10-02,B,2.00\n", "x.txt", "csv"),
         ("日期\t单号\t金额\n2026-10-01\tA\t1.00\n".encode("gb18030"), "x.xls", "csv"),

@@ -33,3 +33,9 @@ def test_a_batch_gives_one_line_a_transaction_and_pending_entries_none() -> None
 def test_a_closing_balance_that_does_not_follow_is_not_proven() -> None:
     [document] = parse(structured.camt(closing="1421.00"), "x.xml")
     assert document.trust is Trust.UNPROVEN
+
+
+def test_what_is_available_is_no_booked_balance() -> None:
+    message = structured.camt().replace(b"CLBD", b"CLAV").replace(b"OPBD", b"OPAV")
+    [document] = parse(message, "x.xml")
+    assert (document.opening_balance, document.closing_balance) == (None, None)

@@ -74,3 +74,30 @@ def test_a_document_type_is_refused_in_every_encoding(encoding: str) -> None:
 def test_xml_that_is_too_deep_is_refused_by_the_limit() -> None:
     document = read(b"<Statement>" + b"<a>" * 5000 + b"</a>" * 5000 + b"</Statement>")
     assert document.kind is Kind.UNREADABLE
+
+
+_ROUNDED = """<{kind} xmlns="urn:oasis:names:specification:ubl:schema:xsd:{kind}-2"><ID>R-9</ID>
+<IssueDate>2026-10-05</IssueDate><DocumentCurrencyCode>EUR</DocumentCurrencyCode>
+<AccountingSupplierParty><Party><PartyName><Name>Harbour Freight</Name></PartyName></Party></AccountingSupplierParty>
+<TaxTotal><TaxAmount currencyID="EUR">292.20</TaxAmount></TaxTotal><LegalMonetaryTotal>
+<LineExtensionAmount currencyID="EUR">1436.50</LineExtensionAmount>
+<TaxExclusiveAmount currencyID="EUR">1436.50</TaxExclusiveAmount>
+<TaxInclusiveAmount currencyID="EUR">1729</TaxInclusiveAmount>
+<PayableRoundingAmount currencyID="EUR">{rounding}</PayableRoundingAmount>
+<PayableAmount currencyID="EUR">1729</PayableAmount></LegalMonetaryTotal></{kind}>"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "type_", "amount"),
+    [
+        ("Invoice", LineType.INVOICE, "1729"),
+        ("FreightInvoice", LineType.INVOICE, "1729"),
+        ("SelfBilledCreditNote", LineType.CREDIT_NOTE, "-1729"),
+    ],
+)
+def test_a_gross_that_was_rounded_is_proven_with_the_rounding_it_declares(
+    kind: str, type_: LineType, amount: str
+) -> None:
+    document = read(_ROUNDED.format(kind=kind, rounding="0.30").encode())
+    assert (document.trust, document.lines[0].type, document.lines[0].amount) == (Trust.PROVEN, type_, Decimal(amount))
+    assert read(_ROUNDED.format(kind=kind, rounding="0.40").encode()).trust is Trust.UNPROVEN
