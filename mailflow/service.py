@@ -22,12 +22,14 @@ from mailflow.bootstrap import House
 from mailflow.refusals import Refusal, Unreachable
 from mailflow.steps.collect_mail import Collected
 from mailflow.steps.ports.engine import TaskEngine
+from mailflow.steps.search_records import gather
 from mailflow.steps.watch_folder import FolderWatcher
 
 ROOMS = ("send", "watch", "reconcile")
 DUE_SECONDS = 30.0
 LOOK_AFTER_SECONDS = 60.0
 WEBHOOK_SECONDS = 5.0
+SEARCH_WORDS = 2_000  # records of a kind made findable at one look
 SENT_FOLDER_SECONDS = 20.0  # providers take frequent sign-ins for an attack
 logger = logging.getLogger("mailflow")
 
@@ -101,6 +103,7 @@ class Service:
         return False
 
     def _due(self) -> bool:
+        gather(self.house.database, self.house.archive, most=SEARCH_WORDS)
         if self.house.run_due(self.stopping):
             self._wake("send")
         return False

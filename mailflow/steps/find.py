@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from mailflow.cases.case import Case
-from mailflow.correspondence.search_words import phrases
+from mailflow.correspondence.search_words import excerpt, phrases, texts
 from mailflow.receivables.ledger import Item
 from mailflow.receivables.party import Party
 from mailflow.steps.ports.mailroom import StoredMessage
 from mailflow.steps.ports.work import Database, Work
 
 MOST = 50  # of each kind
+QUOTED = 20  # messages of which the place is shown
 
 
 @dataclass(slots=True)
@@ -20,6 +21,7 @@ class Found:
     cases: list[Case] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     messages: list[StoredMessage] = field(default_factory=list)
+    excerpts: dict[int, str] = field(default_factory=dict)  # message -> where it says so, of the first ones
 
     @property
     def any(self) -> bool:
@@ -34,7 +36,8 @@ def find(database: Database, words: str) -> Found:
         return Found()
     with database.reading() as work:
         held = work.browse.holding(wanted, MOST)
-        return Found(held.parties, held.cases, held.items, _messages(work, words))
+        messages = _messages(work, words)
+        return Found(held.parties, held.cases, held.items, messages, _excerpts(work, messages[:QUOTED], words))
 
 
 def _messages(work: Work, words: str) -> list[StoredMessage]:
@@ -45,3 +48,12 @@ def _messages(work: Work, words: str) -> list[StoredMessage]:
     if wanted:
         numbers += work.search.find(wanted, MOST)
     return work.mailroom.some(list(dict.fromkeys(numbers))[:MOST])[::-1]
+
+
+def _excerpts(work: Work, messages: list[StoredMessage], words: str) -> dict[int, str]:
+    found = {}
+    for message in messages:
+        read = work.mailroom.results(message.no).get("read")
+        if read is not None:
+            found[message.no] = excerpt("\n".join(texts(read.result["reading"])[3:]), words)
+    return found

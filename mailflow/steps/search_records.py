@@ -30,11 +30,12 @@ class RecordHit:
     at: str
 
 
-def gather(database: Database, archive: Archive) -> int:
-    """Makes everything findable that is not yet; how many records."""
+def gather(database: Database, archive: Archive, most: int | None = None) -> int:
+    """Makes everything findable that is not yet, or about ``most`` records of each kind; how many records."""
     done = 0
     for kind in Kind:
-        while True:
+        begun = done
+        while most is None or done - begun < most:
             with database.writing() as work:
                 work.record_search.prepare()
                 waiting = work.record_search.unsearched(kind, BATCH)
@@ -52,13 +53,20 @@ def gather(database: Database, archive: Archive) -> int:
 
 
 def find_records(
-    database: Database, archive: Archive, asked: str, *, limit: int = 20, party_id: str | None = None
+    database: Database,
+    archive: Archive,
+    asked: str,
+    *,
+    limit: int = 20,
+    party_id: str | None = None,
+    most: int | None = None,
 ) -> list[RecordHit]:
-    """The newest of each kind first. Raises :class:`Refusal` when there is nothing to look for."""
+    """The newest of each kind first; ``most`` as in :func:`gather`, for who cannot wait. Raises :class:`Refusal` when
+    there is nothing to look for."""
     wanted = phrases(asked)
     if not wanted:
         raise Refusal("say what to look for: a word, a number, part of a Chinese sentence")
-    gather(database, archive)
+    gather(database, archive, most)
     with database.reading() as work:
         cases = None if party_id is None else [case.id for case in work.casefile.cases(party_id=party_id)]
         found = work.record_search.find(wanted, limit, case_ids=cases)

@@ -10,19 +10,24 @@ from starlette.responses import RedirectResponse, Response
 
 from mailflow.cases.case import Task, TaskKind
 from mailflow.cases.decision import Belief
+from mailflow.correspondence.search_words import phrases
 from mailflow.refusals import Refusal
 from mailflow.steps.decide_bank_details import CallBack, call_backs
-from mailflow.steps.find import find
+from mailflow.steps.find import MOST, find
 from mailflow.steps.place_by_person import cases_near
 from mailflow.steps.ports.documents import KeptDocument
 from mailflow.steps.ports.journal import Entry
 from mailflow.steps.ports.outbox import Letter
+from mailflow.steps.ports.search import Kind
+from mailflow.steps.search_records import find_records
 from mailflow.steps.show_cases import Conversation, HeardMessage, conversation
 from mailflow.steps.show_comparison import Comparison, Row, comparison
 from mailflow.web.bridge import bridge, by_kind
 from mailflow.web.document_view import DocumentView, base_of_case, document_view
 from mailflow.web.drawing import Drawing
 from mailflow.web.visit import Visit
+
+GATHERED = 200  # records of a kind made findable while somebody waits; the service does the rest
 
 
 class ReadViews:
@@ -99,7 +104,11 @@ class ReadViews:
         exact = [case for case in found.cases if case.id.casefold() == words.casefold()]
         if exact:
             return RedirectResponse(f"/case/{quote(exact[0].id)}", status_code=303)
-        return visit.page("search.html", found=found, words=words)
+        records = {}
+        if phrases(words):
+            hits = find_records(visit.house.database, visit.house.archive, words, limit=MOST, most=GATHERED)
+            records = {kind.value: [hit for hit in hits if hit.kind is kind] for kind in Kind}
+        return visit.page("search.html", found=found, words=words, records=records)
 
     def document(self, visit: Visit) -> Response:
         """What they sent, to be kept as a file and never shown by this server (field guide "safety", T12)."""

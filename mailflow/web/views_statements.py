@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from starlette.responses import Response
 
 from mailflow.correspondence import token as tokens
 from mailflow.correspondence.statement_sheet import ReplyRoute
+from mailflow.receivables.party import Side
 from mailflow.receivables.review import Finding
 from mailflow.receivables.schedule import BadSchedule
 from mailflow.receivables.statement import Statement
@@ -34,6 +36,7 @@ NAMED = 6  # parties named for a run; the others are counted
 SHOWN = 50  # statements of one list
 LOOKED_AT = 25  # parties of a coming run that are drawn for looking at once
 PIXELS = 1000
+REMEMBERED_SECONDS = 60.0  # parties may change without an import of items
 
 
 @dataclass(slots=True)
@@ -62,6 +65,7 @@ class Looked:
 class StatementViews:
     def __init__(self, drawing: Drawing) -> None:
         self._drawing = drawing
+        self._known: tuple[object, float, tuple[list[Upcoming], dict[str, str]]] | None = None
 
     def page(self, visit: Visit) -> Response:
         house, asked = visit.house, visit.request.query_params
@@ -126,10 +130,20 @@ class StatementViews:
         )  # fmt: skip
 
     def _coming(self, visit: Visit) -> tuple[list[Upcoming], dict[str, str]]:
+        """In a large house this reads every account, so it is remembered for a while, until the next import."""
+        house = visit.house
+        with house.database.reading() as work:
+            imported = tuple(one.no for side in Side if (one := work.ledger.last_import(side)) is not None)
+        key, now = (imported, house.today(), house.settings.statements.schedule), time.monotonic()
+        if self._known is not None and self._known[0] == key and now - self._known[1] < REMEMBERED_SECONDS:
+            runs, broken = self._known[2]
+            return [one for one in runs if one.period.due_at > house.clock.now()], broken
         try:
-            return visit.house.schedules.upcoming(visit.house.clock.now(), AHEAD_DAYS)
+            found = house.schedules.upcoming(house.clock.now(), AHEAD_DAYS)
         except BadSchedule as failure:
-            return [], {visit.house.settings.statements.schedule: str(failure)}
+            found = ([], {house.settings.statements.schedule: str(failure)})
+        self._known = (key, now, found)
+        return found
 
     def _zone(self, visit: Visit) -> ZoneInfo:
         return ZoneInfo(visit.house.company.timezone)
