@@ -20,7 +20,7 @@ _WITH_FAREWELLS = frozenset(
 _THANKS = frozenset("thank thanks thx thanx tks appreciated".split())
 _WITH_THANKS = frozenset(
     "many so very much a lot again in advance for your kind help time support understanding cooperation assistance patience "
-    "attention prompt quick reply response feedback and the once more cheers ta huge big million bunch you to all both team".split()
+    "attention prompt quick reply response feedback and the once more cheers ta huge big million bunch you to all both team kindly sincerely ahead".split()
 )
 _PARTINGS = frozenset(
     "talk speak soon later take care ta cheerio bye goodbye ciao toodles best ever yours onwards until then next time see "

@@ -41,7 +41,7 @@ _FOOTER = re.compile(
     r"|^\W{0,4}(?:follow|find|like|join|visit|connect with) (?:us|me|our)\b|^\W{0,4}book (?:a|time|some time)\b.{0,40}$|our (?:new )?(?:website|brochure|webinar|newsletter)\b"
     r"|^\W{0,4}(?:our |the )?(?:offices?|office hours|opening hours|business hours|working hours|working days|my working)\b.{0,80}(?:closed|open|hours|days|\d)"
     r"|\bi work flexibl|\b(?:outside|within) (?:of )?(?:your|my|normal)(?: own)? (?:working|office|business) hours|\bmy working (?:days|hours|pattern)"
-    r"|(?:please )?(?:do not|don't) reply to this (?:mailbox|e-?mail|message|address)|this (?:mailbox|inbox) is not monitored"
+    r"|(?:please )?(?:do not|don't) reply to this (?:mailbox|e-?mail|message|address)|this (?:mailbox|inbox) is not monitored|unmonitored (?:mailbox|inbox|address)"
     r"|^\W{0,4}(?:pensez à l'environnement|avant d'imprimer|think green|save (?:paper|trees)|please do not print)|umwelt.{0,60}(?:druck|ausdruck)|bitte prüfen sie.{0,40}(?:ausdruck|gedruckt)|medio ambiente|请节约用纸|節約用紙|减少打印|保护环境"
     r"|^\W{0,4}(?:award|winner|proud (?:member|sponsor|partner)|member of|certified|part of the|a (?:member|company|division) of|an? .{2,30} company$)",
     re.IGNORECASE,

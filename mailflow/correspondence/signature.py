@@ -14,6 +14,7 @@ from mailflow.correspondence.lines import Line, all_folded, folded
 
 MAX_LINES = 18  # lines of text behind the line that opens a signature
 MAX_DELIMITED = 60  # behind ``-- ``, where the sender's program says that it is one
+_BLOCK_LINES = 30  # from the end, within which a closing formula is looked for
 _BANNER_LINES = 4
 _DISCLAIMER_LINES = 60
 
@@ -115,6 +116,7 @@ def _signature_start(shown: Sequence[str], end: int, names: set[str]) -> int:
     """
     first = next((place for place in range(end) if shown[place].strip()), end)
     tail = _Tail()
+    signed = _signed_blocks(shown, max(first, end - _BLOCK_LINES), end)
     start, opened, block = end, False, False
     for place in range(end - 1, first, -1):
         line = shown[place]
@@ -126,10 +128,31 @@ def _signature_start(shown: Sequence[str], end: int, names: set[str]) -> int:
             opened = opened or not kinds.mobile_footer(line)
         elif not opened and tail.block_above(shown, place) and (not block or kinds.name_like(line)):
             start, block = place, True  # above a block only a name can still belong to it
-        tail.add(line)
+        tail.add(line, signed=place in signed)
         if (tail.content and not tail.ends) or len(tail.lines) > MAX_DELIMITED:
             break
     return start
+
+
+def _signed_blocks(shown: Sequence[str], low: int, end: int) -> set[int]:
+    """Lines of paragraphs that a name opens behind a closing formula: what stands in one is somebody's whereabouts,
+    in whatever country's manner, unless it speaks or names an item."""
+    signed: set[int] = set()
+    place = low
+    while place < end:
+        closes = kinds.closing(shown[place]) or kinds.delimiter(shown[place]) == "standard"
+        place += 1
+        if not closes:
+            continue
+        while place < end:
+            while place < end and not shown[place].strip():
+                place += 1
+            if place >= end or not kinds.heading(shown[place]):
+                break
+            while place < end and shown[place].strip():
+                signed.add(place)
+                place += 1
+    return signed
 
 
 class _Tail:
@@ -144,12 +167,13 @@ class _Tail:
         self.ways = 0
         self.roles = True  # each is a role or a company
 
-    def add(self, line: str) -> None:
+    def add(self, line: str, *, signed: bool = False) -> None:
+        """``signed``: the line stands in a block that a closing formula and a name have opened."""
         self.lines.append(line)
         self.gap = False
-        self.content = self.content or kinds.content(line)
+        self.content = self.content or (kinds.business(line) if signed else kinds.content(line))
         if self.ends:
-            self.ends = _ends(line)
+            self.ends = _ends(line) or (signed and not kinds.business(line) and not kinds.speaks(line))
             self.ways += kinds.contact(line)
             self.roles = self.roles and kinds.role(line)
             self.tells = self.tells or kinds.named(line) or kinds.contact(line) or kinds.role(line)
@@ -178,6 +202,8 @@ def _opens(shown: Sequence[str], place: int, tail: _Tail, names: set[str]) -> bo
         return below > 0 and not tail.content
     if not tail.ends or below > MAX_LINES:
         return False
+    if mark == "rule" and len(line.strip()) == 1 and not tail.ways:
+        return False  # one dash alone, with nobody to reach below it
     if mark == "rule":
         return 0 < below <= 10 and tail.tells
     how = kinds.closing(line)

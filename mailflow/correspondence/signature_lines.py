@@ -230,6 +230,8 @@ def delimiter(line: str) -> str:
         return ""
     if stripped in ("--", "—", "-- --"):
         return "standard"
+    if stripped in ("-", "–"):
+        return "rule"  # a long dash alone, folded
     return "rule" if len(stripped) >= 2 and not stripped.strip(stripped[0]) else ""
 
 
@@ -308,6 +310,27 @@ def content(line: str) -> bool:
     if _DIGIT.search(line) is None or _CONTENT.search(line) is None or contact(line):
         return False
     return _CONTENT.search(company_lines.unexplained(line)) is not None
+
+
+_BUSINESS = re.compile(
+    r"\b(?:inv|invoices?|po|p/o|so|cn|dn|order|credit|debit|ref|rechnung|facture|factura)\b[^\w\n]{0,3}(?:no\b|nr\b|number\b|#)?[^\w\n]{0,3}[a-z]{0,4}[-/]?\d{2,}"
+    r"|\b(?:inv|po|so|cn|dn|xs|fp|si|sin|cr|rma|ht|th|ar|ap)[-_/]?\d{3,}|(?<![\d.+-])\d{1,3}(?:[,.' ]\d{3}){0,4}[.,]\d{2}(?![\d.])|[$€£¥￥]\s?\d"
+    r"|\d\s?(?:元|万|eur|usd|cny|rmb|gbp|k)\b|\d[元万]|发票|订单|单号|货款|对账",
+    re.IGNORECASE,
+)
+
+
+@_REMEMBERED
+def business(line: str) -> bool:
+    """Whether the line names an item or an amount of the account: digits behind a cue, money; no address or register."""
+    return _DIGIT.search(line) is not None and _BUSINESS.search(company_lines.unexplained(line)) is not None
+
+
+@_REMEMBERED
+def speaks(line: str) -> bool:
+    """Whether the line says something, other than whom to reach and where."""
+    stripped = line.strip()
+    return bool(_AFTERTHOUGHT.match(stripped) or "?" in stripped or _SPEAKS.search(stripped) or len(stripped) > 120)
 
 
 @_REMEMBERED
