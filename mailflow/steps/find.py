@@ -12,6 +12,7 @@ from mailflow.steps.ports.mailroom import StoredMessage
 from mailflow.steps.ports.work import Database, Work
 
 MOST = 50  # of each kind
+FEW = 5  # parties found by name whose newest cases are shown at once, and how many of each
 QUOTED = 20  # messages of which the place is shown
 
 
@@ -37,7 +38,14 @@ def find(database: Database, words: str) -> Found:
     with database.reading() as work:
         held = work.browse.holding(wanted, MOST)
         messages = _messages(work, words)
-        return Found(held.parties, held.cases, held.items, messages, _excerpts(work, messages[:QUOTED], words))
+        cases = [*held.cases, *_newest(work, held.parties[:FEW])]
+        return Found(
+            held.parties,
+            list({case.id: case for case in cases}.values()),
+            held.items,
+            messages,
+            _excerpts(work, messages[:QUOTED], words),
+        )
 
 
 def _messages(work: Work, words: str) -> list[StoredMessage]:
@@ -56,4 +64,12 @@ def _excerpts(work: Work, messages: list[StoredMessage], words: str) -> dict[int
         read = work.mailroom.results(message.no).get("read")
         if read is not None:
             found[message.no] = excerpt("\n".join(texts(read.result["reading"])[3:]), words)
+    return found
+
+
+def _newest(work: Work, parties: list[Party]) -> list[Case]:
+    """Who looks for a customer by name most often wants the case that is open."""
+    found: list[Case] = []
+    for party_id in dict.fromkeys(party.id for party in parties):
+        found += sorted(work.casefile.cases(party_id=party_id), key=lambda case: case.as_of, reverse=True)[:FEW]
     return found

@@ -104,11 +104,13 @@ class ReadViews:
         exact = [case for case in found.cases if case.id.casefold() == words.casefold()]
         if exact:
             return RedirectResponse(f"/case/{quote(exact[0].id)}", status_code=303)
-        records = {}
+        records, parties = {}, {case.party_id for case in found.cases}
+        with visit.house.database.reading() as work:
+            called = {party: name for (party, _), name in work.ledger.names(parties).items()} if parties else {}
         if phrases(words):
             hits = find_records(visit.house.database, visit.house.archive, words, limit=MOST, most=GATHERED)
             records = {kind.value: [hit for hit in hits if hit.kind is kind] for kind in Kind}
-        return visit.page("search.html", found=found, words=words, records=records)
+        return visit.page("search.html", found=found, words=words, records=records, called=called)
 
     def document(self, visit: Visit) -> Response:
         """What they sent, to be kept as a file and never shown by this server (field guide "safety", T12)."""

@@ -14,7 +14,8 @@ AXE = Path(__file__).parent / "axe" / "axe.min.js"
 PAGES = (
     "/", "/cases", "/case/SOA-202610-C004-GBP", "/case/SOA-202610-C007-CNY?zoom=2", "/case/SUP-202610-S001-CNY",
     "/case/SOA-202610-C009-CNY/reconcile", "/case/SOA-202610-C014-CNY/reconcile", "/message/1", "/statements",
-    "/outbox", "/quarantine", "/adjustments", "/parties", "/search?q=2026", "/reports/ageing", "/reports/progress",
+    "/statements/look/SOA-202610-C007-CNY", "/outbox", "/quarantine", "/adjustments", "/parties", "/party/C007",
+    "/search?q=2026", "/reports/ageing", "/reports/progress",
     "/reports/responses", "/reports/answer_time", "/reports/disputes", "/reports/promises", "/reports/dso",
     "/setup/servers", "/setup/ledger", "/setup/letters", "/setup/policies", "/people",
 )  # fmt: skip
