@@ -2,8 +2,10 @@
 
     PYTHONPATH=. .venv/bin/python bench/desk.py [--parties 5000 --items 200000 --messages 50000] [--keep DIR]
 
-Prints per page the median and 95th percentile in milliseconds, CPU milliseconds and kB; the goal is 300 ms and 200 kB.
-Exit code 1 when a page misses it. ``--url`` takes an empty PostgreSQL database instead of SQLite.
+Prints per page the median and 95th percentile in milliseconds, CPU milliseconds (the median, and of the first call)
+and kB; the goal is 300 ms and 200 kB. On a machine that does other work too, ``--cpu`` judges by the CPU time of this
+process (all of it but the parser's child and PostgreSQL's own). Exit code 1 when a page misses the goal. ``--url`` takes
+an empty PostgreSQL database instead of SQLite.
 """
 
 from __future__ import annotations
@@ -48,6 +50,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--keep", help="a directory where the house stays for the next run")
     parser.add_argument("--url", help="an empty PostgreSQL database")
+    parser.add_argument("--cpu", action="store_true", help="judge by CPU time")
     parser.add_argument("--only", help="pages whose address holds this")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -61,14 +64,13 @@ def main() -> int:
             load(house, asked.parties, asked.items, asked.messages)
             print(f"{asked.parties} parties, {asked.items} items, {asked.messages} messages loaded", end=" ")
             print(f"in {time.monotonic() - begun:.0f} s")
-        missed = _measure(
-            house, [page for page in [*PAGES, *API] if not asked.only or asked.only in page], asked.rounds
-        )
+        pages = [page for page in [*PAGES, *API] if not asked.only or asked.only in page]
+        missed = _measure(house, pages, asked.rounds, by_cpu=asked.cpu)
         house.close()
     return int(bool(missed))
 
 
-def _measure(house: House, pages: list[str], rounds: int) -> list[str]:
+def _measure(house: House, pages: list[str], rounds: int, *, by_cpu: bool) -> list[str]:
     entrance, missed = Entrance(), []
     browser = TestClient(
         create_app(house, entrance), base_url="http://127.0.0.1", follow_redirects=False, raise_server_exceptions=False
@@ -79,7 +81,7 @@ def _measure(house: House, pages: list[str], rounds: int) -> list[str]:
     assert boss is not None
     token = issue_token(house.database, boss, "bench", Role.ADMINISTRATOR, days=1, at=house.clock.now())
     headers = {"Authorization": f"Bearer {token}"}
-    print(f"{'page':<50} {'median':>8} {'p95':>8} {'CPU':>8} {'kB':>8}")
+    print(f"{'page':<50} {'median':>8} {'p95':>8} {'CPU':>8} {'first':>8} {'kB':>8}")
     for page in pages:
         walls, cpus, size, status = [], [], 0, 0
         for _ in range(rounds + 1):
@@ -88,15 +90,15 @@ def _measure(house: House, pages: list[str], rounds: int) -> list[str]:
             walls.append((time.perf_counter() - wall) * 1000)
             cpus.append((time.process_time() - cpu) * 1000)
             size, status = len(answer.content), answer.status_code
-            if walls[-1] > 4_000:
-                break
-        walls, cpus = walls[1:] or walls, cpus[1:] or cpus  # the first one warms up
+        first, walls, cpus = cpus[0], walls[1:], cpus[1:]  # the first one warms up
         p95 = sorted(walls)[min(len(walls) - 1, round(0.95 * (len(walls) - 1)))]
-        bad = "" if statistics.median(walls) <= MOST_MS and size / 1000 <= MOST_KB and status in (200, 303) else " !"
+        judged = statistics.median(cpus if by_cpu else walls)
+        bad = "" if judged <= MOST_MS and size / 1000 <= MOST_KB and status in (200, 303) else " !"
         if bad:
             missed.append(page)
         print(
-            f"{page:<50} {statistics.median(walls):8.1f} {p95:8.1f} {statistics.median(cpus):8.1f} {size / 1000:8.1f}"
+            f"{page:<50} {statistics.median(walls):8.1f} {p95:8.1f} {statistics.median(cpus):8.1f} {first:8.1f}"
+            f" {size / 1000:8.1f}"
             f"{bad}{'' if status in (200, 303) else f' {status}'}",
             flush=True,
         )
