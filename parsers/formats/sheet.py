@@ -55,6 +55,8 @@ def _read_plain(data: bytes, source: Source, format: str) -> list[Document]:
     from python_calamine import CalamineError, PasswordError, load_workbook
 
     facts = workbook_scan.scan(data) if format in ("xlsx", "xlsb") else {}
+    if source.long_sheet is not None and (rows := sum(sheet.plain_rows for sheet in facts.values())):
+        source.long_sheet(rows)
     try:
         try:
             book = load_workbook(io.BytesIO(data))
