@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -17,6 +18,11 @@ from parsers.wording import folded
 from parsers.wording.labels import Field
 from parsers.wording.marks import Mark
 
+_NET = re.compile(
+    r"\b(?:nett?o?|ht|hors taxes?|excl\w*|before (?:vat|tax)|without (?:vat|tax)|ohne|zzgl|imponible|sin iva)\b"
+    r"|不含税|未税|税前"
+)
+_PAYABLE = re.compile(r"\b(?:pay\w*|due|owing|zahl\w*|pagar|outstanding)\b")
 _CREDIT = ("credit note", "credit memo", "gutschrift", "avoir", "nota de credito", "贷项", "红字")
 
 
@@ -33,7 +39,8 @@ def header_line(
 
     Of several totals the largest is the gross: net and tax stand above it, also as rows of the table of items.
     """
-    totals = [f.value for f in boxed if f.mark in (Mark.TOTAL, Mark.CLOSING)] + _printed_below(rows, mark)
+    totals = [f.value for f in boxed if f.mark in (Mark.TOTAL, Mark.CLOSING) and not _is_net(f.label)]
+    totals += _printed_below(rows, mark)
     value: Decimal | None = max(totals, key=abs) if totals else None
     if value is None:
         value = document.closing_balance
@@ -59,11 +66,16 @@ def header_line(
     ]
 
 
+def _is_net(label: str) -> bool:
+    """Whether a total is that before tax; what is payable (``Net à payer``, ``net due``) is not."""
+    return _NET.search(words := folded(label)) is not None and _PAYABLE.search(words) is None
+
+
 def _printed_below(rows: RowSet, mark: str) -> list[Decimal]:
     """The amounts that the table's own total rows print furthest right."""
     found = []
     for row in rows.rows:
-        if row.mark in (Mark.TOTAL, Mark.CLOSING):
+        if row.mark in (Mark.TOTAL, Mark.CLOSING) and not _is_net(row.label):
             last = max((c for c in row.cells if money_in(row.cells[c], mark) is not None), default=None)
             amount = money_in(row.cells[last], mark) if last is not None else None
             if amount is not None:

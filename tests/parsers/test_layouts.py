@@ -165,3 +165,19 @@ def test_a_word_that_begins_like_a_telephone_stays_whole() -> None:
     from parsers.parties import clean_name
 
     assert clean_name("Hotel Adlon GmbH") == "Hotel Adlon GmbH"
+
+
+@pytest.mark.parametrize(
+    ("totals", "amounts"),
+    [
+        ("Net total: 496.00\nVAT: 75.04\nTotal: 571.04", ["571.04"]),
+        ("Gesamtbetrag netto: 496,00\nMwSt: 75,04\nGesamtbetrag: 571,04", ["571.04"]),
+        ("Total HT : 496,00\nTVA : 75,04\nNet à payer : 571,04", ["571.04"]),
+        ("Net total: 496.00", []),
+    ],
+)
+def test_a_net_total_is_never_the_amount_of_an_invoice(totals: str, amounts: list[str]) -> None:
+    page = f"Pine Ltd\nINVOICE\nInvoice number: RE-507 dated 13/06/2026\n\n{totals}\n"
+    [document] = open_document(page.encode(), Source("invoice.txt"))
+    assert [str(line.amount) for line in document.lines] == amounts
+    assert (document.document_no, document.trust is Trust.PLAUSIBLE) == ("RE-507", bool(amounts))
