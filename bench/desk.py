@@ -4,8 +4,8 @@
 
 Prints per page the median and 95th percentile in milliseconds, CPU milliseconds (the median, and of the first call)
 and kB; the goal is 300 ms and 200 kB. On a machine that does other work too, ``--cpu`` judges by the CPU time of this
-process (all of it but the parser's child and PostgreSQL's own). Exit code 1 when a page misses the goal. ``--url`` takes
-an empty PostgreSQL database instead of SQLite.
+process (all of it but the parser's child and PostgreSQL's own). Exit code 1 when a page misses the goal. ``--url``
+takes an empty PostgreSQL database instead of SQLite.
 """
 
 from __future__ import annotations
