@@ -115,7 +115,7 @@ class _Writer:
                 continue
             self.nodes += 1
             name = element.tag if isinstance(element.tag, str) else ""
-            name = name.rpartition(":")[2].lower()
+            name = "span" if ":" in name else name.lower()  # Word's <o:p>, <st1:place> are no blocks of their own
             if self.nodes > MAX_NODES:
                 break
             if name in _SKIPPED or not name or self._is_hidden(element):
