@@ -13,7 +13,7 @@ from typing import Any
 from parsers import limits
 from parsers.documents import Document, Trust
 from parsers.errors import LimitReached, RecognitionNeeded, Unreadable
-from parsers.formats import pictures
+from parsers.formats import misread, pictures
 from parsers.grid import Page
 from parsers.source import Source
 
@@ -46,7 +46,19 @@ def read_until_proven(pages: Callable[[int], list[Page]], source: Source, format
     from parsers.reading import read_pages
 
     def reading(dpi: int) -> list[Document]:
-        return read_pages(pages(dpi), file=source.file, format=format, member=source.member)
+        seen = pages(dpi)
+        found = read_pages(seen, file=source.file, format=format, member=source.member)
+        if all(document.trust is Trust.PROVEN for document in found):
+            return found
+        mended, changes = misread.mended_pages(seen)
+        again = read_pages(mended, file=source.file, format=format, member=source.member) if mended else []
+        if not again or any(document.trust is not Trust.PROVEN for document in again):
+            return found
+        for document in again:
+            document.warnings.append(
+                f"amounts were read otherwise than they look, and only so the sums hold: {', '.join(changes[:5])}"
+            )
+        return again
 
     started = time.process_time()
     first = reading(FIRST_DPI)
