@@ -6,7 +6,7 @@ import html
 from email.message import EmailMessage
 
 LETTER = {
-    "en": "Dear customer,\n\nBalance due: 45,000.00\nINV-77777 31 Oct 2026 9,999.00\n\nPlease confirm.\n\nHuaxing Trading",
+    "en": "Dear all,\n\nBalance due: 45,000.00\nINV-77777 31 Oct 2026 9,999.00\n\nPlease confirm.\n\nHuaxing Trading",
     "zh": "尊敬的客户:\n\n余额 45,000.00 元。\nFP77777777 2026-10-31 9,999.00\n请核对后回复确认。\n\n华星贸易有限公司",
 }
 OUR = "Huaxing Accounts <ar@huaxing.example>"
