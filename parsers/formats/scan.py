@@ -42,7 +42,17 @@ def read(data: bytes, source: Source) -> list[Document]:
 
 
 def read_until_proven(pages: Callable[[int], list[Page]], source: Source, format: str) -> list[Document]:
-    """Read ``pages(dpi)``; once more at a finer resolution where nothing is proven and the budget allows it."""
+    """Read ``pages(dpi)``; once more at a finer resolution where nothing is proven and the budget allows it.
+
+    Dates and numbers that stand out from their neighbours are doubted: the sums say nothing about them.
+    """
+    documents = _until_proven(pages, source, format)
+    for document in documents:
+        misread.doubt_outliers(document)
+    return documents
+
+
+def _until_proven(pages: Callable[[int], list[Page]], source: Source, format: str) -> list[Document]:
     from parsers.reading import read_pages
 
     def reading(dpi: int) -> list[Document]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
 
-from parsers.documents import Trust
+from parsers.documents import Document, Kind, Line, Trust
 from parsers.formats import misread, scan
 from parsers.grid import Page, Word
 from parsers.source import Source
@@ -37,7 +38,7 @@ def test_what_was_read_right_is_left_alone() -> None:
     assert misread.mended_pages([page({})]) == ([], [])
 
 
-@pytest.mark.parametrize("seen", ["225050", "2,25050", "2.250.50", "2,250,50", "2,25O.50", "2,2S0.5O"])
+@pytest.mark.parametrize("seen", ["225050", "2,25050", "2.250.50", "2,250,50", "2,25O.50", "2,2S0.5O", "2.,250.50"])
 def test_a_misread_amount_is_mended_where_the_sums_hold_only_so(seen: str) -> None:
     [document] = scan.read_until_proven(lambda dpi: [page({"2,250.50": seen})], Source("scan.png"), "image")
     assert document.trust is Trust.PROVEN, document.warnings
@@ -49,3 +50,24 @@ def test_a_misread_amount_is_mended_where_the_sums_hold_only_so(seen: str) -> No
 def test_a_digit_that_is_wrong_is_never_proven(seen: str) -> None:
     [document] = scan.read_until_proven(lambda dpi: [page({"2,250.50": seen})], Source("scan.png"), "image")
     assert document.trust is not Trust.PROVEN
+
+
+def test_a_date_out_of_order_and_a_number_of_another_make_are_doubted() -> None:
+    days = [1, 2, 5, 9, 4, 12, 14, 14]
+    numbers = ["IN-100", "IN-101", "IN-102", "IN-1O3", "IN-104", "IN-105", "CN-7", "CN-8"]
+    document = Document(file="x", format="image", kind=Kind.STATEMENT)
+    document.lines = [
+        Line(no=n, amount=Decimal(1), date=dt.date(2026, 10, day), reference=number)
+        for n, (day, number) in enumerate(zip(days, numbers, strict=True), start=1)
+    ]
+    misread.doubt_outliers(document)
+    assert [line.doubts for line in document.lines] == [[], [], [], ["reference"], ["date"], [], [], []]
+
+
+def test_lines_in_no_order_are_not_doubted_for_it() -> None:
+    document = Document(file="x", format="image", kind=Kind.STATEMENT)
+    document.lines = [
+        Line(no=n, amount=Decimal(1), date=dt.date(2026, 10, day)) for n, day in enumerate([9, 2, 7, 1, 8, 3])
+    ]
+    misread.doubt_outliers(document)
+    assert not any(line.doubts for line in document.lines)
