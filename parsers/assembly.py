@@ -270,6 +270,8 @@ def _type(entry: Entry, posting: Posting) -> LineType:
         return kind
     if kind is LineType.INVOICE and amount < 0:
         return LineType.CREDIT_NOTE if posting.open is not None or posting.gross is not None else LineType.PAYMENT
+    if entry.either_way and amount > 0:
+        return LineType.INVOICE
     if kind in negative and amount > 0 and posting.open is None and posting.gross is None:
         return LineType.INVOICE if kind is not LineType.PAYMENT else kind
     if kind is not None:
@@ -295,8 +297,10 @@ def _balance_rows(rows: RowSet, entries: list[Entry]) -> list[Entry]:
     for entry in entries:
         still = not any(c in entry.money and entry.money[c].value for c in moving)
         unnamed = not (entry.reference and any(c.isdigit() for c in entry.reference))
-        if still and unnamed and any(c in entry.money for c in balance):
-            row = entry.row
+        row = entry.row
+        # at the head a number beside it (a contra account, a voucher) names no document either: nothing moved
+        first = row is rows.rows[0] and not any(c in entry.money for c in moving)
+        if still and (unnamed or first) and any(c in entry.money for c in balance):
             row.label = row.label or entry.description or ""
             row.mark = Mark.OPENING if row is rows.rows[0] else Mark.CLOSING if row is rows.rows[-1] else Mark.SUBTOTAL
         else:
@@ -335,7 +339,8 @@ def _printed(rows: RowSet, mark: str, boxed: list[Figure], ages: Ageing) -> Prin
         elif row.mark is Mark.TOTAL and balance:
             total = money_in(row.cells.get(balance[-1], []), mark)
             if total is not None:
-                printed.closings.append((row.label, signed(total, None)))
+                turned = next((d for k in rows.of(Role.DIRECTION) if (d := direction_of(row.text(k)))), None)
+                printed.closings.append((row.label, signed(total, turned)))
     for figure in boxed:
         if figure.mark is Mark.OPENING and printed.opening is None:
             printed.opening = figure.value

@@ -191,6 +191,12 @@ def correct_roles(columns: list[Column], laid: list[Cells]) -> None:
             > 0.7 * len(cells)  # a number wrapped behind its hyphen ("26-10-") only looks like a broken date
         ):
             column.role = Role.POSTED if any(other.role is Role.DATE for other in columns) else Role.DATE
+        elif (
+            column.role is Role.TYPE
+            and not any(other.role is Role.REFERENCE for other in columns)
+            and sum(len(words) == 1 and sum(map(str.isdigit, words[0].text)) >= 3 for words in cells) > 0.7 * len(cells)
+        ):
+            column.role = Role.REFERENCE  # "Doc" over INV-1001
         elif column.role is Role.NUMBER and (share["text"] > 0.6 or all(len(words[0].text) >= 4 for words in cells)):
             column.role = Role.REFERENCE if not any(other.role is Role.REFERENCE for other in columns) else Role.OTHER
 

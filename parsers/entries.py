@@ -27,6 +27,7 @@ class Entry:
     type: LineType | None = None
     type_firm: bool = False  # said by a type column, not guessed from other words
     hint: LineType | None = None  # what description and reference say where a type column says something else
+    either_way: bool = False  # the type's code means an invoice here and a payment there
     type_told: bool = False  # said by words at all, not only by the letters of a reference
     reference: str | None = None
     others: list[str] = field(default_factory=list)
@@ -41,6 +42,7 @@ class Entry:
 def entries_of(rows: RowSet, mark: str) -> list[Entry]:
     """The entries of all data rows of ``rows`` under decimal mark ``mark``."""
     order = _reference_columns(rows)
+    _join_parted_days(rows)
     entries = [_entry(row, rows, order, mark) for row in rows.rows if row.mark is None]
     _doubt(entries, rows, order)
     return entries
@@ -113,6 +115,8 @@ def _entry(row: Row, rows: RowSet, reference_columns: list[int], mark: str) -> E
             if day is not None:
                 entry.day = day
                 break
+    if entry.day is None and not rows.of(Role.DATE, Role.POSTED):
+        entry.day = _day_of_columns(row, rows)
     for c in rows.of(Role.DUE):
         entry.due, _ = _day(row, c)
     texts = {c: row.text(c) for c in row.cells}
@@ -141,6 +145,8 @@ def _entry(row: Row, rows: RowSet, reference_columns: list[int], mark: str) -> E
     if typed:
         entry.type = types.of_type_cell(typed)
         entry.type_firm = entry.type_told = entry.type is not None
+        if folded(typed) == "rv":  # a receipt voucher, or SAP's billing document: the sign tells
+            entry.type_firm, entry.either_way = False, True
     named = references.named(entry.description or "")
     if named and reference_columns and all(_rank(columns[c].text) == 0 for c in reference_columns):
         if entry.reference and entry.reference != named:
@@ -175,6 +181,37 @@ def _entry(row: Row, rows: RowSet, reference_columns: list[int], mark: str) -> E
     return entry
 
 
+_PARTED_DAY = re.compile(r"(0?[1-9]|1[0-2])\s+([12]\d|3[01]|0?[1-9])")
+_PARTED_HEADER = re.compile(r"(?:\d{4})?\s*年?\s*月\s*日")
+
+
+def _day_of_columns(row: Row, rows: RowSet) -> Printed | None:
+    """The day that stands in a column of months and one of days beside it (and one of years before them)."""
+    headers = [column.text.strip() for column in rows.columns]
+    for c in range(len(headers) - 1):
+        if headers[c] not in ("月", "月份") or headers[c + 1] not in ("日", "日期"):
+            continue
+        month, day = (row.text(k).strip() for k in (c, c + 1))
+        parted = _PARTED_DAY.fullmatch(f"{month} {day}")
+        if parted is None:
+            return None
+        year = row.text(c - 1).strip() if c and headers[c - 1] in ("年", "年度") else ""
+        known = int(year) if re.fullmatch(r"20\d\d", year) else None
+        return Printed(f"{month} {day}", year=known, month=int(parted[1]), day=int(parted[2]), spelled=True)
+    return None
+
+
+def _join_parted_days(rows: RowSet) -> None:
+    """``2026年 | 月 | 日``: month and day stand apart; a day that was laid into the next column comes back."""
+    for c in rows.of(Role.DATE):
+        if c + 1 >= len(rows.columns) or not _PARTED_HEADER.fullmatch(rows.columns[c].text.strip()):
+            continue
+        for row in rows.rows:
+            day, beside = row.cells.get(c, []), row.cells.get(c + 1, [])
+            if len(day) == 1 and beside and _PARTED_DAY.fullmatch(f"{day[0].text} {beside[0].text}"):
+                row.cells[c], row.cells[c + 1] = [*day, beside[0]], beside[1:]
+
+
 def _day(row: Row, column: int) -> tuple[Printed | dt.date | None, str]:
     words = row.cells.get(column, [])
     for word in words:
@@ -182,6 +219,8 @@ def _day(row: Row, column: int) -> tuple[Printed | dt.date | None, str]:
             return word.value, ""
         if isinstance(word.value, Decimal) and 20000 < word.value < 80000 and word.value == int(word.value):
             return dt.date(1899, 12, 30) + dt.timedelta(days=int(word.value)), ""  # a spreadsheet's serial day
+    if parted := _PARTED_DAY.fullmatch(join(words)):
+        return Printed(join(words), month=int(parted[1]), day=int(parted[2]), spelled=True), ""
     found = dates.prefix(join(words)) if words else None
     return (found[0], found[1].strip(" .,;")) if found is not None else (None, "")
 

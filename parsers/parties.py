@@ -79,9 +79,18 @@ def _names(fields: Fields, wanted: Field) -> list[str]:
 def _usable(found: Found, name: str) -> bool:
     if found.words in ("de", "du", "a", "单位") and not found.colon:
         return found.words in ("de", "a") and LEGAL.search(name) is not None
+    if NOT_NAME.search(name) and not LEGAL.search(name):
+        return False  # "Remit To: PO Box 992"
     return not re.fullmatch(r"[\W\d_]*", name) and not kinds_in(name)
 
 
+# What stands behind a dash after a company's name: its tax number, its post box, street and town
+_ADDRESS = re.compile(
+    r"^(.{3,60}?)\s+[-–—·•|]\s+(?:(?:c\.?i\.?f|n\.?i\.?f|vat|ust|siret|siren|tax|abn|postfach|p\.? ?o\.? box|b\.?p)\b.*"
+    r"|.*\d.*\s[-–—·•|]\s.*)$",
+    re.IGNORECASE,
+)
+_SALUTATION = re.compile(r"^(?:dear|estimad[oa]s?|chers?|chère|guten tag|hello|hi)\s+(?=\S)", re.IGNORECASE)
 _CHINESE_NAME = re.compile(r"[\u4e00-\u9fff（）()·]{2,30}(?:公司|集团|厂|商行|中心)\s+")
 
 
@@ -105,6 +114,9 @@ def clean_name(text: str) -> str | None:
     comma = re.match(r"^(.*?\b(?:ltd|limited|inc|llc|plc|corp|gmbh|ag|pty ltd|bv|sarl|sas)\.?),\s+\d", text, re.I)
     if comma:
         text = comma[1]
+    if (address := _ADDRESS.match(text)) and LEGAL.search(address[1]):
+        text = address[1]
+    text = _SALUTATION.sub("", text)
     if not 2 <= len(text) <= 80 or sum(c.isalpha() for c in text) < 2:
         return None
     if re.fullmatch(r"[\d\W]+", text) or "@" in text or dates.whole(re.sub(r"\s+,", ",", text)) is not None:
@@ -157,7 +169,7 @@ def _letterhead(lines: list[TextLine], table_top: int, taken: set[str]) -> str |
                 if LEGAL.search(sender["name"]) and sender["name"] not in taken:
                     candidates.append((4.0 - 0.5 * n, sender["name"]))
                 continue
-            if kinds_in(text) or mark(text) or not _plausible(text):
+            if kinds_in(text) or mark(text) or not _plausible(text) or _SALUTATION.match(text) or text.endswith(":"):
                 continue
             name = clean_name(text)
             if name is None or name in taken or _LABELLED.search(name):

@@ -51,6 +51,7 @@ class Reading:
     newest_first: bool = False
     note: str = ""
     directed: bool = False  # a direction column (方向, Dr/Cr) gives the balance its sign
+    turned: bool = False  # an account that stands on the credit side: its direction column's credit is positive
     weak: bool = False  # some sign rests on hints alone: a sum over such lines proves nothing
     outcome: Outcome = field(default_factory=Outcome)
 
@@ -138,6 +139,12 @@ def _prove(ledger: Ledger, reading: Reading) -> Outcome:
         if c != reading.balance_column
     }
     printed = ledger.printed
+    if reading.turned:
+        printed = replace(
+            printed,
+            opening=None if printed.opening is None else abs(printed.opening),
+            closings=[(label, abs(value)) for label, value in printed.closings],
+        )
     outcome = check(steps, printed, running=reading.running, amount_columns=reading.columns, flows=flows)
     if (reading.weak or (reading.note and not reading.newest_first)) and outcome.links < 3:
         outcome.covered = False  # what a sum chose, the same sum cannot prove
@@ -159,6 +166,8 @@ def _mark_step(row: Row, ledger: Ledger, reading: Reading) -> Step:
             continue
         if c == reading.balance_column:
             balance = signed(amount, turned if reading.directed else None)
+            if reading.turned:
+                balance = -balance
         elif ledger.rows.columns[c].numeric:
             values[c] = signed(amount, None)
     return Step(None, balance=balance, mark=mark, label=row.label, page=row.page, columns=values)
@@ -274,7 +283,24 @@ def _two_sided(ledger: Ledger, debit: list[int], credit: list[int], running: int
         options.append((-1, False, "the arithmetic says that credits enlarge the balance of this document"))
     for turn, use, note in options:
         result.append(Reading(build(turn, use), columns, running is not None, running, note=note, directed=use))
+    if directed and _on_credit_side(ledger, running):
+        whole = [
+            replace(p, amount=-p.amount, balance=None if p.balance is None else -p.balance) for p in build(1, True)
+        ]
+        result.insert(0, Reading(whole, columns, True, running, directed=True, turned=True))
     return result
+
+
+def _on_credit_side(ledger: Ledger, running: int | None) -> bool:
+    """Whether every balance that is printed, the opening's too, is a credit (a payable account: 方向 贷 all along)."""
+    if running is None:
+        return False
+    balances = [b for b in _balances(ledger, running, True) if b]
+    for row in ledger.order:
+        amount = money_in(row.cells.get(running, []), ledger.mark) if row.mark is not None else None
+        if amount is not None and amount.value and (turned := _mark_direction(row, ledger.rows)):
+            balances.append(signed(amount, turned))
+    return len(balances) > 1 and all(b < 0 for b in balances)
 
 
 def _sum(entry: Entry, columns: list[int]) -> Decimal | None:

@@ -70,11 +70,25 @@ def read(text: str, source: Source) -> Document | None:
                     currency=printed,
                 )
             )
+            _dated(document.lines[-1], clause, mark)
         if lone is not None and (_TOTAL.search(clause) or (_PAID.search(clause) and total is None)):
             total = lone
     if not document.lines:
         return None
     return _finish(document, plain, total)
+
+
+def _dated(line: Line, clause: str, mark: str) -> None:
+    """The day between a document's number and its amount (``INV-1 dated 3 May 2026: 500.00``) is the document's."""
+    behind = clause.partition(line.reference or "")[2]
+    ends = [f.start() for f in _AMOUNT.finditer(behind) if amounts.parse(f.group(), mark) is not None]
+    found = [p for p in dates.find(behind) if behind.find(p.text) < max(ends, default=len(behind))]
+    if len(found) != 1:
+        return
+    line.date = found[0].on("DMY") or found[0].on("MDY") or found[0].on("YMD")
+    if found[0].ambiguous or not found[0].has_year:
+        line.date = None
+        line.doubts.append("date")
 
 
 def _pairs(clause: str, mark: str) -> tuple[list[tuple[str, Decimal, str | None]], Decimal | None]:

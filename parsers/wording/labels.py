@@ -41,7 +41,7 @@ PARTIES = (Field.FROM, Field.TO, Field.SELLER, Field.BUYER, Field.PAYER, Field.P
 
 _WORDS: dict[Field, str] = {
     Field.FROM: """from, de, issued by, sender, 发件人, 发件单位, 编制单位, 出具单位, 发函单位, 发函方, 发出单位, 我方, 我司, 我公司, 本单位, 制表单位, 对账单位, 开单单位, 单位盖章,
-        absender, von, de la part de, emetteur, emisor, remite, expediteur, emis par, 本公司, emitido por, aussteller, 发送方, 对账方, prepared by company, statement from""",
+        absender, von, de la part de, emetteur, emisor, remite, expediteur, emis par, 本公司, emitido por, aussteller, 发送方, 对账方, prepared by company, statement from, company code, buchungskreis, 核算单位, 公司代码""",
     Field.TO: """to, a, attn company, 致, 抬头, 收件人, 收件单位, 受函单位, 收函单位, 对方单位, 往来单位, an, a l attention de, destinataire, destinatario, empfanger, addressee, statement to,
         statement for, 贵司, 贵公司, 往来单位名称, 对方单位名称, 单位名称, para, senores, sres, a la atencion de, messrs, m/s, 主送, adresse a, sent to, 对账对象, address to, 往来户名, 敬启者""",
     Field.SELLER: """supplier, vendor, seller, supplier name, vendor name, 供方, 供方单位, 供应商, 供应商名称, 供货单位, 供货方, 供货商, 销方, 销售方, 销售方名称, 销货单位, 销货方, 卖方, 乙方, 出卖方, 供方名称,
@@ -49,7 +49,7 @@ _WORDS: dict[Field, str] = {
         供应方, merchant""",
     Field.BUYER: """customer, client, buyer, bill to, sold to, invoice to, customer name, client name, debtor, account name, billed to, bill-to, account of, in account with, for account of, purchaser, statement of account for,
         需方, 需方单位, 客户, 客户名称, 购方, 购买方, 购买方名称, 购货单位, 购货方, 买方, 甲方, 采购方, 采购单位, 需方名称, 购买单位, 客户单位, 客户全称, 购货单位名称, 收货单位, 甲方单位, 客户确认, 债务人, 欠款单位, 需求方,
-        kunde, kundenname, debitor, rechnungsempfanger, kaufer, rechnung an, client facture, acheteur, nom du client, facture a, nom client, cliente, comprador, nombre cliente, facturar a, razon social, cliente facturado""",
+        kunde, kundenname, debitor, kontoauszug debitor, kontoblatt debitor, rechnungsempfanger, kaufer, rechnung an, client facture, acheteur, nom du client, facture a, nom client, cliente, comprador, nombre cliente, facturar a, razon social, cliente facturado""",
     Field.PAYER: """payer, payor, paid by, remitter, ordering customer, ordering party, payment from, originator, remitting company, from payer, applicant, by order of, 付款方, 付款单位, 付款人, 付款人名称, 付款方名称, 付款公司, 汇款人, 汇款单位, 汇款人名称, 付款户名,
         付款单位名称, 汇款方, 付款人户名, 付款账户名称, 付款人全称, 打款方, auftraggeber, zahler, zahlungspflichtiger, zahlender, payeur, donneur d ordre, ordenante, pagador, paying company, payor name, payer name, debit account name, emetteur du paiement""",
     Field.PAYEE: """payee, pay to, paid to, beneficiary, payment to, beneficiary name, payee name, remit to, in favour of, in favor of, creditor name, recipient, receiver, receiving party, payment in favour of,
