@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from mailflow.bootstrap import House, open_house
 from mailflow.demo.loop import Demo
+from mailflow.steps.manage_people import create_account
+from mailflow.steps.ports.people import Role
+from mailflow.web.app import create_app
+from mailflow.web.entrance import Entrance
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +37,19 @@ def house(played: Path, tmp_path: Path) -> Iterator[House]:
     house = open_house(str(directory / "mailflow.toml"))
     yield house
     house.close()
+
+
+@pytest.fixture
+def desk(house: House) -> Callable[[str], TestClient]:
+    """Comes to the console as the account that is named like its role."""
+    for role in Role:
+        create_account(house.database, role.value, "a long enough password", role, by="test", at=house.clock.now())
+    entrance = Entrance()
+    app = create_app(house, entrance)
+
+    def come(name: str) -> TestClient:
+        client = TestClient(app, base_url="http://127.0.0.1", follow_redirects=False)
+        client.get(entrance.link_for(name))
+        return client
+
+    return come

@@ -4,31 +4,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from starlette.testclient import TestClient
 
 from mailflow.bootstrap import House
-from mailflow.steps.manage_people import create_account
-from mailflow.steps.ports.people import Role
-from mailflow.web.app import create_app
-from mailflow.web.entrance import Entrance
 
 PARTY, CASE = "C007", "SOA-202610-C007-CNY"
-
-
-@pytest.fixture
-def desk(house: House):
-    for role in Role:
-        create_account(house.database, role.value, "a long enough password", role, by="test", at=house.clock.now())
-    entrance = Entrance()
-    app = create_app(house, entrance)
-
-    def come(name: str) -> TestClient:
-        client = TestClient(app, base_url="http://127.0.0.1", follow_redirects=False)
-        client.get(entrance.link_for(name))
-        return client
-
-    return come
 
 
 def csrf(client: TestClient) -> str:

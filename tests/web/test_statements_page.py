@@ -6,34 +6,14 @@ import datetime as dt
 import re
 from urllib.parse import quote
 
-import pytest
 from starlette.testclient import TestClient
 
 from mailflow.bootstrap import House
-from mailflow.steps.manage_people import create_account
 from mailflow.steps.ports.outbox import LetterState
-from mailflow.steps.ports.people import Role
 from mailflow.steps.ports.statements import Standing
-from mailflow.web.app import create_app
-from mailflow.web.entrance import Entrance
 
 DAY = dt.date(2026, 11, 20)
 PARTIES = ["C001", "C007"]
-
-
-@pytest.fixture
-def desk(house: House):
-    for role in Role:
-        create_account(house.database, role.value, "a long enough password", role, by="test", at=house.clock.now())
-    entrance = Entrance()
-    app = create_app(house, entrance)
-
-    def come(name: str) -> TestClient:
-        client = TestClient(app, base_url="http://127.0.0.1", follow_redirects=False)
-        client.get(entrance.link_for(name))
-        return client
-
-    return come
 
 
 def csrf(client: TestClient) -> str:
