@@ -7,9 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.servers import dovecot as dovecot_server
 from tests.servers import postgres as postgres_server
+
+
+# The quick run decides whether a change lands, so it tries the same examples everywhere; ``--long`` looks for new ones.
+settings.register_profile("mailflow", derandomize=not os.environ.get("MAILFLOW_TEST_LONG"))
+settings.load_profile("mailflow")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
