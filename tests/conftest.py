@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from mailflow.steps import passwords
 from tests.servers import dovecot as dovecot_server
 from tests.servers import postgres as postgres_server
-
 
 # The quick run decides whether a change lands, so it tries the same examples everywhere; ``--long`` looks for new ones.
 settings.register_profile("mailflow", derandomize=not os.environ.get("MAILFLOW_TEST_LONG"))
 settings.load_profile("mailflow")
+passwords.COST = passwords.Cost(memory=32, passes=1)  # what a try costs is judged in tests/steps/test_passwords.py
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

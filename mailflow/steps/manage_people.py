@@ -1,44 +1,32 @@
-"""Accounts, passwords (scrypt, RFC 7914) and API tokens. Every change is in the journal; no secret ever is."""
+"""Accounts and API tokens. Every change is in the journal; no secret ever is."""
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import hashlib
-import hmac
 import re
 import secrets
 
 from mailflow.refusals import Refusal
+from mailflow.steps.passwords import NOBODYS, hashed, is_outdated, is_password
 from mailflow.steps.ports.people import Account, Role
 from mailflow.steps.ports.work import Database, Work
 
 SHORTEST_PASSWORD = 12
-_COST, _BLOCK, _PARALLEL = 2**14, 8, 1  # 16 MiB and about 50 ms a try
 _NAME = re.compile(r"[^\W_][\w.@-]{0,58}")
-_NOBODY = "scrypt$AAAAAAAAAAAAAAAAAAAAAA==$" + base64.b64encode(bytes(32)).decode()  # no password gives this
-
-
-def hashed(password: str) -> str:
-    salt = secrets.token_bytes(16)
-    return f"scrypt${base64.b64encode(salt).decode()}${base64.b64encode(_scrypt(password, salt)).decode()}"
-
-
-def is_password(password: str, kept: str) -> bool:
-    _, salt, digest = kept.split("$")
-    return hmac.compare_digest(_scrypt(password, base64.b64decode(salt)), base64.b64decode(digest))
-
-
-def _scrypt(password: str, salt: bytes) -> bytes:
-    return hashlib.scrypt(password.encode(), salt=salt, n=_COST, r=_BLOCK, p=_PARALLEL, maxmem=64 * 2**20)
 
 
 def signed_in(database: Database, name: str, password: str) -> Account | None:
     """The account, or None: after the same work for a name that does not exist."""
     with database.reading() as work:
         account = work.people.account(name)
-    right = is_password(password, _NOBODY if account is None else account.password)
-    return account if account is not None and account.active and right else None
+    right = is_password(password, NOBODYS if account is None else account.password)
+    if account is None or not account.active or not right:
+        return None
+    if is_outdated(account.password):
+        with database.writing() as work:
+            work.people.keep_password(name, hashed(password))
+    return account
 
 
 def anybody(database: Database) -> bool:

@@ -63,6 +63,9 @@ class PeopleRows:
         values["epoch"] = account.c.epoch + 1
         self._connection.execute(account.update().where(account.c.name == name).values(**values))
 
+    def keep_password(self, name: str, password: str) -> None:
+        self._connection.execute(account.update().where(account.c.name == name).values(password=password))
+
     def add_token(
         self, digest: str, account: str, label: str, role: Role, at: dt.datetime, expires_at: dt.datetime
     ) -> None:

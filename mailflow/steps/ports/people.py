@@ -29,7 +29,7 @@ class Account:
     role: Role
     active: bool
     epoch: int
-    password: str = field(repr=False)  # scrypt, see mailflow.steps.manage_people
+    password: str = field(repr=False)  # see mailflow.steps.passwords
     created_at: dt.datetime
 
 
@@ -58,6 +58,10 @@ class People(Protocol):
         self, name: str, *, role: Role | None = None, active: bool | None = None, password: str | None = None
     ) -> None:
         """Ends the account's sessions."""
+        ...
+
+    def keep_password(self, name: str, password: str) -> None:
+        """The same password kept in another way: sessions go on."""
         ...
 
     def add_token(
