@@ -10,8 +10,10 @@ from decimal import Decimal
 
 from parsers import amounts, dates, references
 from parsers.amounts import Amount
-from parsers.columns import Cells, Column, columns_of, lay
+from parsers.column import Cells, Column
+from parsers.columns import columns_of
 from parsers.grid import Word
+from parsers.laying import lay
 from parsers.lines import TextLine, is_prose
 from parsers.summary import labelled
 from parsers.table import Table, is_noise

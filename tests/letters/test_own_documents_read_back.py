@@ -48,6 +48,10 @@ def test_our_pdf_and_workbook_are_proven_by_our_own_parser_line_for_line(seed: i
     check_read_back(seed, language, list(Form)[seed % 2])
 
 
+def test_the_ageing_under_a_statement_of_one_line_does_not_say_where_its_columns_stand() -> None:
+    check_read_back(5150, "en", Form.BALANCE_FORWARD)
+
+
 @pytest.mark.long
 def test_two_hundred_statements_are_proven_in_every_language_and_form() -> None:
     for seed in range(5000, 5200):
