@@ -13,9 +13,10 @@ from mailflow.adapters.report_csv import csv_file
 from mailflow.bootstrap import House, open_house
 from mailflow.cases.adjustment import Adjustment, AdjustmentKind, AdjustmentState
 from mailflow.cli.output import add_config, add_json, console, print_json, table
-from mailflow.money import grouped, plain
+from mailflow.money import grouped
 from mailflow.refusals import Refusal
 from mailflow.steps.adjust import adjustments, decide_adjustment, export_journal, propose_adjustment
+from mailflow.steps.adjustment_record import adjustment_json
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -124,14 +125,3 @@ def _told(made: Adjustment, said: argparse.Namespace) -> int:
     waits = "; a second person approves it" if made.state is AdjustmentState.PROPOSED else ""
     print(f"{made.voucher} is {made.state.value}{waits}")
     return 0
-
-
-def adjustment_json(one: Adjustment) -> dict[str, Any]:
-    said = one.adjustment
-    return {
-        "number": one.no, "voucher": one.voucher, "case": said.case_id, "party": said.party_id,
-        "side": said.side.value, "kind": said.kind.value, "reference": said.reference,
-        "amount": plain(said.amount, said.currency), "currency": said.currency, "date": said.date.isoformat(),
-        "why": said.why, "state": one.state.value, "proposed_by": said.by, "decided_by": one.decided_by,
-        "export": one.export_no, "booked_at": None if one.booked_at is None else one.booked_at.isoformat(),
-    }  # fmt: skip

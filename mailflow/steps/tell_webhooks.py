@@ -33,6 +33,7 @@ LOOKED_AT = 500  # entries, messages and tasks of one look
 # A message or a task with a lower number may be committed after one with a higher one (PostgreSQL): what came within
 # this time is looked at again, and recorded once because of the UNIQUE key.
 STRAGGLERS = dt.timedelta(minutes=5)
+KEPT = dt.timedelta(days=30)  # what was delivered; what was given up stays until a person sends it again
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def send(
     report, now = TellReport(), clock.now()
     with database.writing() as work:
         due = work.webhooks.claim(now, now + CLAIM, AT_ONCE)
+        work.webhooks.forget_delivered(now - KEPT)
         webhooks = {one.no: one for one in work.webhooks.all()}
     report.more = len(due) == AT_ONCE
     away: dict[int, Told] = {}

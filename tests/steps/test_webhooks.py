@@ -143,6 +143,28 @@ def test_what_happens_is_told_once_signed_and_in_the_described_shape(database: S
         assert work.webhooks.counts() == {(webhook.no, DeliveryState.DELIVERED): 2}
 
 
+def test_what_was_delivered_is_kept_for_a_month_and_what_was_given_up_until_somebody_sees_to_it(
+    lean: SqlDatabase, receiver: Receiver
+) -> None:
+    clock = Clock()
+    make_webhook(lean, KEY, "erp", receiver.url, {Subject.CASE_CHANGED}, by="boss", at=clock.now())
+    happen(lean, clock)
+    look(lean, clock.now())
+    send(lean, WebhookCaller(), KEY, clock)
+    happen(lean, clock, "SOA-2")
+    look(lean, clock.now())
+    receiver.answers = [410]
+    send(lean, WebhookCaller(), KEY, clock)
+    clock.at += dt.timedelta(days=29)
+    send(lean, WebhookCaller(), KEY, clock)
+    with lean.reading() as work:
+        assert {one.state for one in work.webhooks.deliveries()} == {DeliveryState.DELIVERED, DeliveryState.GIVEN_UP}
+    clock.at += dt.timedelta(days=2)
+    send(lean, WebhookCaller(), KEY, clock)
+    with lean.reading() as work:
+        assert [one.state for one in work.webhooks.deliveries()] == [DeliveryState.GIVEN_UP]
+
+
 def test_only_the_events_that_were_asked_for(lean: SqlDatabase, receiver: Receiver) -> None:
     clock = Clock()
     make_webhook(lean, KEY, "erp", receiver.url, {Subject.TASK_RAISED}, by="boss", at=clock.now())

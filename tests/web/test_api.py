@@ -140,6 +140,20 @@ def test_two_tokens_of_one_person_are_one_person(client_of: As, house: House) ->
     assert client_of(Role.CLERK, "bert").post(f"/api/tasks/{task.no}/call-back", json=said).json()["settled"] is True
 
 
+def test_an_adjustment_is_proposed_by_one_and_approved_by_another(client_of: As, house: House) -> None:
+    case = "SOA-202610-C004-GBP"
+    said = {"kind": "credit_note", "reference": "INV-00215", "amount": "-250.00", "date": "2026-11-02", "why": "price"}
+    li, wang = client_of(Role.APPROVER, "li"), client_of(Role.APPROVER, "wang")
+    made = li.post(f"/api/cases/{case}/adjustments", json=said).json()
+    assert (made["state"], made["proposed_by"], made["amount"]) == ("proposed", "li", "-250.00")
+    path = f"/api/adjustments/{made['number']}"
+    assert li.post(f"{path}/approve", json={}).status_code == 409
+    assert wang.post(f"{path}/approve", json={}).json()["decided_by"] == "wang"
+    assert wang.get(f"/api/adjustments?case={case}&state=approved").json()["adjustments"][0]["number"] == made["number"]
+    assert client_of(Role.CLERK, "anna").post(f"{path}/reject", json={"why": "no"}).status_code == 403
+    assert li.post("/api/adjustments/99/approve", json={}).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [

@@ -10,8 +10,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from mailflow.adapters.database import case_rows, document_rows, journal_rows, ledger_rows, mailroom_rows, outbox_rows
+from mailflow.adapters.database import (
+    adjustment_rows,
+    case_rows,
+    document_rows,
+    journal_rows,
+    ledger_rows,
+    mailroom_rows,
+    outbox_rows,
+)
 from mailflow.adapters.database.statement_rows import StatementRows, frozen
+from mailflow.cases.adjustment import Adjustment, AdjustmentState
 from mailflow.cases.case import Case, Settled, State, Task, TaskKind
 from mailflow.receivables.ledger import Item
 from mailflow.receivables.party import Party, Side
@@ -87,6 +96,13 @@ class BrowseRows:
         table = document_rows.reconciliation
         row = self._connection.execute(sa.select(table).where(table.c.no == no)).first()
         return None if row is None else _compared(row)
+
+    def adjustments(
+        self, *, limit: int, after: _After = None, case_id: str | None = None, state: AdjustmentState | None = None
+    ) -> list[Adjustment]:
+        table = adjustment_rows.adjustment
+        wanted = {table.c.case_id: case_id, table.c.state: state}
+        return [adjustment_rows._adjustment(row) for row in self._page(table, [table.c.no], limit, after, wanted)]
 
     def letters(
         self, *, limit: int, after: _After = None, case_id: str | None = None, state: LetterState | None = None

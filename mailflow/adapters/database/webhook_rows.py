@@ -151,6 +151,11 @@ class WebhookRows:
             .values(state=_WAITING, due_at=at, attempts=0, claimed_until=None, settled_at=None)
         )
 
+    def forget_delivered(self, before: dt.datetime) -> None:
+        columns = webhook_delivery.c
+        old = sa.and_(columns.state == DeliveryState.DELIVERED.value, columns.due_at < before)
+        self._connection.execute(webhook_delivery.delete().where(old))
+
     def deliveries(
         self, *, webhook: int | None = None, state: DeliveryState | None = None, after: int = 0, limit: int = 100
     ) -> list[Delivery]:

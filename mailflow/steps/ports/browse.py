@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from mailflow.cases.adjustment import Adjustment, AdjustmentState
 from mailflow.cases.case import Case, State, Task, TaskKind
 from mailflow.receivables.ledger import Item
 from mailflow.receivables.party import Party, Side
@@ -93,6 +94,17 @@ class Browse(Protocol):
         ...
 
     def reconciliation(self, no: int) -> KeptReconciliation | None: ...
+
+    def adjustments(
+        self,
+        *,
+        limit: int,
+        after: tuple[Key, ...] | None = None,
+        case_id: str | None = None,
+        state: AdjustmentState | None = None,
+    ) -> list[Adjustment]:
+        """By number."""
+        ...
 
     def letters(
         self,

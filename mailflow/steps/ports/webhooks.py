@@ -114,6 +114,10 @@ class Webhooks(Protocol):
         """A delivery waits anew, from the first try on."""
         ...
 
+    def forget_delivered(self, before: dt.datetime) -> None:
+        """Deliveries that were taken before then go; what they told still stands in the journal."""
+        ...
+
     def deliveries(
         self, *, webhook: int | None = None, state: DeliveryState | None = None, after: int = 0, limit: int = 100
     ) -> list[Delivery]: ...

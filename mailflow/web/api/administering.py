@@ -8,7 +8,7 @@ from mailflow.steps import manage_webhooks
 from mailflow.steps.ports.webhooks import Webhook
 from mailflow.web.api import entries
 from mailflow.web.api import questions as ask
-from mailflow.web.api.operation import Call, missing
+from mailflow.web.api.operation import Call, missing, there
 from mailflow.web.api.reading import cut
 
 
@@ -68,7 +68,4 @@ def send_again(call: Call) -> dict[str, Any]:
 
 def _webhook(call: Call) -> Webhook:
     with call.house.database.reading() as work:
-        found = work.webhooks.get(call.number("no"))
-    if found is None:
-        raise missing("such webhook")
-    return found
+        return there(work.webhooks.get(call.number("no")), "such webhook")

@@ -59,6 +59,15 @@ def document(kept: KeptDocument) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def reconciliation_head(kept: KeptReconciliation) -> dict[str, Any]:
+    record = kept.record
+    return {
+        "no": kept.no, "case": kept.case_id, "document": kept.document, "version": kept.version, "at": moment(kept.at),
+        "currency": record["currency"], "our_balance": record["our_balance"], "their_balance": record["their_balance"],
+        "difference": record["difference"], "unexplained": record["proof"]["unexplained"], "counts": record["counts"],
+    }  # fmt: skip
+
+
 def reconciliation(kept: KeptReconciliation) -> dict[str, Any]:
     return {
         "no": kept.no, "case": kept.case_id, "document": kept.document, "version": kept.version, "at": moment(kept.at),

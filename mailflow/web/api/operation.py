@@ -12,6 +12,7 @@ from mailflow.bootstrap import House
 from mailflow.steps.ports.people import Account, Role
 
 Asked = TypeVar("Asked", bound=BaseModel)
+Found = TypeVar("Found")
 
 
 class Problem(Exception):
@@ -24,6 +25,13 @@ class Problem(Exception):
 
 def missing(what: str) -> Problem:
     return Problem(404, f"there is no {what}")
+
+
+def there(found: Found | None, what: str) -> Found:
+    """``found``. Raises :class:`Problem` (404) when there is no such thing."""
+    if found is None:
+        raise missing(what)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

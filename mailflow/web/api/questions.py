@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from mailflow.cases.adjustment import AdjustmentKind, AdjustmentState
 from mailflow.cases.case import State, TaskKind
 from mailflow.receivables.party import Side
 from mailflow.refusals import Refusal
@@ -135,6 +136,11 @@ class ReportAsked(Asked):
     as_of: Day | None = Field(default=None, description="Of the ageing; else the day of the last import.")
 
 
+class AdjustmentsAsked(PageAsked):
+    case: Text | None = None
+    state: AdjustmentState | None = None
+
+
 class SearchAsked(Asked):
     q: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_storable)]
 
@@ -211,6 +217,21 @@ class CalledBack(Asked):
 
 class Quarantined(Asked):
     why: Annotated[str, Field(max_length=2000), AfterValidator(_storable)] = ""
+
+
+class AdjustmentSaid(Because):
+    kind: AdjustmentKind
+    reference: Words = Field(description="The document that is adjusted, or that is to be booked.")
+    amount: Annotated[str, Field(max_length=40, pattern=r"^-?[0-9]+(\.[0-9]+)?$", examples=["-250.00"])] = Field(
+        description="What the booking adds to the account, in our ledger's sign: negative lowers what is owed."
+    )
+    date: Day
+
+
+class AdjustmentDecided(Asked):
+    why: Annotated[str, Field(max_length=2000), AfterValidator(_storable)] = Field(
+        default="", description="Needed to reject."
+    )
 
 
 class WebhookSaid(Asked):

@@ -15,7 +15,7 @@ from mailflow.steps.report import REPORTS
 from mailflow.steps.show_cases import case_views, conversation
 from mailflow.web.api import entries
 from mailflow.web.api import questions as ask
-from mailflow.web.api.operation import Call, File, Problem, missing
+from mailflow.web.api.operation import Call, File, Problem, missing, there
 
 Row = TypeVar("Row")
 
@@ -38,9 +38,7 @@ def cases(call: Call) -> dict[str, Any]:
 
 def case(call: Call) -> dict[str, Any]:
     with call.house.database.reading() as work:
-        found = work.casefile.get(call.path["case"])
-        if found is None:
-            raise missing("such case")
+        found = there(work.casefile.get(call.path["case"]), "such case")
         return case_views(work, [found], call.asked(ask.Tongue).language)[0].to_json()
 
 
@@ -77,9 +75,7 @@ def tasks(call: Call) -> dict[str, Any]:
 
 def task(call: Call) -> dict[str, Any]:
     with call.house.database.reading() as work:
-        found = work.casefile.task(call.number("no"))
-    if found is None:
-        raise missing("such task")
+        found = there(work.casefile.task(call.number("no")), "such task")
     return entries.task(found)
 
 
@@ -96,9 +92,7 @@ def messages(call: Call) -> dict[str, Any]:
 def message(call: Call) -> dict[str, Any]:
     number = call.number("no")
     with call.house.database.reading() as work:
-        found = work.mailroom.message(number)
-        if found is None:
-            raise missing("such message")
+        found = there(work.mailroom.message(number), "such message")
         results = {name: kept.result for name, kept in work.mailroom.results(number).items()}
         papers = [kept.no for kept in work.documents.of_message(number)]
     return entries.message(found) | {
@@ -109,9 +103,7 @@ def message(call: Call) -> dict[str, Any]:
 
 def raw_message(call: Call) -> File:
     with call.house.database.reading() as work:
-        found = work.mailroom.message(call.number("no"))
-    if found is None:
-        raise missing("such message")
+        found = there(work.mailroom.message(call.number("no")), "such message")
     return File(call.house.archive.read(found.sha256), f"message-{found.no}.eml")
 
 
@@ -127,17 +119,13 @@ def documents(call: Call) -> dict[str, Any]:
 
 def document(call: Call) -> dict[str, Any]:
     with call.house.database.reading() as work:
-        kept = work.documents.get(call.number("no"))
-    if kept is None:
-        raise missing("such document")
+        kept = there(work.documents.get(call.number("no")), "such document")
     return entries.document(kept)
 
 
 def document_file(call: Call) -> File:
     with call.house.database.reading() as work:
-        kept = work.documents.get(call.number("no"))
-    if kept is None:
-        raise missing("such document")
+        kept = there(work.documents.get(call.number("no")), "such document")
     return File(call.house.archive.read(kept.sha256), kept.name)
 
 
@@ -146,14 +134,12 @@ def reconciliations(call: Call) -> dict[str, Any]:
     with call.house.database.reading() as work:
         found = work.browse.reconciliations(limit=asked.limit + 1, after=asked.behind(int), case_id=asked.case)
     shown, onward = cut("reconciliations", asked, found, lambda one: (one.no,))
-    return {"reconciliations": list(map(entries.reconciliation, shown)), "next": onward}
+    return {"reconciliations": list(map(entries.reconciliation_head, shown)), "next": onward}
 
 
 def reconciliation(call: Call) -> dict[str, Any]:
     with call.house.database.reading() as work:
-        kept = work.browse.reconciliation(call.number("no"))
-    if kept is None:
-        raise missing("such reconciliation")
+        kept = there(work.browse.reconciliation(call.number("no")), "such reconciliation")
     return entries.reconciliation(kept)
 
 
@@ -169,17 +155,13 @@ def letters(call: Call) -> dict[str, Any]:
 
 def letter(call: Call) -> dict[str, Any]:
     with call.house.database.reading() as work:
-        found = work.outbox.letter(call.number("no"))
-    if found is None:
-        raise missing("such letter")
+        found = there(work.outbox.letter(call.number("no")), "such letter")
     return entries.letter(found)
 
 
 def raw_letter(call: Call) -> File:
     with call.house.database.reading() as work:
-        found = work.outbox.letter(call.number("no"))
-    if found is None:
-        raise missing("such letter")
+        found = there(work.outbox.letter(call.number("no")), "such letter")
     return File(call.house.archive.read(found.sha256), f"letter-{found.no}.eml")
 
 
@@ -214,9 +196,7 @@ def parties(call: Call) -> dict[str, Any]:
 
 def party(call: Call) -> dict[str, Any]:
     with call.house.database.reading() as work:
-        found = work.ledger.party(call.path["party"], Side(call.path["side"]))
-    if found is None:
-        raise missing("such party")
+        found = there(work.ledger.party(call.path["party"], Side(call.path["side"])), "such party")
     return entries.party(found)
 
 

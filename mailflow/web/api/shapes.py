@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mailflow.cases.adjustment import AdjustmentKind, AdjustmentState
 from mailflow.cases.case import Settled, State, TaskKind
 from mailflow.receivables.party import Side
 from mailflow.steps.ports.mailroom import MessageState
@@ -124,8 +125,22 @@ class ReconciliationEntry(Shape):
     record: ReconciliationRecord
 
 
+class ReconciliationHead(Shape):
+    no: int
+    case: str
+    document: int
+    version: int
+    at: Moment
+    currency: str | None
+    our_balance: Money
+    their_balance: Money
+    difference: Money
+    unexplained: Money
+    counts: dict[str, int]
+
+
 class Reconciliations(Shape):
-    reconciliations: list[ReconciliationEntry]
+    reconciliations: list[ReconciliationHead]
     next: Next
 
 
@@ -372,6 +387,30 @@ class CallBackEntry(Shape):
 class CallBacks(Shape):
     call_backs: list[CallBackEntry]
     settled: bool = Field(description="Two people agree; no data was changed.")
+
+
+class AdjustmentEntry(Shape):
+    number: int
+    voucher: str = Field(description="Stands in the journal's text; a ledger item that carries it was booked.")
+    case: str
+    party: str
+    side: Side
+    kind: AdjustmentKind
+    reference: str
+    amount: Money
+    currency: Currency
+    date: Day
+    why: str
+    state: AdjustmentState
+    proposed_by: str
+    decided_by: str | None
+    export: int | None
+    booked_at: Moment | None
+
+
+class Adjustments(Shape):
+    adjustments: list[AdjustmentEntry]
+    next: Next
 
 
 class WebhookEntry(Shape):

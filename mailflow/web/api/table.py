@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from mailflow.steps import decide_matches
 from mailflow.steps.ports.people import Role
-from mailflow.web.api import administering, deciding, reading
+from mailflow.web.api import adjusting, administering, deciding, reading
 from mailflow.web.api import questions as ask
 from mailflow.web.api import shapes as shape
 from mailflow.web.api.operation import Call, Operation
@@ -135,6 +135,23 @@ OPERATIONS: tuple[Operation, ...] = (
     _get(
         "/reconciliations/{no}", "reconciliations", "One, as 'mailflow reconcile --json'", reading.reconciliation,
         shape.ReconciliationEntry,
+    ),
+    # adjustments of our books
+    _get(
+        "/adjustments", "adjustments", "Corrections of our books that cases call for", adjusting.adjustments,
+        shape.Adjustments, ask.AdjustmentsAsked,
+    ),
+    _post(
+        "/cases/{case}/adjustments", "adjustments", "Propose one", adjusting.propose, shape.AdjustmentEntry,
+        ask.AdjustmentSaid, notes="Within what one person may decide it is approved at once.",
+    ),
+    _post(
+        "/adjustments/{no}/approve", "adjustments", "It is to be booked", adjusting.decide(True),
+        shape.AdjustmentEntry, ask.AdjustmentDecided, role=_APPROVER, notes="By another person than proposed it.",
+    ),
+    _post(
+        "/adjustments/{no}/reject", "adjustments", "It is not to be booked", adjusting.decide(False),
+        shape.AdjustmentEntry, ask.AdjustmentDecided, role=_APPROVER,
     ),
     # statements and the outbox
     _get(
