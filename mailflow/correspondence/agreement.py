@@ -13,6 +13,7 @@ from mailflow.correspondence.signals import ClauseSigns, SentenceSigns, Signs
 from mailflow.correspondence.votes import Vote
 
 EXPLICIT, STATED, WEAK = 0.97, 0.93, 0.8
+LOOKS_RIGHT = 0.75  # "looks good to me" agrees, but a person sees it before it counts
 _SOFT = ("hedge", "condition", "pending", "asked_check", "should")
 
 
@@ -95,12 +96,12 @@ def _candidates(clause: ClauseSigns, paid: bool) -> list[tuple[Hit, float]]:
         if _is_predicate(clause, hit) and not _of_another_thing(clause, hit) and not _was_once(clause, hit):
             found.append((hit, STATED))
     for hit in clause.all("right_weak"):
-        if (
-            clause.has("object")
-            and (clause.near_before(hit, 4, "copula") or hit.end == clause.clause.end)
-            and clause.length > 2
-        ):
+        said_of = clause.has("object") and (clause.near_before(hit, 4, "copula") or hit.end == clause.clause.end)
+        if (said_of and clause.length > 2) or (clause.has("rest") and clause.length <= 3):  # "rest ok"
             found.append((hit, WEAK))
+    for hit in clause.all("looks_right"):
+        if hit.start - clause.clause.start <= 3 and not _of_another_thing(clause, hit):
+            found.append((hit, LOOKS_RIGHT))
     for hit in clause.all("agree_bare"):
         if _alone(clause, hit) and not _of_another_thing(clause, hit) and _leads(clause, hit):
             found.append((hit, STATED))
@@ -113,15 +114,6 @@ _BY_THIS = frozenset("take accept treat consider regard see".split())
 def _asked_for(clause: ClauseSigns, hit: Hit) -> bool:
     """ "Please confirm" asks; "please take this mail as our confirmation" gives."""
     return clause.text.words[hit.start] not in _BY_THIS and clause.near_before(hit, 2, "request", "asks_us")
-
-
-def _is_weakly_said(clause: ClauseSigns, hit: Hit) -> bool:
-    """ "The figures are fine", "we are happy with the statement" """
-    if is_cjk(clause.text.words[hit.start][0]):
-        return clause.length <= 6
-    if clause.text.words[hit.end - 1] == "with":
-        return clause.after(hit, "object")
-    return clause.length > 2 and (clause.near_before(hit, 4, "copula") or hit.end == clause.clause.end)
 
 
 def _about_something_else(clause: ClauseSigns, hit: Hit) -> bool:
@@ -146,6 +138,7 @@ _LEADING_IN = frozenset(
     "ok yes yep yeah all fully duly both hereby is are now we i and agreed checked reviewed it this so also have been"
     " hi hello dear thanks herewith that everything reconciled verified hence therefore correct approved".split()
 )
+_ACCOUNT = frozenset("balance balances statement amount figure figures total account".split())
 _TIES = frozenset("with to that on about for upon".split())
 
 
@@ -156,6 +149,8 @@ def _of_this_account(clause: ClauseSigns, hit: Hit) -> bool:
         return True
     if any(word in _MODALS for word in words[hit.end : at.end]):
         return False
+    if not _ACCOUNT.isdisjoint(words[hit.start : hit.end]):
+        return True  # "our auditors confirm the balance"
     if clause.has("object", "rest"):
         behind = words[hit.end : hit.end + 1]
         tied = bool(behind) and behind[0] in _TIES
@@ -211,14 +206,14 @@ def _refused(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit, found: Agre
 def _kept_from_counting(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit, weight: float) -> str:
     if clause.asks or (sentence.asks and (sentence.question_from == 0 or weight < EXPLICIT)):
         return "asks"
-    if _seems(clause, hit) and not sentence.has("confirming"):
+    if _seems(clause, hit) and hit.concept != "looks_right" and not sentence.has("confirming"):
         return "says how it looks"
     if _may_mean_gladly(sentence, clause, hit):
         return "may mean no more than “gladly”"
     if clause.has("question"):
         return "asks"
     for concept in _SOFT:
-        if any(other.has(concept) for other in sentence.clauses if other is clause or not other.has("exception")):
+        if any(_softens(concept, other, clause) for other in sentence.clauses):
             return {
                 "hedge": "is not certain",
                 "condition": "depends on something",
@@ -237,6 +232,19 @@ def _kept_from_counting(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit, 
     if any(no.start >= hit.end for no in clause.hits.get("negation", ())):
         return "is followed by a denial"
     return ""
+
+
+def _softens(concept: str, other: ClauseSigns, clause: ClauseSigns) -> bool:
+    """Whether ``other``, of the same sentence, keeps ``clause`` from being a confirmation by such a word."""
+    if not other.has(concept):
+        return False
+    if other is clause:
+        return True
+    if concept == "hedge" and clause.has("rest"):
+        return False  # 基本相符，只是XS1重复，其余无误
+    if concept == "pending" and other.has("paid", "promise"):
+        return False  # "none of them are paid yet"
+    return not other.has("exception")
 
 
 _STILL_TO = frozenset("is are was were need needs has have had ought going about likely yet got".split())
@@ -292,6 +300,12 @@ def takes_back(signs: Signs, agreement: Agreement, explained: set[int]) -> str:
 def unexplained_denial(signs: Signs, explained: set[int]) -> str:
     """A negation in a clause that no intent was read from: words that we do not know may take the agreement back."""
     for clause in signs.clauses():
-        if clause.clause.start not in explained and clause.has("negation"):
+        if clause.clause.start not in explained and clause.has("negation") and not denial_is_known(clause):
             return f"“{clause.evidence}” denies something that was not understood"
     return ""
+
+
+def denial_is_known(clause: ClauseSigns) -> bool:
+    """ "We do not contest anything", "none of them is paid": its one negation is used up."""
+    denied = [hit for hit in clause.all("disagreement", "paid") if clause.negations(hit) == 1]
+    return bool(denied) and len(clause.all("negation")) == 1

@@ -76,7 +76,7 @@ def _about_ours(sentence: SentenceSigns) -> bool:
 
 
 def _contact(sentence: SentenceSigns) -> Vote | None:
-    if sentence.asks and sentence.has("question"):
+    if sentence.asks and sentence.has("question", "question_word"):
         return None
     for clause in sentence.clauses:
         for hit in clause.all("contact_change"):

@@ -102,11 +102,23 @@ def _plain(folded: str, start: int, end: int, text: Text, breaks: list[tuple[int
         elif first == "\n":
             breaks.append((len(text.words), _line_break(folded, at, match.end(), text)))
         elif first.isalpha():
+            if is_cjk(first) and folded[at - 1 : at] == " " and _parts_clauses(folded, at, text):
+                breaks.append((len(text.words), ","))
             _letters(piece, at, text)
         else:
             mark = _mark(folded, first, at, text)
             if mark:
                 breaks.append((len(text.words), mark))
+
+
+_GOES_ON = frozenset("不没未无有别勿")  # a space behind them parts words, no clauses
+
+
+def _parts_clauses(folded: str, at: int, text: Text) -> bool:
+    """嗯嗯 对的 可以结账了: a space between Chinese words of some length stands for a comma."""
+    before = folded[max(0, at - 3) : at - 1]
+    here = folded[at : at + 2]
+    return len(before) == len(here) == 2 and all(map(is_cjk, before + here)) and before[-1] not in _GOES_ON
 
 
 def _letters(piece: str, at: int, text: Text) -> None:

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from mailflow.correspondence import language as languages
-from mailflow.correspondence.agreement import read_agreement, takes_back, unexplained_denial
+from mailflow.correspondence.agreement import denial_is_known, read_agreement, takes_back, unexplained_denial
 from mailflow.correspondence.calendar_arithmetic import WorkingDaysAfter
 from mailflow.correspondence.changes import read_changes
 from mailflow.correspondence.clauses import read_text
@@ -121,6 +121,8 @@ def _second_opinion(signs: Signs, wording: Wording, doubtful: bool) -> tuple[lis
         return [], []
     shares = wording.opinion.shares(signs.text)
     intent, share = max(shares.items(), key=lambda pair: pair[1])
+    if intent is Intent.DISPUTE and any(denial_is_known(clause) for clause in signs.clauses()):
+        return [], []  # "not incorrect"
     if shares[Intent.BANK_DETAILS_CHANGE] >= BANK_IS_ENOUGH and signs.has(*_ABOUT_A_BANK):
         intent, share = Intent.BANK_DETAILS_CHANGE, shares[Intent.BANK_DETAILS_CHANGE]
     if intent is Intent.CONFIRM:

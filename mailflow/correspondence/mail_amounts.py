@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from mailflow.correspondence import english_numbers
 from mailflow.correspondence.chinese_numbers import DIGITS, NUMERAL, money, whole_number
 from parsers.currencies import CODES
 
@@ -121,6 +122,8 @@ def find_amounts(folded: str, taken: list[tuple[int, int]], *, yuan: str | None 
     found = [*_digit_amounts(free, yuan)]
     covered = [(amount.start, amount.end) for amount in found]
     found.extend(_word_amounts(_blanked(free, covered), yuan))
+    if any(scale in free for scale in english_numbers.SCALES):
+        found.extend(_english_amounts(_blanked(free, covered)))
     found.sort(key=lambda amount: amount.start)
     return _without_repeats(found)
 
@@ -254,7 +257,27 @@ def _word_amounts(text: str, yuan: str | None) -> list[FoundAmount]:
     return found
 
 
-_BETWEEN = re.compile(r"[\s(（:：,、大写即人民币rmb]*")
+_FRONT_WORD = re.compile(rf"({_FRONT})[ ]?$")
+_BACK_WORD = re.compile(rf"[ ]?({_BACK})")
+
+
+def _english_amounts(text: str) -> list[FoundAmount]:
+    """ "Twelve thousand five hundred dollars"; without a currency only from a thousand on, and never counted things."""
+    found = []
+    for match in english_numbers.NUMBER.finditer(text):
+        value = english_numbers.whole_number(match.group())
+        if value is None:
+            continue
+        before = _FRONT_WORD.search(text[max(0, match.start() - 12) : match.start()])
+        behind = _BACK_WORD.match(text, match.end(), match.end() + 24)
+        if not (before or behind) and (value < 1000 or _COUNTED.match(text[match.end() : match.end() + 24])):
+            continue
+        start = match.start() - (len(before.group()) if before else 0)
+        currency = _currency(before[1] if before else None, behind[1] if behind else None, None)
+        found.append(
+            FoundAmount(start, behind.end() if behind else match.end(), value, currency, bool(before or behind))
+        )
+    return found
 
 
 def _without_repeats(found: list[FoundAmount]) -> list[FoundAmount]:

@@ -10,6 +10,7 @@ from mailflow.correspondence.signals import ClauseSigns, SentenceSigns, Signs
 from mailflow.correspondence.votes import Vote
 
 _REASONS = [reason for reason in DisputeReason if reason is not DisputeReason.OTHER]
+_OWED_TO_US = ("topic_discount", "topic_missing_credit_note")
 _CLAIMS = tuple(reason.value for reason in _REASONS if reason is not DisputeReason.ALREADY_PAID)
 
 
@@ -28,7 +29,8 @@ def _objection(signs: Signs, sentence: SentenceSigns, clause: ClauseSigns) -> Vo
     if clause.asks:
         if clause.has("contested") and sentence.has("paid", "already_paid"):
             return Vote(Intent.DISPUTE, 0.85, clause)  # 早就付清了，怎么还挂在账上？
-        return None
+        accuses = clause.has("reproach") and clause.has(*_CLAIMS, *_OWED_TO_US)
+        return Vote(Intent.DISPUTE, 0.75, clause) if accuses or clause.has("outrage") else None  # 是不是开重了？
     for hit in clause.all("disagreement", "payment_missing", *_CLAIMS):
         if _holds(sentence, clause, hit):
             weight = 0.95 if hit.concept == "disagreement" else 0.9
@@ -39,13 +41,21 @@ def _objection(signs: Signs, sentence: SentenceSigns, clause: ClauseSigns) -> Vo
         return Vote(Intent.DISPUTE, 0.8, clause, sign="absent")
     if _goods_lack(clause) and not sentence.has("condition", "pending"):
         return Vote(Intent.DISPUTE, 0.85, clause, sign="not_received")
-    if clause.has("already_paid", "paid") and _contested(signs, sentence):
+    if clause.has("already_paid", "paid") and (_contested(signs, sentence) or _is_taken_out(signs, clause)):
         return Vote(Intent.DISPUTE, 0.85, clause)
     if any(clause.negations(hit) for hit in clause.all("accounted")) and not sentence.has("request", "need", "pending"):
         return Vote(Intent.DISPUTE, 0.85, clause)
     if (_two_figures(sentence) and "{amount}" in clause.words) or _two_counts(sentence, clause):
         return Vote(Intent.DISPUTE, 0.8, clause, whole_sentence=True)
     return None
+
+
+def _is_taken_out(signs: Signs, clause: ClauseSigns) -> bool:
+    """XS9001已支付，其余确认: an item that was paid, set against the rest, which is agreed."""
+    if "{reference}" not in clause.words or clause.negations(clause.all("already_paid", "paid")[0]):
+        return False
+    agreeing = ("agree", "right", "confirming", "no_difference", "agree_bare", "right_weak")
+    return any(other is not clause and other.has("rest") and other.has(*agreeing) for other in signs.clauses())
 
 
 def _goods_lack(clause: ClauseSigns) -> bool:

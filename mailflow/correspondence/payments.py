@@ -99,16 +99,6 @@ def _yet_to_come(clause: ClauseSigns, hit: Hit) -> bool:
     return clause.before(hit, "future") and not clause.has("past") and "{past_date}" not in clause.words
 
 
-def _is_to_come(clause: ClauseSigns, noun: Hit) -> bool:
-    """ "Payment will go out": the noun, then a word of time to come, then what happens to the money."""
-    if clause.words[noun.start - clause.clause.start] == "{amount}":
-        return False
-    return any(
-        later.start >= noun.end and clause.after(later, "sent", "paid", "pay", "promise")
-        for later in clause.all("future")
-    )
-
-
 def _money_on_a_day(clause: ClauseSigns) -> bool:
     """ "Payment 15 November." says when, and nothing in the clause says otherwise."""
     return (
@@ -177,7 +167,7 @@ def _payment(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
         and _is_explained(sentence, clause)
     ):
         return Vote(Intent.PAYMENT_MADE, 0.85, clause)
-    if clause.has("payment_proof") and not clause.has("request", "need", "negation"):
+    if clause.has("payment_proof") and not clause.has("request", "need", "negation", "not_paid"):
         return Vote(Intent.PAYMENT_MADE, 0.85, clause)
     if clause.has("past") and clause.has("pay") and not clause.has("promise", "not_paid"):
         for hit in clause.all("pay"):
@@ -201,8 +191,3 @@ def _is_done(clause: ClauseSigns, hit: Hit) -> bool:
 
 def _condition_leads(sentence: SentenceSigns, clause: ClauseSigns) -> bool:
     return any(other.has("condition") for other in sentence.clauses[: clause.position])
-
-
-def _is_missing_with_us(clause: ClauseSigns) -> bool:
-    """ "Your statement does not show our payment of 20 October": an objection that names a payment."""
-    return any(clause.negations(hit) for hit in clause.all("accounted")) or clause.has("payment_missing")

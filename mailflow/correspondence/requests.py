@@ -26,7 +26,7 @@ def read_requests(signs: Signs) -> list[Vote]:
 
 
 def _document(sentence: SentenceSigns) -> Vote | None:
-    if sentence.has("contact_change") and not sentence.has("document_request"):
+    if sentence.has("outrage") or (sentence.has("contact_change") and not sentence.has("document_request")):
         return None
     for clause in sentence.clauses:
         for hit in clause.all("document_request"):

@@ -1,46 +1,115 @@
-"""Which readings of a message rule others out: 下周一付，别催了 promises and does not ask to be left alone."""
+"""Which readings of a message rule others out: 下周一付，别催了 promises and does not ask to be left alone.
+
+Each rule says in one sentence when a vote does not mean what its words alone say; a vote that no rule rejects stays.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from mailflow.correspondence.message import Intent
 from mailflow.correspondence.phrases import is_cjk
-from mailflow.correspondence.signals import Signs
+from mailflow.correspondence.signals import SentenceSigns, Signs
 from mailflow.correspondence.votes import Vote
 
-
-def _names_a_contact(vote: Vote) -> bool:
-    return vote.sentence.has("contact") or any("{email}" in clause.words for clause in vote.sentence.clauses)
-
-
 _LACKS = frozenset(("not_received", "absent", "quantity"))
-_CHANGES = frozenset((Intent.BANK_DETAILS_CHANGE, Intent.CONTACT_CHANGE))
 _NOT_FOUND = frozenset(("disagreement", "not_ours"))
-
-
-def _rules_out(vote: Vote, votes: list[Vote], places: dict[int, int]) -> bool:
-    """Whether other votes, of any clause, show that ``vote`` does not mean what its words alone say."""
-    if vote.intent is Intent.QUESTION:
-        disputed = any(other.intent is Intent.DISPUTE for other in votes)
-        if disputed and vote.weight <= 0.8:
-            return True  # "perhaps it belongs to somebody else?"
-        promises = any(one.intent is Intent.PROMISE_TO_PAY and one.sentence is vote.sentence for one in votes)
-        return promises and not vote.sentence.asks  # "instalments: 2,000.00 on 15 November, then monthly"
-    if vote.intent is Intent.PROMISE_TO_PAY:
-        here = places[id(vote.sentence)]
-        paid = any(other.intent is Intent.PAYMENT_MADE and places[id(other.sentence)] <= here for other in votes)
-        return paid and _only_arrives(vote)
-    if vote.intent is Intent.STOP and not vote.sentence.has("legal"):
-        pays = any(other.intent is Intent.PROMISE_TO_PAY and other.sentence is vote.sentence for other in votes)
-        return pays and not vote.clause.has("contact")  # 下周一付，别催了
-    if vote.intent is Intent.DISPUTE and vote.sign == "disagreement" and vote.clause.length <= 4:
-        return any(other.intent in _CHANGES and other.sentence is vote.sentence for other in votes)  # 账号变更，请修改
-    if vote.intent is Intent.CONTACT_CHANGE:
-        legal = any(other.intent is Intent.STOP and other.sentence.has("legal") for other in votes)
-        return legal and "{email}" not in vote.clause.words
-    return False
-
-
+_MONEY = frozenset((Intent.PROMISE_TO_PAY, Intent.PAYMENT_MADE, Intent.REMITTANCE))
 _ARRIVES = frozenset(("value date", "value date {date}", "到账", "预计到账", "能到", "会到", "可到", "能到位"))
+LONGEST_COURTESY = 6  # words of a question that only repeats a request: "Can you email them?"
+
+
+@dataclass(slots=True)
+class _Whole:
+    """All votes of a message, and where they stand."""
+
+    signs: Signs
+    votes: list[Vote]
+    places: dict[int, int]  # a sentence -> its number
+    by_clause: dict[int, set[Intent]] = field(default_factory=dict)
+    wanting: set[int] = field(default_factory=set)  # sentences that want a document
+
+    def beside(self, vote: Vote) -> set[Intent]:
+        """The intents of its own clause."""
+        return self.by_clause[vote.clause.clause.start]
+
+    def has(self, intent: Intent) -> bool:
+        return any(vote.intent is intent for vote in self.votes)
+
+    def here(self, vote: Vote, *intents: Intent) -> bool:
+        """Whether one of ``intents`` was read in the vote's own sentence."""
+        return any(other.intent in intents and other.sentence is vote.sentence for other in self.votes)
+
+    def place(self, sentence: SentenceSigns) -> int:
+        return self.places[id(sentence)]
+
+    def wanted_at(self, place: int) -> bool:
+        return any(self.places[sentence] == place for sentence in self.wanting)
+
+
+def settled(signs: Signs, votes: list[Vote]) -> list[Vote]:
+    """Votes without those that another one rules out."""
+    whole = _Whole(signs, votes, {id(sentence): at for at, sentence in enumerate(signs.sentences)})
+    for vote in votes:
+        whole.by_clause.setdefault(vote.clause.clause.start, set()).add(vote.intent)
+        if vote.intent is Intent.DOCUMENT_REQUEST:
+            whole.wanting.add(id(vote.sentence))
+    rules = {
+        Intent.QUESTION: _no_question,
+        Intent.PROMISE_TO_PAY: _no_promise,
+        Intent.PAYMENT_MADE: _no_payment,
+        Intent.REMITTANCE: _no_remittance,
+        Intent.STOP: _no_stop,
+        Intent.DISPUTE: _no_dispute,
+        Intent.CONTACT_CHANGE: _no_contact_change,
+        Intent.DOCUMENT_REQUEST: _no_document_request,
+    }
+    kept = [vote for vote in votes if vote.intent not in rules or not rules[vote.intent](vote, whole)]
+    return [vote for vote in kept if not (vote.intent in _MONEY and _is_about_a_form(vote, whole))]
+
+
+def _is_about_a_form(vote: Vote, whole: _Whole) -> bool:
+    """ "Please pay into the new account", "send the payment slip": no money moved."""
+    return bool(whole.beside(vote) & {Intent.BANK_DETAILS_CHANGE, Intent.DOCUMENT_REQUEST})
+
+
+def _no_question(vote: Vote, whole: _Whole) -> bool:
+    disputed = whole.has(Intent.DISPUTE)
+    if disputed and vote.weight <= 0.8:
+        return True  # "perhaps it belongs to somebody else?"
+    if vote.sentence.has("reproach", "contested") and (disputed or whole.has(Intent.DOCUMENT_REQUEST)):
+        return True  # it wants no answer: 怎么还挂着？ "why is it still listed?"
+    if whole.has(Intent.PROMISE_TO_PAY) and _is_tag(vote):
+        return True  # "we pay on Friday, ok?"
+    if whole.has(Intent.PAYMENT_MADE) and vote.sentence.has("money_check") and not vote.sentence.has("contested"):
+        return True  # "Could you double-check?", 收到请告知
+    if whole.has(Intent.DOCUMENT_REQUEST) and _only_urges(vote):
+        return True
+    return whole.here(vote, Intent.PROMISE_TO_PAY) and not vote.sentence.asks  # "instalments: … then monthly"
+
+
+def _is_tag(vote: Vote) -> bool:
+    """The question is a last clause of one or two words that know nothing else: ", ok?"."""
+    last = vote.sentence.clauses[-1]
+    return last.length <= 2 and last.position > 0 and not last.has("question_word", "question")
+
+
+def _only_urges(vote: Vote) -> bool:
+    """ "Can you help?", 送货单有吗 beside a request for papers."""
+    clause = vote.clause
+    if clause.length > LONGEST_COURTESY or len(vote.sentence.clauses) > 1:
+        return False
+    if is_cjk(clause.words[0][0]):
+        return clause.has("document")
+    return clause.words[0] in ("can", "could", "would", "will") and clause.words[1:2] == ["you"]
+
+
+def _no_promise(vote: Vote, whole: _Whole) -> bool:
+    if vote.clause.has("payment_missing") and Intent.DISPUTE in whole.beside(vote):
+        return True  # 9月12号汇的那笔你们没销账
+    here = whole.place(vote.sentence)
+    paid = any(one.intent is Intent.PAYMENT_MADE and whole.place(one.sentence) <= here for one in whole.votes)
+    return paid and _only_arrives(vote)
 
 
 def _only_arrives(vote: Vote) -> bool:
@@ -56,66 +125,85 @@ def _only_arrives(vote: Vote) -> bool:
     return bool(acts) and acts <= _ARRIVES and not clause.has("rest", "payment")
 
 
-def _says_why(vote: Vote, here: int, wanting: set[int], places: dict[int, int]) -> bool:
-    """A sentence behind a request for papers that names no goods and no item: it is the papers that lack."""
-    if not any(places[sentence] == here - 1 for sentence in wanting):
+def _no_payment(vote: Vote, whole: _Whole) -> bool:
+    """A payment for which the contested item stands no longer: it becomes the dispute's reason (guide, rule 9)."""
+    if Intent.DISPUTE in whole.beside(vote) or (whole.here(vote, Intent.DISPUTE) and vote.sentence.has("exception")):
+        return True
+    here = whole.place(vote.sentence)
+    return any(  # "INV-1 has been paid. Please remove it."
+        one.intent is Intent.DISPUTE
+        and abs(whole.place(one.sentence) - here) == 1
+        and one.clause.has("contested")
+        and "{reference}" not in one.clause.words
+        for one in whole.votes
+    )
+
+
+def _no_remittance(vote: Vote, whole: _Whole) -> bool:
+    """ "A balance that includes what we sent back": what it covers is contested, not paid."""
+    return Intent.DISPUTE in whole.beside(vote)
+
+
+def _no_stop(vote: Vote, whole: _Whole) -> bool:
+    if Intent.BANK_DETAILS_CHANGE in whole.beside(vote):
+        return True
+    if vote.sentence.has("legal"):
         return False
+    return whole.here(vote, Intent.PROMISE_TO_PAY) and not vote.clause.has("contact")  # 下周一付，别催了
+
+
+def _no_dispute(vote: Vote, whole: _Whole) -> bool:
+    wanted_here = id(vote.sentence) in whole.wanting
+    here = whole.place(vote.sentence)
+    if vote.sign == "disagreement" and vote.clause.length <= 4:
+        if whole.here(vote, Intent.BANK_DETAILS_CHANGE, Intent.CONTACT_CHANGE):
+            return True  # 账号变更，请修改
+    if vote.sign in _NOT_FOUND and vote.clause.has("absent") and wanted_here:
+        return True  # "INV-1 is not in our system, please send a copy"
+    if vote.sign == "absent" and whole.wanted_at(here + 1):
+        return True  # "INV-1 is missing on our side. Could you mail it again?"
+    credited = vote.sign == "quantity" and vote.sentence.has("topic_missing_credit_note")
+    if vote.sign in _LACKS and wanted_here and not credited:
+        return True  # "we never got INV-1, please send a copy": the paper is missing, not the goods
+    if vote.sign in _LACKS | _NOT_FOUND and whole.wanted_at(here - 1) and _says_why(vote):
+        return True  # "Please resend the invoices. We never got them."
+    if vote.clause.has("missing_credit_note"):
+        return False
+    beside = whole.beside(vote)
+    if Intent.BANK_DETAILS_CHANGE in beside and vote.sign == "disagreement":
+        return True  # "kindly amend our bank details"
+    return bool(beside & {Intent.STOP, Intent.CONTACT_CHANGE}) or (
+        Intent.DOCUMENT_REQUEST in beside and vote.weight < 0.95
+    )
+
+
+def _says_why(vote: Vote) -> bool:
+    """A sentence behind a request for papers that names no goods and no item: it is the papers that lack."""
     if vote.sign in _NOT_FOUND and not vote.clause.has("absent"):
         return False
     return not vote.sentence.has("goods") and all("{reference}" not in one.words for one in vote.sentence.clauses)
 
 
-def _to_a_new_address(vote: Vote, votes: list[Vote]) -> bool:
+def _no_contact_change(vote: Vote, whole: _Whole) -> bool:
+    if Intent.BANK_DETAILS_CHANGE in whole.beside(vote):
+        return True
+    if whole.has(Intent.BANK_DETAILS_CHANGE) and not _names_a_contact(vote):
+        return True  # "from now on use the account below"
+    legal = any(one.intent is Intent.STOP and one.sentence.has("legal") for one in whole.votes)
+    return legal and "{email}" not in vote.clause.words
+
+
+def _names_a_contact(vote: Vote) -> bool:
+    return vote.sentence.has("contact") or any("{email}" in clause.words for clause in vote.sentence.clauses)
+
+
+def _no_document_request(vote: Vote, whole: _Whole) -> bool:
     clause = vote.clause
-    if "{email}" not in clause.words or "{reference}" in clause.words:
-        return False
-    return any(other.intent is Intent.CONTACT_CHANGE and other.sentence is vote.sentence for other in votes)
-
-
-def settled(signs: Signs, votes: list[Vote]) -> list[Vote]:
-    """Votes without those that another one of the same clause rules out."""
-    by_clause: dict[int, set[Intent]] = {}
-    for vote in votes:
-        by_clause.setdefault(vote.clause.clause.start, set()).add(vote.intent)
-    wanting = {id(vote.sentence) for vote in votes if vote.intent is Intent.DOCUMENT_REQUEST}
-    bank = any(vote.intent is Intent.BANK_DETAILS_CHANGE for vote in votes)
-    places = {id(sentence): at for at, sentence in enumerate(signs.sentences)}
-    kept = []
-    for vote in votes:
-        if _rules_out(vote, votes, places):
-            continue
-        if vote.sign in _NOT_FOUND and vote.clause.has("absent") and id(vote.sentence) in wanting:
-            continue  # "INV-1 is not in our system, please send a copy"
-        if bank and vote.intent is Intent.CONTACT_CHANGE and not _names_a_contact(vote):
-            continue  # "from now on use the account below"
-        following = places[id(vote.sentence)] + 1
-        if vote.sign == "absent" and any(places[sentence] == following for sentence in wanting):
-            continue  # "INV-1 is missing on our side. Could you mail it again?"
-        credited = vote.sign == "quantity" and vote.sentence.has("topic_missing_credit_note")
-        if vote.sign in _LACKS and id(vote.sentence) in wanting and not credited:
-            continue  # "we never got INV-1, please send a copy": the paper is missing, not the goods
-        if vote.sign in _LACKS | _NOT_FOUND and _says_why(vote, following - 1, wanting, places):
-            continue  # "Please resend the invoices. We never got them."
-        if vote.intent is Intent.DOCUMENT_REQUEST and _to_a_new_address(vote, votes):
-            continue  # 以后把对账单发到 ap@…
-        beside = by_clause[vote.clause.clause.start]
-        if vote.intent in (Intent.PROMISE_TO_PAY, Intent.PAYMENT_MADE, Intent.REMITTANCE):
-            if beside & {Intent.BANK_DETAILS_CHANGE, Intent.DOCUMENT_REQUEST}:
-                continue
-        wished = vote.weight >= 0.85 and vote.clause.has("request", "send")
-        if vote.intent is Intent.DOCUMENT_REQUEST and not wished and vote.clause.has("missing_credit_note"):
-            if Intent.DISPUTE in beside:
-                continue  # waiting for a credit note is the dispute itself
-        if vote.intent is Intent.DISPUTE and vote.clause.has("missing_credit_note"):
-            kept.append(vote)
-            continue
-        if vote.intent is Intent.DISPUTE and beside & {Intent.STOP, Intent.CONTACT_CHANGE}:
-            continue
-        if vote.intent is Intent.STOP and Intent.BANK_DETAILS_CHANGE in beside:
-            continue
-        if vote.intent is Intent.DISPUTE and Intent.DOCUMENT_REQUEST in beside and vote.weight < 0.95:
-            continue
-        if vote.intent is Intent.CONTACT_CHANGE and Intent.BANK_DETAILS_CHANGE in beside:
-            continue
-        kept.append(vote)
-    return kept
+    if whole.here(vote, Intent.CONTACT_CHANGE) and "{email}" in clause.words and "{reference}" not in clause.words:
+        return True  # 以后把对账单发到 ap@…
+    if whole.has(Intent.DISPUTE) and clause.has("remedy"):
+        return True  # 税率错了，请重开: the dispute's own wish
+    wished = vote.weight >= 0.85 and clause.has("request", "send")
+    if not wished and clause.has("missing_credit_note") and Intent.DISPUTE in whole.beside(vote):
+        return True  # waiting for a credit note is the dispute itself
+    return clause.has("to_invoice") and whole.signs.has("no_difference", "confirming", "right", "agree")

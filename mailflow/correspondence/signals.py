@@ -9,6 +9,7 @@ from mailflow.correspondence.clauses import Clause, Sentence, Text
 from mailflow.correspondence.phrases import Hit, is_cjk
 from mailflow.correspondence.wording import LanguageWording, Wording, mended
 
+_JOINING = frozenset("and therefore so hence thus because und et y".split())
 REACH_OF_NEGATION = 5  # words between "not" and what it denies
 REACH_OF_CHINESE_NEGATION = 6  # characters
 
@@ -49,10 +50,18 @@ class ClauseSigns:
     def negations(self, hit: Hit) -> int:
         """How many negations reach ``hit``; two make no statement that anybody should rely on."""
         reach = REACH_OF_CHINESE_NEGATION if is_cjk(self.text.words[hit.start][0]) else REACH_OF_NEGATION
-        count = sum(1 for no in self.hits.get("negation", ()) if no.end <= hit.start and hit.start - no.end <= reach)
+        count = sum(
+            1
+            for no in self.hits.get("negation", ())
+            if no.end <= hit.start and hit.start - no.end <= reach and not self._ends_before(no, hit)
+        )
         if not count and hit.start - self.clause.start <= 2 and self.dangling_before():
             count = 1
         return count
+
+    def _ends_before(self, no: Hit, hit: Hit) -> bool:
+        """ "We cannot follow it and therefore object": what is objected is not denied. Agreement always is."""
+        return hit.concept == "disagreement" and not _JOINING.isdisjoint(self.text.words[no.end : hit.start])
 
     def dangling_before(self) -> bool:
         """The clause before ends with a negation that waits for its verb: "we do not, at this time, agree"."""
@@ -196,6 +205,7 @@ def _asks_to_check(text: Text, clause: Clause, hit: Hit) -> bool:
     return any(word in _PLEASE for word in text.words[max(clause.start, hit.start - 2) : hit.start + 1])
 
 
+_BEFORE_QUESTION = frozenset("and or tell know me us on to from for by in at of with say see check is are".split())
 _BEFORE_RELATIVE = frozenset(
     "with to of than as is are matches match for on in that exactly precisely just not".split()
 )
@@ -203,7 +213,9 @@ _BEFORE_RELATIVE = frozenset(
 
 def _is_relative(text: Text, hit: Hit, sentence: Sentence) -> bool:
     """ "Everything ties in with what is in SAP" asks nothing."""
-    if sentence.asks or text.words[hit.start] not in ("what", "which", "where", "how") or hit.start == sentence.start:
+    if text.words[hit.start] == "which" and any(clause.start < hit.start < clause.end for clause in sentence.clauses):
+        return text.words[hit.start - 1] not in _BEFORE_QUESTION  # "a gap which we cannot explain"
+    if sentence.asks or text.words[hit.start] not in ("what", "where", "how") or hit.start == sentence.start:
         return False
     return text.words[hit.start - 1] in _BEFORE_RELATIVE
 

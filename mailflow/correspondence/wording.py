@@ -18,7 +18,8 @@ CONCEPTS = frozenset(
     other_reason topic_already_paid topic_not_received topic_price topic_quantity topic_duplicate topic_returned
     topic_not_ours topic_tax topic_discount topic_missing_credit_note
     pay paying paid payment payment_noun sent past promise not_paid remittance payment_proof refund
-    absent need pay_into contested accounted versus billed got payment_missing legal
+    absent need pay_into contested reproach outrage remedy to_invoice money_check looks_right
+    accounted versus billed got payment_missing legal
     receiving goods smalltalk contact altered
     request send document document_request question question_word asks_us
     bank bank_strong change bank_change contact_change contact_blocked stop wrong_person absence""".split()
