@@ -7,6 +7,7 @@ stops is accepted as a *suggestion*, which also holds it: no later, weaker pass 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -188,17 +189,14 @@ class Account:
 
     @cached_property
     def payments_share_numbers(self) -> bool:
-        """Whether payments were found under one number at all; asked once the passes by number are through.
+        """Whether payments of equal amounts go by one number in both books; asked after the passes by number.
 
         Often each book numbers its payments for itself: then another number speaks against nothing.
         """
-        both = [(sum(e.paid for e in own), ours) for own, ours in ((self.ours, True), (self.theirs, False))]
-        taken = 0 if self.taken is None else self.taken.paid(True)
-        paid = min(count + (0 if self.taken is None else self.taken.paid(ours)) for count, ours in both)
-        found = taken + sum(
-            1 for match in self.found if match.ours and match.ours[0].paid and match.rule.cost < NETTED.cost
-        )
-        return found * 5 >= paid
+        found = 0 if self.taken is None else self.taken.paid(True)
+        found += sum(match.rule.cost < NETTED.cost and any(e.paid for e in match.ours) for match in self.found)
+        ours, theirs = (Counter(e.amount for e in own if e.free and e.paid) for own in (self.ours, self.theirs))
+        return found > 0 and found * 5 >= found + (ours & theirs).total()
 
     def rest_by_number(self, our: Entry, their: Entry) -> bool:
         """Whether every other line of this amount, on either side, was accepted by its number."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from mailflow.reconciliation.account import APART, Account
@@ -147,10 +147,17 @@ def _pairs(ours: list[Entry], theirs: list[Entry]) -> Iterator[tuple[int, int]]:
             for column in range(len(theirs)):
                 yield row, column
         return
-    days = [entry.day for entry in theirs]  # sorted, as all entries are sorted by content
-    for row, our in enumerate(ours):
-        middle = bisect_left(days, our.day)
-        for column in range(max(0, middle - NEAREST), min(len(theirs), middle + NEAREST)):
+    yield from sorted({*_near(ours, theirs), *((row, column) for column, row in _near(theirs, ours))})
+
+
+def _near(some: list[Entry], others: list[Entry]) -> Iterator[tuple[int, int]]:
+    """Each of ``some`` with the nearest in time among ``others``, as places."""
+    days = [entry.day for entry in others]  # sorted, as all entries are sorted by content
+    rank = 0
+    for row, entry in enumerate(some):
+        rank = rank + 1 if row and some[row - 1].day == entry.day else 0
+        middle = min(bisect_left(days, entry.day) + rank, bisect_right(days, entry.day))
+        for column in range(max(0, middle - NEAREST), min(len(others), middle + NEAREST)):
             yield row, column
 
 
@@ -189,8 +196,9 @@ def _deduction(account: Account, our: Entry, their: Entry) -> tuple[Rule, int] |
         return (TURNED, 4) if our.type == their.type and account.alone_turned(our, their) else None
     if one * other <= 0 or our.paid != their.paid:
         return None
-    size, less = abs(one), abs(one) - abs(other)
-    if abs(less) <= policy.rounding_cap(account.currency, account.places) and abs(less) * 1000 <= size:
+    size, arrived = (abs(one), abs(other)) if account.payer_is_us else (abs(other), abs(one))
+    less = size - arrived
+    if abs(less) <= policy.rounding_cap(account.currency, account.places) and abs(less) * 1000 <= max(size, arrived):
         return ROUNDED, 0
     if not our.paid or less <= 0:
         return None

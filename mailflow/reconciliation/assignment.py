@@ -1,8 +1,9 @@
 """Who goes with whom when several could: the cheapest assignment as a whole, not first come first served.
 
 Edges are (row, column, cost) with small whole-number costs. The answer also says of each chosen edge whether it was
-*clear*: strictly cheaper than every other edge of both its ends. Equal input in any order gives the equal answer: rows
-and columns must be numbered by content.
+*clear*: strictly cheaper than every other edge of both its ends. Equal input in any order gives the equal answer, and
+rows and columns exchanged the mirrored one: both must be numbered by content, and of equally cheap ways the one is
+taken that keeps the order of both sides.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 Edge = tuple[int, int, int]
-LARGEST_EXACT = 60  # a component with more rows or columns than this is settled greedily by (cost, row, column)
-_NEVER = 10**9
+LARGEST_EXACT = 60  # a component with more rows or columns than this is settled greedily, the cheapest first
+_NEVER = 10**15
+_TIE = 1 << 20  # above every sum of squared distances in order, which only decide between equal costs
 
 
 def settle(edges: Iterable[Edge]) -> list[tuple[int, int, int, bool]]:
@@ -72,24 +74,32 @@ def _best(
     by_row: dict[int, list[tuple[int, int]]],
 ) -> list[Edge]:
     if len(rows) > LARGEST_EXACT or len(columns) > LARGEST_EXACT:
-        return _greedy([(c, row, column) for row in rows for column, c in by_row[row]])
+        return _greedy(rows, columns, by_row)
+    prices = [
+        [cost[r, c] * _TIE + (i - j) ** 2 if (r, c) in cost else _NEVER for j, c in enumerate(columns)]
+        for i, r in enumerate(rows)
+    ]
     if len(rows) > len(columns):
-        found = _hungarian([[cost.get((r, c), _NEVER) for r in rows] for c in columns])
-        pairs = [(rows[j], columns[i]) for i, j in enumerate(found)]
+        pairs = [(rows[j], columns[i]) for i, j in enumerate(_hungarian(list(map(list, zip(*prices, strict=True)))))]
     else:
-        found = _hungarian([[cost.get((r, c), _NEVER) for c in columns] for r in rows])
-        pairs = [(rows[i], columns[j]) for i, j in enumerate(found)]
+        pairs = [(rows[i], columns[j]) for i, j in enumerate(_hungarian(prices))]
     return [(row, column, cost[row, column]) for row, column in pairs if (row, column) in cost]
 
 
-def _greedy(edges: list[tuple[int, int, int]]) -> list[Edge]:
-    rows: set[int] = set()
-    columns: set[int] = set()
+def _greedy(rows: list[int], columns: list[int], by_row: dict[int, list[tuple[int, int]]]) -> list[Edge]:
+    place = {column: j for j, column in enumerate(columns)}
+    edges = [
+        (cost, i + place[column], abs(i - place[column]), row, column)
+        for i, row in enumerate(rows)
+        for column, cost in by_row[row]
+    ]
+    gone_rows: set[int] = set()
+    gone_columns: set[int] = set()
     taken = []
-    for cost, row, column in sorted(edges):
-        if row not in rows and column not in columns:
-            rows.add(row)
-            columns.add(column)
+    for cost, _, _, row, column in sorted(edges):
+        if row not in gone_rows and column not in gone_columns:
+            gone_rows.add(row)
+            gone_columns.add(column)
             taken.append((row, column, cost))
     return taken
 

@@ -68,6 +68,7 @@ def lay_out(
     if sign < 0:
         for entry in plain:
             entry.amount = -entry.amount
+        in_order(plain)
     printed = dict(zip(map(id, stated), amounts[len(own) + len(lines) :], strict=True))
 
     def units(amount: Decimal | None) -> int | None:

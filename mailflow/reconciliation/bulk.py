@@ -231,7 +231,7 @@ def take(ours: Sequence[Item], theirs: Counterpart, policy: Policy) -> Taken | N
     if sign == 0:
         return None
     barred = _repeated(our_numbers) | _repeated(their_numbers)
-    further = {*ours.their_references, *table.their_references, *table.po_numbers}
+    further = {*ours.their_references, *table.their_references}
     if further != {""}:
         barred |= set(map(keys.plain, further))
     their_units = table.units if sign > 0 else [-amount for amount in table.units]
@@ -246,7 +246,7 @@ def take(ours: Sequence[Item], theirs: Counterpart, policy: Policy) -> Taken | N
             if plain:
                 taken.apart.add(ours.units[row])
             continue
-        if not plain and (_special(ours, row, True) or _special(table, other, False)):
+        if not plain and (_special(ours, row) or _special(table, other)):
             continue
         taken.our_rows.append(row)
         taken.their_rows.append(other)
@@ -343,9 +343,11 @@ def entries_of(table: LedgerTable, rows: Iterable[int], ours: bool, sign: int) -
                 Entry(True, ids[row], units[row], ordinal(dates[row]), types[row], refs, text, row, table, order)
             )
         else:
-            refs = their_refs(number, tuple([text for text in (other, order) if text]))
+            refs = their_refs(number, (other,) if other else ())
             amount = sign * units[row]
-            made.append(Entry(False, row + 1, amount, ordinal(dates[row]), types[row], refs, texts[row], row, lines))
+            made.append(
+                Entry(False, row + 1, amount, ordinal(dates[row]), types[row], refs, texts[row], row, lines, order)
+            )
     return made
 
 
@@ -392,9 +394,9 @@ def _several(units: list[int]) -> set[int]:
     return {amount for amount, count in Counter(units).items() if count > 1}
 
 
-def _special(table: LedgerTable, row: int, ours: bool) -> bool:
+def _special(table: LedgerTable, row: int) -> bool:
     """A row with more than one number, or one that may only bring a balance forward: for the cascade to see."""
-    if table.their_references[row] or (table.po_numbers[row] and not ours):
+    if table.their_references[row]:
         return True
     if table.types[row] in _NUMBERED:
         return False

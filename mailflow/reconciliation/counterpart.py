@@ -25,7 +25,7 @@ class TheirLine:
     amount: Decimal
     type: str = "other"
     reference: str = ""
-    other_references: tuple[str, ...] = ()
+    other_references: tuple[str, ...] = ()  # of a document, its orders too
     date: dt.date | None = None
     due_date: dt.date | None = None
     currency: str = ""
@@ -34,6 +34,7 @@ class TheirLine:
     page: int = 1
     row: int | None = None
     doubts: tuple[str, ...] = ()
+    po_number: str = ""  # where the row has a column for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +96,19 @@ def of_document(document: Document) -> Counterpart:
 
 def line_of_item(no: int, item: Item) -> TheirLine:
     """A row in the ledger's own columns, read as line ``no`` of their statement."""
-    others = tuple(text for text in (item.their_reference, item.po_number) if text)
     return TheirLine(
         no=no,
         amount=item.amount,
         type=item.type,
         reference=item.reference,
-        other_references=others,
+        other_references=(item.their_reference,) if item.their_reference else (),
         date=item.date,
         due_date=item.due_date,
         currency=item.currency,
         description=item.description,
         open_amount=item.open_amount,
         row=no + 1,
+        po_number=item.po_number,
     )
 
 

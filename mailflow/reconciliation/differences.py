@@ -55,25 +55,28 @@ def name_difference(account: Account, match: Match, *, settles: bool, party: str
     if ours == -theirs:
         return Kind.SIGN_ERROR, "wrong_side"
     cap = account.policy.rounding_cap(account.currency, account.places)
+    largest = max(abs(ours), abs(theirs))
     if abs(difference) <= max(cap, lines if lines > 2 else 0) and (
-        abs(difference) <= 2 or abs(difference) * 100 <= abs(ours)
+        abs(difference) <= 2 or abs(difference) * 100 <= largest
     ):
         return Kind.ROUNDING, "rounding"
     words = words_of(*match.ours, *match.theirs)
-    if ROUNDING_WORDS.search(words) and abs(difference) * 100 <= abs(ours):
+    if ROUNDING_WORDS.search(words) and abs(difference) * 100 <= largest:
         return Kind.ROUNDING, "stated"
-    less = abs(ours) - abs(theirs) if ours * theirs > 0 else 0
+    ours_is_whole = settles or account.payer_is_us
+    less = (abs(ours) - abs(theirs)) * (1 if ours_is_whole else -1) if ours * theirs > 0 else 0
     if settles or all(e.paid for e in (*match.ours, *match.theirs)):
         return _of_money(account, match, less, words, party)
     return _of_paper(account, match, less, words, party)
 
 
 def _of_money(account: Account, match: Match, less: int, words: str, party: str) -> tuple[Kind, str]:
+    """``less``: how much less arrived than the payer sent, or than a document of ours asks for."""
     if less <= 0:
         if FEE_WORDS.search(words):
             return Kind.LATE_FEE, "stated"
         return Kind.AMOUNT_DIFFERENCE, "paid_more"
-    size = abs(match.our_units)
+    size = max(abs(match.our_units), abs(match.their_units))
     if DISCOUNT_WORDS.search(words):
         return Kind.DISCOUNT_TAKEN, "stated"
     if BANK_WORDS.search(words) and less * 10 <= size:
@@ -95,21 +98,21 @@ def _of_money(account: Account, match: Match, less: int, words: str, party: str)
 
 
 def _of_paper(account: Account, match: Match, less: int, words: str, party: str) -> tuple[Kind, str]:
-    size = abs(match.our_units)
-    if less > 0:
-        if DISCOUNT_WORDS.search(words):
-            return Kind.DISCOUNT_TAKEN, "stated"
-        if PARTIAL_WORDS.search(words):
-            return Kind.PARTIAL_PAYMENT, "stated"
-        agreed = _discount(account, match, less, party)
-        if agreed:
-            return Kind.DISCOUNT_TAKEN, agreed
-        if any(_is_percent(less, size, percent) for percent in account.policy.usual_discounts):
-            return Kind.DISCOUNT_TAKEN, "usual_percent"
-    elif FEE_WORDS.search(words):
+    """``less``: how much less the creditor's book shows than the debtor's; either may have taken a discount off."""
+    size = max(abs(match.our_units), abs(match.their_units))
+    if less and DISCOUNT_WORDS.search(words):
+        return Kind.DISCOUNT_TAKEN, "stated"
+    if less > 0 and PARTIAL_WORDS.search(words):
+        return Kind.PARTIAL_PAYMENT, "stated"
+    if less < 0 and FEE_WORDS.search(words):
         return Kind.LATE_FEE, "stated"
-    elif less < 0 and _is_interest(account, match, -less, party):
+    if less < 0 and _is_interest(account, match, -less, party):
         return Kind.LATE_FEE, "rate_and_days"
+    agreed = _discount(account, match, abs(less), party)
+    if agreed:
+        return Kind.DISCOUNT_TAKEN, agreed
+    if less and any(_is_percent(abs(less), size, percent) for percent in account.policy.usual_discounts):
+        return Kind.DISCOUNT_TAKEN, "usual_percent"
     if _swapped(match.our_units, match.their_units):
         return Kind.AMOUNT_DIFFERENCE, "digits_swapped"
     if less > 0 and Decimal(less) >= account.policy.partial_share * size:
@@ -120,21 +123,28 @@ def _of_paper(account: Account, match: Match, less: int, words: str, party: str)
 def _discount(account: Account, match: Match, less: int, party: str) -> str:
     """ "terms" or "unearned" when the agreed percentage was taken, in time by the payment's date or late; else ""."""
     terms = account.policy.terms_of(party)
-    if terms.discount_percent is None or not _is_percent(less, abs(match.our_units), terms.discount_percent):
+    size = max(abs(match.our_units), abs(match.their_units))
+    if not less or terms.discount_percent is None or not _is_percent(less, size, terms.discount_percent):
         return ""
-    first = min((e.day for e in match.ours if e.day), default=0)
-    paid = max((e.day for e in match.theirs if e.day), default=0)
+    first, paid = _first_and_last(match)
     late = first and paid and paid - first > terms.discount_days + terms.grace_days
     return "unearned" if late else "terms"
 
 
 def _is_interest(account: Account, match: Match, more: int, party: str) -> bool:
     rate = account.policy.terms_of(party).late_rate
-    due = min((e.source.due_date.toordinal() for e in match.ours if e.source.due_date), default=0)
-    until = max((e.day for e in match.theirs), default=0)
+    due = min((e.source.due_date.toordinal() for e in (*match.ours, *match.theirs) if e.source.due_date), default=0)
+    _, until = _first_and_last(match)
     if rate is None or not due or until <= due:
         return False
-    return abs(Decimal(abs(match.our_units)) * rate * (until - due) / 36500 - more) <= 1
+    asked = min(abs(match.our_units), abs(match.their_units))
+    return abs(Decimal(asked) * rate * (until - due) / 36500 - more) <= 1
+
+
+def _first_and_last(match: Match) -> tuple[int, int]:
+    """The oldest and the newest date of a match, 0 where it has none."""
+    days = [e.day for e in (*match.ours, *match.theirs) if e.day]
+    return min(days, default=0), max(days, default=0)
 
 
 def _is_percent(less: int, size: int, percent: Decimal) -> bool:

@@ -25,7 +25,7 @@ class Entry:
 
     ``index`` is its place among its side's entries in the order of content. ``paid``: it is money rather than paper, a
     payment, or something of no known type that makes less owed; both are set when the sign is settled. ``text`` is its
-    description, ``po_number`` the order that one of our items names; ``source`` the item or line itself, of a large
+    description, ``po_number`` the order that a ledger's row names; ``source`` the item or line itself, of a large
     book made only when it is asked for.
     """
 
@@ -98,9 +98,9 @@ class Entry:
         return str(self.id)
 
     @property
-    def order(self) -> tuple[int, str, int, str]:
-        """Sorts by content: date, number, amount, id."""
-        return (self.day, self.refs[0] if self.refs else "", self.amount, self.tag)
+    def order(self) -> tuple[int, str, int, int]:
+        """Sorts by content: date, number, size, and what :func:`in_order` looks at besides."""
+        return (self.day, self.refs[0] if self.refs else "", abs(self.amount), self.index)
 
 
 def number(ours: Sequence[Entry], theirs: Sequence[Entry]) -> None:
@@ -139,7 +139,9 @@ def our_entry(item: Item, amount: int) -> Entry:
 def their_entry(line: TheirLine, amount: int) -> Entry:
     """One line of theirs."""
     refs = their_refs(line.reference, line.other_references)
-    return Entry(False, line.no, amount, ordinal(line.date), line.type, refs, line.description, line)
+    return Entry(
+        False, line.no, amount, ordinal(line.date), line.type, refs, line.description, line, (), line.po_number
+    )
 
 
 def our_refs(reference: str, theirs: str) -> tuple[str, ...]:
@@ -175,6 +177,9 @@ def in_order(entries: list[Entry]) -> list[Entry]:
     """Sorted by date, number, size of the amount, what else they say, and id: stable sorts by one key each are quicker
     than tuples."""
     entries.sort(key=attrgetter("id"))
+    if any(map(attrgetter("po_number"), entries)):
+        entries.sort(key=attrgetter("po_number"))
+    entries.sort(key=attrgetter("amount"))
     if any(map(attrgetter("text"), entries)):
         entries.sort(key=attrgetter("text"))
     entries.sort(key=attrgetter("type"))

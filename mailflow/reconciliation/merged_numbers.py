@@ -6,33 +6,46 @@ from mailflow.reconciliation import keys
 from mailflow.reconciliation.account import Account
 from mailflow.reconciliation.entry import Entry
 from mailflow.reconciliation.number_passes import within_reason
-from mailflow.reconciliation.rules import MERGED, MERGED_OTHER
+from mailflow.reconciliation.rules import MERGED, MERGED_OTHER, Rule
 
 
 def merged(account: Account) -> None:
-    """Pass 2: one line names several documents ("10023/24/25"); every number is one open item of the other side."""
+    """Pass 2: one line names several documents ("10023/24/25"); every number is one open item of the other side.
+
+    What two lines name goes to the nearer in time; the other is then read again without it.
+    """
+    while proposals := _proposals(account):
+        proposals.sort(key=lambda p: (p[0].cost, p[1], p[2].order, p[2].ours is account.payer_is_us))
+        for rule, _, entry, named in proposals:
+            if entry.free and all(e.free for e in named):
+                one, other = ((entry,), named) if entry.ours else (named, (entry,))
+                exact = rule is MERGED
+                account.accept(rule, one, other, automatic=exact, note="" if exact else "totals_differ")
+
+
+Proposal = tuple[Rule, int, Entry, tuple[Entry, ...]]
+
+
+def _proposals(account: Account) -> list[Proposal]:
+    """(rule, days apart at most, the line, what it names) of every free line that names several free ones."""
+    found: list[Proposal] = []
     for ours in (False, True):
         lookup: dict[str, list[Entry]] | None = None
-        for entry in list(account.free(ours)):
+        for entry in account.free(ours):
             lists = [parts for text in (*entry.refs, entry.text) if len(parts := keys.parts(text)) > 1]
             if not lists:
                 continue
             lookup = lookup if lookup is not None else _by_any_key(account, not ours)
             for parts in lists:
                 named, whole = _resolve(parts, lookup)
-                if len(named) < 2:
+                if len(named) < 2 or not account.may_all(*(((entry,), named) if ours else (named, (entry,)))):
                     continue
-                exact = sum(e.amount for e in named) == entry.amount
-                if not whole and not exact:
-                    continue
-                if not exact and not within_reason(sum(e.amount for e in named), entry.amount):
-                    continue
-                rule = MERGED if exact else MERGED_OTHER
-                one, other = ((entry,), tuple(named)) if ours else (tuple(named), (entry,))
-                if not account.may_all(one, other):
-                    continue
-                account.accept(rule, one, other, automatic=exact, note="" if exact else "totals_differ")
-                break
+                total = sum(e.amount for e in named)
+                if total == entry.amount or (whole and within_reason(total, entry.amount)):
+                    gap = max(abs(account.days(entry, e)) for e in named)
+                    found.append((MERGED if total == entry.amount else MERGED_OTHER, gap, entry, tuple(named)))
+                    break
+    return found
 
 
 def _by_any_key(account: Account, ours: bool) -> dict[str, list[Entry]]:

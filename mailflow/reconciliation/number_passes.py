@@ -93,22 +93,26 @@ def _further_numbers(entry: Entry) -> tuple[str, ...]:
 
 
 def ordered(account: Account) -> None:
-    """Equal amount, and our purchase order is what they print (as number, further reference or in the text)."""
+    """Equal amount, and one side's purchase order is what the other prints (as order, number or in the text)."""
 
     def order_of(entry: Entry) -> Iterable[str]:
+        orders = _two_keys((entry.po_number,))
+        printed = {*entry.keys(1), *entry.keys(4), *_two_keys(keys.mentions(entry.text))}
         if entry.ours:
-            number = entry.po_number
-            return {key for key in (keys.ladder(number)[1], keys.ladder(number)[4]) if key} if number else ()
-        own = (*entry.keys(1), *entry.keys(4))
-        if not entry.text:
-            return dict.fromkeys(own)
-        found = keys.mentions(entry.text)
-        return {*own, *(key for text in found for key in (keys.ladder(text)[1], keys.ladder(text)[4]) if key)}
+            return {*orders, *(_OTHER_WAY + key for key in printed)}
+        return {*orders, *printed, *(_OTHER_WAY + key for key in orders)}
 
-    if not any(entry.po_number for entry in account.free(ours=True)):
+    if not any(entry.po_number for ours in (True, False) for entry in account.free(ours)):
         return
 
     _pair_by_key(account, ORDERED, order_of, account.free(ours=True), account.free(ours=False))
+
+
+_OTHER_WAY = "#"  # before what we print, which only their order can be
+
+
+def _two_keys(numbers: Iterable[str]) -> set[str]:
+    return {key for number in numbers if number for key in (keys.ladder(number)[1], keys.ladder(number)[4]) if key}
 
 
 def _on_rung(rung: int, entry: Entry) -> Iterable[str]:

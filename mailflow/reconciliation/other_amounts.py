@@ -65,6 +65,4 @@ def _with_credit(account: Account, our: Entry, their: Entry) -> bool:
 
 def _could_be_one(our: Entry, their: Entry) -> bool:
     """A credit note that carries its invoice's number is not that invoice; the same amount turned round may be."""
-    if (our.amount < 0) == (their.amount < 0):
-        return True
-    return our.amount == -their.amount
+    return our.amount * their.amount >= 0 or our.amount == -their.amount

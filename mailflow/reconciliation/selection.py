@@ -159,24 +159,26 @@ def by_open_amount(items: Sequence[Item], lines: Sequence[TheirLine], theirs: Co
 def sign(ours: Sequence[Entry], theirs: Sequence[Entry]) -> int:
     """+1 when their document counts as our ledger does, −1 when the other way round.
 
-    Decided by how many lines have one of our numbers with the same or the opposite amount; then by amounts alone; then
-    by which way their invoices and payments stand; at last by which way the balances are nearer.
+    Decided by how many of our numbers stand in their lines with the same and with the opposite amount; then with the
+    same and with the opposite sign; then by amounts alone; then by which way invoices and payments stand on either
+    side; at last by which way the balances are nearer.
     """
     sample = theirs[:: max(1, len(theirs) // SAMPLE)]
-    same, opposite = _votes(ours, sample, (0,))
-    if same == opposite:
-        same, opposite = _votes(ours, sample, (3, 4, 6))
-    if same == opposite:
-        held = {entry.amount for entry in ours}
-        same = sum(1 for entry in theirs if entry.amount in held)
-        opposite = sum(1 for entry in theirs if -entry.amount in held)
-    if same != opposite:
-        return 1 if same > opposite else -1
-    usual = sum(((e.amount > 0) - (e.amount < 0)) * _USUAL.get(e.type, 0) for e in theirs)
-    if usual:
-        return 1 if usual > 0 else -1
-    balance, other = sum(e.amount for e in ours), sum(e.amount for e in theirs)
-    return -1 if abs(balance + other) < abs(balance - other) else 1
+    for rungs in ((0,), (3, 4, 6)):
+        wanted = {key for entry in sample for rung in rungs for key in entry.keys(rung)}
+        own = {(key, e.amount) for e in ours for rung in rungs for key in e.keys(rung) if key in wanted}
+        other = {(key, e.amount) for e in sample for rung in rungs for key in e.keys(rung)}
+        if way := _vote(own, other):
+            return way
+        if way := _vote({(key, _way(a)) for key, a in own if a}, {(key, _way(a)) for key, a in other if a}):
+            return way
+    if way := _vote({("", e.amount) for e in ours}, {("", e.amount) for e in theirs}):
+        return way
+    usual, other_usual = _usual(ours), _usual(theirs)
+    if usual or other_usual:
+        return (usual or 1) * (other_usual or 1)
+    balance, rest = sum(e.amount for e in ours), sum(e.amount for e in theirs)
+    return -1 if abs(balance + rest) < abs(balance - rest) else 1
 
 
 _USUAL = {"invoice": 1, "debit_note": 1, "fee": 1, "payment": -1, "credit_note": -1}
@@ -186,18 +188,16 @@ SAMPLE = 4_000
 """Lines of theirs that vote on the sign: evenly spread over the document, so that a million need no longer."""
 
 
-def _votes(ours: Sequence[Entry], theirs: Sequence[Entry], rungs: tuple[int, ...]) -> tuple[int, int]:
-    """How many of their lines have one of our numbers with the same, and with the opposite amount."""
-    wanted = {key for entry in theirs for rung in rungs for key in entry.keys(rung)}
-    amounts: dict[str, set[int]] = {}
-    for entry in ours:
-        for rung in rungs:
-            for key in entry.keys(rung):
-                if key in wanted:
-                    amounts.setdefault(key, set()).add(entry.amount)
-    same = opposite = 0
-    for entry in theirs:
-        known = set().union(*(amounts.get(key, ()) for rung in rungs for key in entry.keys(rung)))
-        same += entry.amount in known
-        opposite += -entry.amount in known
-    return same, opposite
+def _vote(ours: set[tuple[str, int]], theirs: set[tuple[str, int]]) -> int:
+    """+1 when more of what one side has stands on the other as it is, −1 when turned round; 0 when the vote is even."""
+    same, opposite = len(ours & theirs), len(ours & {(key, -amount) for key, amount in theirs})
+    return (same > opposite) - (same < opposite)
+
+
+def _way(amount: int) -> int:
+    return (amount > 0) - (amount < 0)
+
+
+def _usual(entries: Sequence[Entry]) -> int:
+    """+1 where most lines stand as they usually do in a ledger, −1 where they are turned round."""
+    return _way(sum(_way(e.amount) * _USUAL.get(e.type, 0) for e in entries))

@@ -51,14 +51,28 @@ def cut_off_of_one(account: Account, our: Entry, their: Entry) -> bool:
 
 def slip_of_one(account: Account, our: Entry, their: Entry) -> bool:
     """Whether a digit was lost or doubled in one of the two numbers (another document of a series has as many digits),
-    and no further number of ours is one slip away from theirs."""
-    if account.count(ours=True) > LARGEST:
+    and no further number of the other book is one slip away from it."""
+    if max(account.count(ours=True), account.count(ours=False)) > LARGEST:
         return False
     for own in _serials(our):
         for other in _serials(their):
             if abs(len(own) - len(other)) == 1 and min(len(own), len(other)) >= SHORTEST_TAIL and _slip(other, own):
-                return _count(account, True, partial(_slipped, other)) == 1
+                usual, usual_other = _with_length(account, len(own)), _with_length(account, len(other))
+                if usual == usual_other:
+                    continue  # which of the two is damaged is not to be told
+                ours_is_odd = usual < usual_other
+                if _count(account, not ours_is_odd, partial(_slipped, own if ours_is_odd else other)) == 1:
+                    return True
     return False
+
+
+def _with_length(account: Account, digits: int) -> int:
+    """How many lines of both books have a number of so many digits."""
+    return sum(
+        any(len(number) == digits for number in _serials(entry))
+        for ours in (True, False)
+        for entry in account.every(ours=ours)
+    )
 
 
 def _slipped(number: str, entry: Entry) -> bool:

@@ -2,6 +2,7 @@
 
 Narrow families first: everything of one day, consecutive documents, two or three items, any subset of a few. The first
 family with exactly one answer is taken; two answers in a family mean that the sum decides nothing, and none is shown.
+A line of nothing adds nothing to a sum, so it takes part in none.
 """
 
 from __future__ import annotations
@@ -26,33 +27,38 @@ Group = tuple[Entry, ...]
 
 def days_sums(account: Account) -> None:
     """Whole days and consecutive documents of one day: stronger than pairing amounts that occur several times."""
-    for family in (_of_a_day, _of_a_run_of_a_day):
-        for many_are_ours in (True, False):
-            _accept_unique(account, family(account, many_are_ours), many_are_ours)
+    _in_turn(account, _of_a_day, _of_a_run_of_a_day)
 
 
 def sums(account: Account) -> None:
-    """Several of ours in one line of theirs, then one of ours in several lines of theirs."""
-    for family in (_of_a_day, _of_a_run, _of_few, _of_some):
-        for many_are_ours in (True, False):
-            _accept_unique(account, family(account, many_are_ours), many_are_ours)
+    """Several of ours in one line of theirs, and one of ours in several lines of theirs."""
+    _in_turn(account, _of_a_day, _of_a_run, _of_few, _of_some)
 
 
 Proposal = tuple[Rule, Entry, Group]
 
 
-def _accept_unique(account: Account, proposals: list[Proposal], many_are_ours: bool) -> None:
+def _in_turn(account: Account, *families: Callable[[Account, bool], list[Proposal]]) -> None:
+    for family in families:
+        _accept_unique(account, [*family(account, True), *family(account, False)])
+
+
+def _accept_unique(account: Account, proposals: list[Proposal]) -> None:
     """Take proposals whose target has exactly one answer; where two targets want one item, the nearer in time."""
     answers: dict[int, dict[frozenset[int], Proposal]] = defaultdict(dict)
     for proposal in proposals:
         answers[id(proposal[1])][frozenset(map(id, proposal[2]))] = proposal
     single = [next(iter(found.values())) for found in answers.values() if len(found) == 1]
-    single.sort(key=lambda p: (_gap(account, p[1], p[2]), -len(p[2]), p[1].order))
+    single.sort(key=lambda p: (_gap(account, p[1], p[2]), -len(p[2]), p[1].order, p[1].ours is account.payer_is_us))
     for rule, target, group in single:
-        allowed = all(account.may(e, target) if many_are_ours else account.may(target, e) for e in group)
-        if allowed and target.free and all(entry.free for entry in group):
-            one, other = (group, (target,)) if many_are_ours else ((target,), group)
+        one, other = ((target,), group) if target.ours else (group, (target,))
+        if target.free and all(entry.free for entry in group) and account.may_all(one, other):
             account.accept(rule, one, other, automatic=False, note="sum_alone")
+
+
+def _summands(account: Account, ours: bool) -> list[Entry]:
+    """The free lines of one side that a sum may be made of."""
+    return [entry for entry in account.free(ours) if entry.amount]
 
 
 def _gap(account: Account, target: Entry, group: Group) -> int:
@@ -70,7 +76,7 @@ def _fits(account: Account, target: Entry, group: Iterable[Entry]) -> bool:
 
 def _targets(account: Account, many_are_ours: bool) -> dict[int, list[Entry]]:
     targets: dict[int, list[Entry]] = defaultdict(list)
-    for entry in account.free(not many_are_ours):
+    for entry in _summands(account, not many_are_ours):
         targets[entry.amount].append(entry)
     return targets
 
@@ -78,7 +84,7 @@ def _targets(account: Account, many_are_ours: bool) -> dict[int, list[Entry]]:
 def _of_a_day(account: Account, many_are_ours: bool) -> list[Proposal]:
     targets = _targets(account, many_are_ours)
     days: dict[tuple[bool, int], list[Entry]] = defaultdict(list)
-    for entry in account.free(many_are_ours):
+    for entry in _summands(account, many_are_ours):
         if entry.day:
             days[entry.paid, entry.day].append(entry)
     proposals: list[Proposal] = []
@@ -105,7 +111,7 @@ def _of_a_run(account: Account, many_are_ours: bool) -> list[Proposal]:
         return []
     proposals: list[Proposal] = []
     for paid in (True, False):
-        free = [entry for entry in account.free(many_are_ours) if entry.paid is paid]
+        free = [entry for entry in _summands(account, many_are_ours) if entry.paid is paid]
         for ordered in (sorted(free, key=_by_number), free):
             for start in range(len(ordered)):
                 total = ordered[start].amount
@@ -145,9 +151,9 @@ def _searched(
     """For each target: the items of one day first, then all in its window; never more than ``most`` at once."""
     proposals: list[Proposal] = []
     free: dict[bool, dict[int, list[Entry]]] = {True: defaultdict(list), False: defaultdict(list)}
-    for entry in account.free(many_are_ours):
+    for entry in _summands(account, many_are_ours):
         free[entry.paid][entry.day].append(entry)
-    targets = account.free(not many_are_ours)
+    targets = _summands(account, not many_are_ours)
     if _accidents(free, len(targets), most) > MOST_ACCIDENTS:
         return []
     for target in targets:
@@ -181,8 +187,8 @@ def _accidents(free: dict[bool, dict[int, list[Entry]]], targets: int, most: int
 def many_to_many(account: Account) -> None:
     """Pass 8: two or three free lines on each side, close in time, with the same total. Smallest groups first."""
     for paid in (True, False):
-        ours = [e for e in account.free(ours=True) if e.paid is paid and e.day]
-        theirs = [e for e in account.free(ours=False) if e.paid is paid and e.day]
+        ours = [e for e in _summands(account, True) if e.paid is paid and e.day]
+        theirs = [e for e in _summands(account, False) if e.paid is paid and e.day]
         if len(ours) > LARGEST_RESIDUE or len(theirs) > LARGEST_RESIDUE:
             continue
         for our_size, their_size in ((2, 2), (2, 3), (3, 2)):
@@ -218,7 +224,7 @@ def _close(entries: list[Entry], size: int, window: int) -> Iterable[Group]:
             yield group
 
 
-def _by_number(entry: Entry) -> tuple[int, str, int, str]:
-    text = (entry.refs[0] if entry.refs else "") or entry.tag
+def _by_number(entry: Entry) -> tuple[int, str, int, int]:
+    text = entry.refs[0] if entry.refs else ""
     digits = _DIGITS.findall(text)
-    return (len(digits[-1]) if digits else 0, digits[-1] if digits else text, entry.day, entry.tag)
+    return (len(digits[-1]) if digits else 0, digits[-1] if digits else text, entry.day, entry.index)
