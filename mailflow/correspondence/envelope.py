@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 from mailflow.correspondence import mime
 from mailflow.correspondence.automatic import classify
-from mailflow.correspondence.message import Automatic
+from mailflow.correspondence.header_reading import ids
+from mailflow.correspondence.message import Automatic, Message
 from mailflow.correspondence.threading import Envelope
 
 
@@ -31,9 +33,25 @@ def envelope(raw: bytes) -> Envelope:
         date=message.date,
         thread_index=message.header("thread-index"),
         returned=verdict.bounce.original_message_id if verdict.automatic is Automatic.BOUNCE else None,
-        embedded=tuple(one.message_id for one in message.embedded if one.message_id),
+        embedded=tuple(dict.fromkeys(_named(message))),
         automatic=verdict.automatic is not Automatic.NO,
+        reply_to=tuple(one.address.lower() for one in message.reply_to if one.address),
+        own_id=_own_id(message),
     )
+
+
+def _own_id(message: Message) -> str | None:
+    found = ids(message.header("x-mailflow-id") or "")
+    return found[0] if found else None
+
+
+def _named(message: Message) -> Iterator[str]:
+    """Ids that the messages inside bear, then those that they answer; a forward may hold a forward."""
+    for inner in message.embedded:
+        yield from (one for one in (inner.message_id, _own_id(inner)) if one)
+        yield from _named(inner)
+    for inner in message.embedded:
+        yield from (one for one in (inner.in_reply_to, *reversed(inner.references)) if one)
 
 
 def to_json(one: Envelope) -> dict[str, Any]:
@@ -43,6 +61,7 @@ def to_json(one: Envelope) -> dict[str, Any]:
         "references": list(one.references), "subject": one.subject, "sender": one.sender, "to": list(one.to),
         "date": None if one.date is None else one.date.isoformat(), "thread_index": one.thread_index,
         "returned": one.returned, "embedded": list(one.embedded), "automatic": one.automatic,
+        "reply_to": list(one.reply_to), "own_id": one.own_id,
     }  # fmt: skip
 
 
@@ -54,5 +73,5 @@ def from_json(data: dict[str, Any]) -> Envelope:
         sender=str(data["sender"]), to=tuple(data["to"]),
         date=None if data["date"] is None else dt.datetime.fromisoformat(data["date"]),
         thread_index=data["thread_index"], returned=data["returned"], embedded=tuple(data["embedded"]),
-        automatic=bool(data["automatic"]),
+        automatic=bool(data["automatic"]), reply_to=tuple(data["reply_to"]), own_id=data["own_id"],
     )  # fmt: skip

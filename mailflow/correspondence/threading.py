@@ -4,8 +4,10 @@ Two steps (field guide "mail", section 5). First the reply graph: a union over I
 for ids that no message has; bounces join by the id of the letter that they return. Then what the headers lost: a token
 of ours (in the address or in brackets in the subject), Outlook's thread index, and as the last and weakest the subject.
 
-Nothing ever joins two parties, nor two of our own letters that open a conversation: a message that points to both
-belongs to the stronger pointer. A token quoted by a stranger, or by somebody of another party, joins nothing.
+Nothing joins two of our own letters that open a conversation: a message that points to both belongs to the stronger
+pointer. Parties are kept apart too, but for who answers with the very id of a message: nobody guesses it, so a
+bookkeeper who writes for a customer is in his conversation. A token or number quoted by a stranger, or by somebody of
+another party, joins nothing; who points to one conversation is not put into another one by his subject.
 Links are made in an order that depends on the messages alone (strength, then date and hash), never on the heap.
 """
 
@@ -20,9 +22,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from mailflow.correspondence.disjoint import Sets
+
 INDEX_ROOT_BYTES = 22  # Outlook's Thread-Index: the conversation; each answer adds 5 bytes behind
 INDEX_DAYS, SUBJECT_DAYS = 30, 14
-SHARED_ID_SENDERS = 3  # an id that more senders claim as their own is no identity
+SHARED_ID_SENDERS = 3  # an id that more senders claim as their own, or more parties point to, is no identity
+
+_STRENGTHS = (
+    ("returned", "references"), ("in_reply_to", "in_reply_to"), ("last", "references"), ("rest", "references"),
+)  # fmt: skip
 
 PUBLIC_DOMAINS = frozenset(
     "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com yahoo.co.jp icloud.com me.com aol.com "
@@ -46,7 +54,8 @@ class Envelope:
     """What threading needs of one message. ``key`` names it in the answer: its Message-ID, or ``sha256:…``.
 
     ``sender``, ``to`` are lower-case addresses; ``returned`` is the Message-ID of the letter that a bounce returns;
-    ``embedded`` are ids of messages attached to it; ``automatic`` says that a machine wrote it.
+    ``embedded`` are ids that messages attached to it bear or name; ``automatic`` says that a machine wrote it; answers
+    go to ``reply_to``; ``own_id`` is the X-Mailflow-Id, which stays where a relay replaces the Message-ID.
     """
 
     key: str
@@ -62,6 +71,8 @@ class Envelope:
     returned: str | None = None
     embedded: tuple[str, ...] = ()
     automatic: bool = False
+    reply_to: tuple[str, ...] = ()
+    own_id: str | None = None
 
 
 @dataclass(slots=True)
@@ -90,11 +101,14 @@ def folded_subject(subject: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", subject).split()).casefold()
 
 
+def _answering(subject: str) -> bool:
+    return base_subject(subject) != folded_subject(subject)
+
+
 def marks(envelope: Envelope) -> list[str]:
-    """Tokens that the message carries: after the plus in an address that it goes to, then in its subject."""
-    found = [
-        local.partition("+")[2] for local in (address.rpartition("@")[0] for address in envelope.to) if "+" in local
-    ]
+    """Tokens that the message carries: after the plus in an address that it or its answers go to, in its subject."""
+    addresses = (*envelope.to, *envelope.reply_to)
+    found = [local.partition("+")[2] for local in (one.rpartition("@")[0] for one in addresses) if "+" in local]
     for mark in _MARK.findall(envelope.subject):
         if any(character.isdigit() for character in mark) and not mark.isdigit():
             found.append(mark.lower())
@@ -106,57 +120,30 @@ def threads(envelopes: Iterable[Envelope]) -> list[Thread]:
     return _Builder(list(envelopes)).build()
 
 
-class _Sets:
-    """Disjoint sets of message numbers and ghosts. ``owner`` keeps what must not meet in one set."""
-
-    def __init__(self, size: int) -> None:
-        self.parent = list(range(size))
-        self.rivals: list[frozenset[str]] = [frozenset()] * size
-        self.parties: list[frozenset[str]] = [frozenset()] * size
-
-    def add(self) -> int:
-        self.parent.append(len(self.parent))
-        self.rivals.append(frozenset())
-        self.parties.append(frozenset())
-        return len(self.parent) - 1
-
-    def find(self, one: int) -> int:
-        while self.parent[one] != one:
-            self.parent[one] = self.parent[self.parent[one]]
-            one = self.parent[one]
-        return one
-
-    def may_join(self, one: int, other: int) -> bool:
-        """Not two letters that each open a conversation, and not two parties."""
-        first, second = self.find(one), self.find(other)
-        if first == second:
-            return True
-        if self.rivals[first] and self.rivals[second] and self.rivals[first] != self.rivals[second]:
-            return False
-        return not (self.parties[first] and self.parties[second] and not self.parties[first] & self.parties[second])
-
-    def join(self, one: int, other: int) -> bool:
-        if not self.may_join(one, other):
-            return False
-        first, second = sorted((self.find(one), self.find(other)))
-        if first != second:
-            self.parent[second] = first
-            self.rivals[first] |= self.rivals[second]
-            self.parties[first] |= self.parties[second]
-        return True
-
-
 class _Builder:
     def __init__(self, envelopes: list[Envelope]) -> None:
         self.all = sorted(envelopes, key=lambda one: (_when(one), one.digest))
         self.why = ["new"] * len(self.all)
         self.own = _own_addresses(self.all)
-        self.sets = _Sets(len(self.all))
+        self.sets = Sets(len(self.all))
         self.by_id = self._ids()
+        self.ghosts: dict[str, int] = {}
+        self.nobodys = self._nobodys()
         for number, one in enumerate(self.all):
             self.sets.parties[number] = self._outside(one)
             if self._opens(one):
                 self.sets.rivals[number] = frozenset([one.digest])
+        self.holders: dict[str, list[int]] = defaultdict(list)  # who carries a mark, and which of them are our letters
+        for number, one in enumerate(self.all):
+            for mark in marks(one):
+                self.holders[mark].append(number)
+        self.letters = {
+            mark: ours
+            for mark, numbers in self.holders.items()
+            if (ours := [number for number in numbers if self._ours(self.all[number].sender)])
+        }
+        self.written_to = frozenset().union(*(self._outside(one) for one in self.all if self._opens(one)))
+        self.astray: set[int] = set()  # they point to what nothing may join with them
 
     def build(self) -> list[Thread]:
         self._reply_graph()
@@ -198,77 +185,124 @@ class _Builder:
             for number in numbers[1:]:
                 if self.all[number].sender == self.all[numbers[0]].sender and self.sets.join(numbers[0], number):
                     self.why[number] = "references"
+        for number, one in enumerate(self.all):
+            if one.own_id and self._ours(one.sender):
+                ids.setdefault(one.own_id, number)
         return ids
+
+    def _nobodys(self) -> frozenset[str]:
+        """Ids of no message to which more parties point than can have seen one: constants of a program."""
+        pointing: dict[str, set[str]] = defaultdict(set)
+        for one in self.all:
+            for target in {one.in_reply_to, *one.references} - {None}:
+                if target not in self.by_id:
+                    pointing[str(target)] |= self._outside(one)
+        return frozenset(target for target, parties in pointing.items() if len(parties) > SHARED_ID_SENDERS)
 
     # strong evidence
 
     def _reply_graph(self) -> None:
-        ghosts: dict[str, int] = {}
-
-        def place(message_id: str) -> int:
-            if message_id in self.by_id:
-                return self.by_id[message_id]
-            if message_id not in ghosts:
-                ghosts[message_id] = self.sets.add()
-            return ghosts[message_id]
-
-        strengths: tuple[tuple[str, str], ...] = (
-            ("returned", "references"), ("in_reply_to", "in_reply_to"), ("last", "references"), ("rest", "references"),
-        )  # fmt: skip
-        for strength, why in strengths:
+        """Until nothing more joins: what one pointer connects shows who takes part, where another one was in doubt."""
+        before = -1
+        while before != self.sets.joined:
+            before = self.sets.joined
+            self.astray = set()
+            for strength, why in _STRENGTHS:
+                for number, one in enumerate(self.all):
+                    for target in _pointers(one, strength):
+                        self._follow(number, target, strength, why)
             for number, one in enumerate(self.all):
-                for target in _pointers(one, strength):
-                    if target == one.message_id:
-                        continue
-                    if self.sets.join(number, place(target)) and self.why[number] == "new":
-                        self.why[number] = why
-        for number, one in enumerate(self.all):  # a forwarded mail is evidence, when its forwarder is of the party
-            for target in one.embedded:
-                known = self.by_id.get(target)
-                if known is not None and self._related(number, known) and self.sets.join(number, known):
-                    self.why[number] = "references" if self.why[number] == "new" else self.why[number]
+                self._look_inside(number, one.embedded)
+
+    def _follow(self, number: int, target: str, strength: str, why: str) -> None:
+        one = self.all[number]
+        if target in (one.message_id, one.own_id) or target in self.nobodys:
+            return
+        place = self._place(target)
+        if self.sets.join(number, place, kin=self._answers(number, target, strength)):
+            self._because(number, why)
+        elif self.why[number] == "new":
+            self.astray.add(number)
+
+    def _place(self, message_id: str) -> int:
+        if message_id in self.by_id:
+            return self.by_id[message_id]
+        if message_id not in self.ghosts:
+            self.ghosts[message_id] = self.sets.add()
+        return self.ghosts[message_id]
+
+    def _look_inside(self, number: int, embedded: Sequence[str]) -> None:
+        """A forwarded mail is evidence, but not in the hands of another party."""
+        for target in embedded:
+            known = self.by_id.get(target, self.ghosts.get(target))
+            if known is None or self.sets.find(known) == self.sets.find(number):
+                continue
+            kin = known < len(self.all) and self._had_it(number, known)
+            if (kin or self._related(number, known)) and self.sets.join(number, known, kin=kin):
+                self._because(number, "references")
+
+    def _because(self, number: int, why: str) -> None:
+        if self.why[number] == "new":
+            self.why[number] = why
+
+    def _answers(self, number: int, target: str, strength: str) -> bool:
+        """Whether this pointer alone puts the two together. Our own programs point to what we answer."""
+        if target not in self.by_id or strength == "returned":
+            return False
+        if self._ours(self.all[number].sender):
+            return strength == "in_reply_to"
+        return self._had_it(number, self.by_id[target])
+
+    def _had_it(self, number: int, known: int) -> bool:
+        """Whether the writer of a message had that other one, which he names by its id, before him, although it went to
+        another party: he gets no letters of his own; or something more says the same, its subject, the address that
+        its answers go to, or a second message of that conversation that he names."""
+        one = self.all[number]
+        if not self._outside(one) & self.written_to:
+            return True
+        if base_subject(one.subject) == base_subject(self.all[known].subject):
+            return True
+        there = self.sets.find(known)
+        addressed = {mark for mark in marks(one) if any(f"+{mark}@" in address for address in one.to)}
+        if any(self.sets.find(letter) == there for mark in addressed for letter in self.letters.get(mark, ())):
+            return True
+        named = {self.by_id[one] for one in _all_pointers(one) if one in self.by_id}
+        return sum(self.sets.find(each) == there for each in named) > 1
 
     def _tokens(self) -> None:
-        holders: dict[str, list[int]] = defaultdict(list)
-        carried = [marks(one) for one in self.all]
-        for number, found in enumerate(carried):
-            for mark in found:
-                holders[mark].append(number)
-        letters = {
-            mark: [number for number in numbers if self._ours(self.all[number].sender)]
-            for mark, numbers in holders.items()
-        }
-        known_parties = frozenset().union(
-            *(self.sets.parties[number] for found in letters.values() for number in found)
-        )
         for number, one in enumerate(self.all):
-            if self.why[number] != "new":
+            if self._placed(number):
                 continue
-            for mark in carried[number]:
+            for mark in marks(one):
                 in_address = any(f"+{mark}@" in address for address in one.to)
-                if self._join_by_mark(number, mark, letters[mark] or holders[mark], in_address, known_parties):
+                if self._join_by_mark(number, self.letters.get(mark) or self.holders[mark], in_address):
                     break
 
-    def _join_by_mark(
-        self, number: int, mark: str, others: Sequence[int], in_address: bool, known_parties: frozenset[str]
-    ) -> bool:
+    def _join_by_mark(self, number: int, others: Sequence[int], in_address: bool) -> bool:
         one = self.all[number]
         if self._opens(one) or _is_daemon(one.sender):
             return False
         targets = {self.sets.find(other): other for other in reversed(others) if other != number}
         mine = self.sets.parties[number]
         related = [other for other in targets.values() if self.sets.parties[self.sets.find(other)] & mine]
-        if not related and in_address and not mine & known_parties:
-            related = list(targets.values())  # nobody guesses an address with a token: a forwarded letter is answered
-            if len(related) == 1:
-                target = self.sets.find(related[0])
-                self.sets.parties[target] |= mine  # who answers a forwarded letter is of that party from now on
+        forwarded = not related and in_address  # nobody guesses an address with a token: a forwarded letter is answered
+        if forwarded:
+            asked = base_subject(one.subject)
+            related = [
+                other for other in targets.values()
+                if not mine & self.written_to or base_subject(self.all[other].subject) == asked
+            ]  # fmt: skip
         if len({self.sets.find(other) for other in related}) != 1:
             return False
-        if not self.sets.join(number, related[0]):
+        if not self.sets.join(number, related[0], kin=forwarded):
             return False
         self.why[number] = "token"
         return True
+
+    def _placed(self, number: int) -> bool:
+        """Its conversation has the letter that opens it, or is no answer to anything unknown."""
+        found = self.sets.find(number)
+        return self.why[number] != "new" and bool(self.sets.rivals[found] or not self.own)
 
     # weak evidence: only over finished threads, only with exactly one candidate
 
@@ -280,7 +314,7 @@ class _Builder:
                 roots[root].append(number)
         for number, one in enumerate(self.all):
             root = _index_root(one.thread_index)
-            if self.why[number] == "new" and root is not None:
+            if self.why[number] == "new" and number not in self.astray and root is not None:
                 self._join_weakly(number, roots[root], INDEX_DAYS, "thread_index")
 
     def _subjects(self) -> None:
@@ -289,8 +323,8 @@ class _Builder:
             subjects[base_subject(one.subject)].append(number)
         for number, one in enumerate(self.all):
             subject = base_subject(one.subject)
-            answers = subject != folded_subject(one.subject)  # without a prefix it is a mail of its own
-            if self.why[number] == "new" and answers and len(subject) >= 4:
+            answers = _answering(one.subject)  # without a prefix it is a mail of its own
+            if self.why[number] == "new" and number not in self.astray and answers and len(subject) >= 4:
                 self._join_weakly(number, subjects[subject], SUBJECT_DAYS, "subject_and_participants")
 
     def _join_weakly(self, number: int, others: Sequence[int], days: int, why: str) -> None:
@@ -302,6 +336,8 @@ class _Builder:
             date = self.all[other].date
             if date is None or self.sets.find(other) == self.sets.find(number):
                 continue
+            if folded_subject(one.subject) == folded_subject(self.all[other].subject) and not _answering(one.subject):
+                continue  # the same mail again, made from a template
             if dt.timedelta(0) <= one.date - date <= dt.timedelta(days=days) and self._related(number, other):
                 candidates[self.sets.find(other)] = other
         if len(candidates) == 1:
@@ -343,6 +379,12 @@ def _pointers(one: Envelope, strength: str) -> Iterator[str]:
         yield one.references[-1]
     elif strength == "rest":
         yield from reversed(one.references[:-1])
+
+
+def _all_pointers(one: Envelope) -> Iterator[str]:
+    for strength in ("returned", "in_reply_to", "last", "rest"):
+        yield from _pointers(one, strength)
+    yield from one.embedded
 
 
 def _own_addresses(envelopes: Sequence[Envelope]) -> frozenset[str]:

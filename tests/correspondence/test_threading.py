@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import random
 from collections import defaultdict
+from functools import cache
 from itertools import combinations
 
 import pytest
@@ -11,8 +12,10 @@ import pytest
 from mailflow.correspondence.envelope import envelope
 from mailflow.correspondence.threading import Envelope, base_subject, threads
 from tests.correspondence.conversations import Mailbox
+from tests.correspondence.crossed_conversations import Crossed
 from tests.correspondence.other_conversations import Correspondence
 
+read = cache(envelope)  # pure, and the same mails are looked at in many orders
 AT = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
 OURS, CUSTOMER = "ar@huaxing.example", "ap@kunde.example"
 
@@ -134,7 +137,9 @@ def test_nothing_gives_nothing():
 def others_measured(made):
     """Precision, recall, pairs over two parties; of raw mails, through the reading of their headers."""
     truth = {mail.key: mail for mail in made.mails}
-    found = [[key for key in thread.messages if key in truth] for thread in threads(map(envelope, raws_of(made)))]
+    found = [
+        [key for key in thread.messages if key in truth] for thread in threads(read(mail.raw) for mail in made.mails)
+    ]
     true = defaultdict(list)
     for key, mail in truth.items():
         if not mail.weak:
@@ -143,10 +148,6 @@ def others_measured(made):
     right = {(one, other) for one, other in have if truth[one].conversation == truth[other].conversation}
     cross = [(one, other) for one, other in have if truth[one].party != truth[other].party]
     return len(right) / len(have), len(have & needed) / len(needed), cross, found
-
-
-def raws_of(made):
-    return [mail.raw for mail in made.mails]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -167,3 +168,82 @@ def test_six_thousand_raw_mails_with_other_habits_are_taken_apart_rightly():
     print(f"{len(made.mails)} mails: precision {precision:.5f}, recall {recall:.5f}, cross-party {len(cross)}")
     assert len(made.mails) >= 5_000 and cross == []
     assert precision >= 0.999 and recall >= 0.98
+
+
+def crossed_measured(made):
+    truth = {one.key: one for one in made.sent}
+    found = [thread.messages for thread in threads(read(one.raw) for one in made.sent)]
+    have, needed = pairs(found), pairs(made.connected())
+    right = {(one, other) for one, other in have if truth[one].conversation == truth[other].conversation}
+    cross = [(one, other) for one, other in have if truth[one].party != truth[other].party]
+    return len(right) / len(have), len(have & needed) / len(needed), cross, found
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_crossed_correspondences_are_taken_apart_rightly_in_any_order(seed):
+    made = Crossed(seed, parties=10)
+    precision, recall, cross, found = crossed_measured(made)
+    assert cross == []
+    assert precision >= 0.999 and recall >= 0.98, (precision, recall)
+    for order in range(2):
+        random.Random(order).shuffle(made.sent)
+        assert crossed_measured(made)[3] == found
+
+
+@pytest.mark.long
+def test_six_thousand_crossed_mails_are_taken_apart_rightly():
+    made = Crossed(101, parties=170, months=6)
+    precision, recall, cross, _ = crossed_measured(made)
+    print(f"{len(made.sent)} mails: precision {precision:.5f}, recall {recall:.5f}, cross-party {len(cross)}")
+    assert len(made.sent) >= 6_000 and cross == []
+    assert precision >= 0.999 and recall >= 0.98
+
+
+def test_a_bookkeeper_elsewhere_who_answers_a_letter_is_in_its_conversation():
+    heap = [
+        letter("l", subject="Statement"), letter("m", to=("ap@other.example",), subject="Statement"),
+        mail("r", 1, "anna@books.example", subject="new matter", in_reply_to="<l@x>"),
+    ]  # fmt: skip
+    assert groups(heap) == [["l", "r"], ["m"]]
+
+
+def test_another_party_that_names_a_letter_by_the_way_stays_out():
+    heap = [
+        letter("l", subject="Statement A"), letter("m", to=("ap@other.example",), subject="Statement B"),
+        mail("q", 1, "ap@other.example", subject="question", references=("<l@x>",)),
+    ]  # fmt: skip
+    assert groups(heap) == [["l"], ["m"], ["q"]]
+
+
+def test_a_reply_with_an_id_made_by_the_relay_finds_the_letter_by_the_address_of_its_answers():
+    heap = [
+        letter("l", reply_to=("ar+abcdefgh123@huaxing.example",)),
+        mail("r", 1, to=("ar+abcdefgh123@huaxing.example",), in_reply_to="<010201@eu-west-1.amazonses.example>"),
+        mail("s", 2, in_reply_to="<010201@eu-west-1.amazonses.example>"),
+    ]  # fmt: skip
+    assert groups(heap) == [["l", "r", "s"]]
+
+
+def test_a_forward_of_a_forward_joins_by_the_letter_in_its_middle():
+    text = b"Content-Type: text/plain\r\n\r\nplease see\r\n"
+    ours = b"From: ar@huaxing.example\r\nTo: ap@kunde.example\r\nMessage-ID: <%s@x>\r\nX-Mailflow-Id: <l@x>\r\n"
+
+    def around(name, inner):
+        head = b"From: ap@kunde.example\r\nTo: ar@huaxing.example\r\nSubject: Fw: S\r\nMessage-ID: <%s@x>\r\n" % name
+        parts = b"\r\n--b%s\r\n%s--b%s\r\nContent-Type: message/rfc822\r\n\r\n%s\r\n--b%s--\r\n"
+        kind = b"Content-Type: multipart/mixed; boundary=b%s\r\n" % name
+        return head + kind + parts % (name, text, name, inner, name)
+
+    sent, arrived = (ours % name + text for name in (b"l", b"rewritten"))
+    found = groups([envelope(sent), envelope(around(b"g", around(b"f", arrived)))])
+    assert found == [["g", "l"]]
+
+
+def test_a_mail_made_from_a_template_each_month_never_merges_by_its_thread_index():
+    same = {"subject": "Remittance advice", "thread_index": "AVRFTVBMQVRFLU9GLUVSUC1WRU5ET2U78DLj"}
+    assert groups([letter("l"), mail("a", 1, **same), mail("b", 29, **same)]) == [["a"], ["b"], ["l"]]
+
+
+def test_an_id_that_programs_of_many_parties_name_connects_nothing():
+    heap = [mail(f"m{n}", n, f"a@k{n % 5}.example", references=("<0@localhost.localdomain>",)) for n in range(10)]
+    assert len(threads(heap)) == 10
