@@ -83,6 +83,8 @@ class Heard:
     delayed: bool = False
     doubtful: bool = False  # it is not certain which words are new and which are quoted
     slips: tuple[HeardSlip, ...] = ()
+    our_balance: Decimal | None = None  # of the statement that it answers
+    complained: bool = False  # their provider reports our mail as unwanted (RFC 5965)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,15 @@ def always_seen(meaning: Meaning) -> list[TaskWanted]:
     return [TaskWanted(kind, stated[intent].evidence) for intent, kind in _ALWAYS.items() if intent in stated]
 
 
+def complaint() -> TaskWanted:
+    """A feedback report: whoever got the letter wants no more of them."""
+    return TaskWanted(TaskKind.STOP, "their mail provider reports our letter as unwanted")
+
+
 def _machine(heard: Heard, decision: Decision) -> None:
     decision.why = f"a machine wrote it ({heard.automatic})"
+    if heard.complained:
+        decision.tasks.append(complaint())
     if not heard.undelivered:
         return
     people = ", ".join(heard.undelivered)
@@ -192,6 +201,8 @@ def _confirmation(heard: Heard, stated: dict[Intent, StatedIntent], decision: De
         why = "it answers an earlier version of the statement"
     elif heard.belief not in BELIEVED:
         why = f"the sender cannot be believed without a look ({heard.belief})"
+    elif _names_another_amount(heard, stated[Intent.CONFIRM]):
+        why = "the amount that it names is not the statement's balance"
     elif any(one.difference or one.trust is Trust.UNPROVEN for one in heard.documents if one.kind is Kind.STATEMENT):
         why = "the statement that came with it does not agree"
     if why is None:
@@ -200,6 +211,14 @@ def _confirmation(heard: Heard, stated: dict[Intent, StatedIntent], decision: De
     decision.events.append(Event.REPLIED)
     if not any(task.kind is TaskKind.CONFIRMATION_HELD for task in decision.tasks):
         decision.tasks.append(TaskWanted(TaskKind.CONFIRMATION_HELD, words, {"why": why}))
+
+
+def _names_another_amount(heard: Heard, confirmed: StatedIntent) -> bool:
+    """ "We confirm 12,480.00" of a balance of 12,840.00; an amount in the words of agreement must be ours."""
+    if heard.our_balance is None:
+        return False
+    named = {abs(one.amount) for one in heard.meaning.amounts if one.evidence and one.evidence in confirmed.evidence}
+    return bool(named) and abs(heard.our_balance) not in named
 
 
 def _slips(heard: Heard, decision: Decision) -> None:

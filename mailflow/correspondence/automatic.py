@@ -12,6 +12,20 @@ import datetime as dt
 import re
 from collections.abc import Collection
 
+from mailflow.correspondence.automatic_words import (
+    ACKNOWLEDGES,
+    ACKNOWLEDGING_SUBJECT,
+    ADVICE,
+    AUTO_SUBJECT,
+    AWAY,
+    AWAY_SUBJECT,
+    BUSINESS,
+    CHALLENGE,
+    CONTENT,
+    MAYBE_AWAY_SUBJECT,
+    RECEIPT_SUBJECT,
+    SAYS_AUTOMATIC,
+)
 from mailflow.correspondence.bounce_texts import text_bounces
 from mailflow.correspondence.bounces import from_mail_system, report_bounces, status_blocks
 from mailflow.correspondence.folding import fold
@@ -19,59 +33,13 @@ from mailflow.correspondence.html_text import lines_of
 from mailflow.correspondence.mail_dates import MailDates
 from mailflow.correspondence.message import Automatic, AutomaticVerdict, Bounce, Message
 
+FEEDBACK_REPORT = "feedback report"
+# RFC 8098, 3.2.6, and the older RFC 3798
+_DISPOSITIONS = (("deleted", "deleted unread"), ("denied", "read receipt refused"), ("failed", "read receipt failed"))
 MAX_LOOKED_AT = 4_000  # characters of the body
 
-_LEADING_REPLY = r"^\s{0,5}"
-_AWAY_SUBJECT = re.compile(
-    _LEADING_REPLY
-    + r"(?:\[?(?:out[ -]of[ -](?:the )?office|ooo|vacation|away|on (?:leave|vacation|holiday|annual leave)|absence|annual leave|holiday|i am (?:out|away)|i'm (?:out|away)|currently out)\b"
-    r"|abwesenheit|automatische abwesenheit|abwesend|ich bin (?:bis|nicht|im urlaub|vom)|urlaub|absen(?:ce|t)\b|message d'absence|notification d'absence|en cong|fuera de (?:la )?oficina|ausencia|fuori (?:sede|ufficio)|afwezig|fravær|frånvaro|nieobecno|вне офиса|отсутств"
-    r"|(?:假期|休假|外出|出差|请假|離職|离职|不在|春节|国庆)[^:：]{0,12}(?:自动|通知|回复|答复|回覆|中|$))",
-    re.IGNORECASE,
-)
-_AUTO_SUBJECT = re.compile(
-    _LEADING_REPLY
-    + r"(?:auto(?:matic|matisch|mated|matique|mática|matica|matyczna)?e?[ _-]?(?:reply|response|respuesta|risposta|réponse|antwort|answer|acknowledg|message)|autoreply|auto:|autosvar|automatiskt? svar|automaattinen|automatisch(?:es)? antwoord|automatische (?:antwort|rückmeldung)"
-    r"|réponse automatique|respuesta automática|resposta automática|risposta automatica|odpowiedź automatyczna|автоответ|автоматический ответ|自动(?:答复|回复|回覆)|自動(?:答覆|回覆|回复|返信|応答)|(?:系统)?自动(?:邮件|通知)|\[(?:自动回复|自动答复|auto-?reply)\]|回信:?自动|【自动回复】)",
-    re.IGNORECASE,
-)
-_RECEIPT_SUBJECT = re.compile(
-    _LEADING_REPLY
-    + r"(?:read:|read receipt|return receipt|(?:message )?(?:opened|displayed|delivered):|gelesen:|lesebestätigung|empfangsbestätigung|lu ?:|confirmation de lecture|leído:|lida:|letto:|gelezen:|läst:|已读[:：]|已讀[:：]|已读回执|读取[:：]|已送达|送达回执|阅读回执|relayed:|delivery receipt|not read:|ungelesen gelöscht|未读)",
-    re.IGNORECASE,
-)
-_ACK_SUBJECT = re.compile(
-    r"^\s{0,5}(?:(?:re|aw|回复|答复)\s?[:：]\s?)?(?:\[?(?:ticket|case|request|anfrage|vorgang|incident|service request|工单|案件)\b[ #:\]-]|\[#?[a-z]{0,10}[ -]?#?\d{3,12}\]"
-    r"|we(?:'ve| have) received|your (?:request|enquiry|inquiry|message|email|ticket) (?:has been|was) (?:received|created|opened|logged)|thank you for (?:contacting|your (?:e-?mail|message|enquiry|inquiry|request))|(?:request|ticket|case) (?:received|created|opened)|ihre anfrage|eingangsbestätigung|accusé de réception|您的(?:邮件|请求|来信|工单)|工单)",
-    re.IGNORECASE,
-)
-_AWAY = re.compile(
-    r"\bout of (?:the )?office\b|\bout of (?:the )?(?:country|town)\b|\bon (?:annual |sick |maternity |parental |paternity |a |my )?(?:leave|vacation|holidays?|business trip)\b|\b(?:away|absent) (?:from|until|till|on|for|this|between|at)\b|\bi(?:'m| am| will be)(?: currently| now)? (?:away|out|absent|travel|unavailable|not (?:in|at) (?:the|my))|\blimited access to (?:my )?e-?mail|\bno access to (?:my )?e-?mail|\bwill (?:be back|return)\b|\bback (?:in the office|on|at work)\b|\boffice (?:is|will be) closed\b|\bwe are closed\b|\bno longer (?:work|employed|with)|\bhas left the company|\bleft the company"
-    r"|\babwesen|\bim urlaub\b|nicht im (?:büro|hause?)|außer haus|wieder (?:im büro|erreichbar|zurück|für sie da)|bin ich (?:wieder|zurück)|elternzeit|\bkrank|betriebsferien"
-    r"|\babsente?s?\b|en cong|de retour|hors du bureau|en vacances|en déplacement|fuera de la oficina|de vacaciones|ausente|estaré de vuelta|in ferie|fuori ufficio|assente|afwezig|met vakantie|op vakantie"
-    r"|休假|外出|出差|请假|年假|不在(?:办公室|公司|岗)|度假|假期(?:中|自动)?|放假|休息(?:中|至|到|日)|产假|病假|离岗|无法及时(?:回复|处理|查看)|不能及时(?:回复|处理)|返回(?:公司|岗位|工作|办公室)|回到(?:公司|岗位|办公室)|上班后|节后(?:回复|处理)|已离职|休暇|不在にして",
-    re.IGNORECASE,
-)
-_ACK = re.compile(
-    r"(?:we|i)(?:'ve| have)? (?:have )?received your (?:e-?mail|message|request|enquiry|inquiry|query)|your (?:e-?mail|message|request|enquiry|inquiry|ticket|case)(?: has been| was)? (?:received|logged|created|registered|assigned|forwarded)|thank you for (?:contacting|your (?:e-?mail|message|enquiry|inquiry))|(?:ticket|case|reference) (?:number|no\.?|id|#)|do not reply to this|this (?:is an|e-?mail (?:is|was|has been)|message (?:is|was|has been)) (?:an )?auto(?:matic|mated)|auto(?:matically|mated) (?:generated|response|reply)|this mailbox is not (?:monitored|attended)"
-    r"|(?:haben|wir haben) ihre (?:nachricht|anfrage|e-?mail) erhalten|automatisch (?:generiert|erstellt|erzeugt)|nous avons bien reçu|message automatique|hemos recibido|mensaje automático"
-    r"|(?:已|已经)(?:成功)?收到您的(?:邮件|来信|请求|信息)|您的(?:邮件|来信|请求|问题)(?:我们)?(?:已|已经)(?:成功)?(?:收到|受理|登记|提交)|感谢您的(?:来信|来邮|邮件)|(?:会|将)(?:尽快|在.{0,12}内)(?:回复|处理|与您联系)|自动(?:回复|答复|发送)(?:的)?(?:邮件)?|系统自动|请勿(?:直接)?回复|工单号|受理编号",
-    re.IGNORECASE,
-)
-_QQ_HOLIDAY = re.compile(
-    r"这是来自QQ邮箱的(?:假期)?自动回复邮件|这是一封自动回复(?:的)?邮件|此为自动回复|本邮件(?:为|是|由)系统自动|系统自动回复|^\s{0,5}自动回复[:：]"
-)
-_CHALLENGE = re.compile(
-    r"(?:confirm|verify) (?:that )?you(?:'re| are) (?:a )?(?:human|real)|to (?:complete|finish) delivery of your|sender verification|anti-?spam (?:challenge|verification)|click .{0,40}to (?:deliver|release) your (?:message|e-?mail)",
-    re.IGNORECASE,
-)
-_CONTENT_WORDS = re.compile(
-    r"remittance|payment advice|payment notification|avis de paiement|zahlungsavis|avis\b|aviso de pago|vendor payment|payment (?:confirmation|details|summary|run)|付款通知|汇款通知|回单|付款明细|付款凭证|invoice|rechnung|statement|对账|账单|発票|发票",
-    re.IGNORECASE,
-)
-_ADVICE = re.compile(
-    r"remittance|payment (?:advice|notification|confirmation|details|run)|avis de paiement|zahlungsavis|aviso de pago"
-    r"|付款通知|汇款通知|付款明细|付款凭证|回单",
+_QUOTE = re.compile(
+    r"(?m)^(?:>|[-_]{5,}|[ \t]{0,3}(?:from|von|de|发件人|寄件者) ?[:：]|(?:on|am|le|el|在) [^\n]{5,200}(?:wrote|schrieb|écrit|escribió|写道|寫道)[^\n]{0,40}:?[ \t]*$)",
     re.IGNORECASE,
 )
 _PUBLIC_LIST_PRECEDENCE = ("bulk", "list", "junk")
@@ -116,9 +84,9 @@ def _by_report(message: Message) -> AutomaticVerdict | None:
     for kind, text in message.reports:
         if "feedback-report" in kind:
             warning = "the recipient's provider reports our mail as unwanted (feedback report)"
-            return AutomaticVerdict(Automatic.AUTO_REPLY, "feedback report", warnings=(warning,))
+            return AutomaticVerdict(Automatic.AUTO_REPLY, FEEDBACK_REPORT, warnings=(warning,))
         if "disposition-notification" in kind:
-            how = "deleted unread" if "deleted" in text.lower() else "read receipt"
+            how = next((says for mark, says in _DISPOSITIONS if mark in text.lower()), "read receipt")
             return AutomaticVerdict(Automatic.AUTO_REPLY, how)
     kind = message.header("content-type") or ""
     if message.content_type == "multipart/report" and "disposition-notification" in kind:
@@ -141,7 +109,7 @@ def _by_headers(message: Message, body: str) -> AutomaticVerdict | None:
     submitted = (message.header("auto-submitted") or "").split(";")[0].split("(")[0].strip().lower()
     precedence = (message.header("precedence") or "").strip().lower()
     listed = message.header("list-id") or message.header("list-post")
-    away_subject = _AWAY_SUBJECT.match(message.subject) is not None
+    away_subject = _absent_by_subject(message, body)
     evidence = ""
     if submitted and submitted != "no":
         evidence = f"Auto-Submitted: {submitted}"
@@ -164,7 +132,7 @@ def _by_headers(message: Message, body: str) -> AutomaticVerdict | None:
     if listed:
         return AutomaticVerdict(Automatic.MAILING_LIST, f"list {listed.strip()[:80]}")
     if precedence in _PUBLIC_LIST_PRECEDENCE:
-        if away_subject or _AUTO_SUBJECT.match(message.subject):
+        if away_subject or AUTO_SUBJECT.match(message.subject):
             return _answer(message, body, f"Precedence: {precedence}")
         if _is_content(message, body):
             return AutomaticVerdict(
@@ -178,37 +146,45 @@ def _by_headers(message: Message, body: str) -> AutomaticVerdict | None:
 
 def _is_content(message: Message, body: str) -> bool:
     """A payment advice or document that a system sends: its marks say "automatic", its content is the customer's."""
-    if _AUTO_SUBJECT.match(message.subject) or _AWAY_SUBJECT.match(message.subject):
+    if AUTO_SUBJECT.match(message.subject) or _absent_by_subject(message, body):
         return False
-    if _ACK.search(body[:600]) and not message.attachments:
+    if ACKNOWLEDGES.search(body[:600]) and not message.attachments:
         return False
-    about = _ADVICE.search(message.subject) is not None and not message.in_reply_to
+    about = ADVICE.search(message.subject) is not None and not message.in_reply_to
     return about or (
-        bool(message.attachments) and _CONTENT_WORDS.search(body[:1_500]) is not None and not _AWAY.search(body[:600])
+        bool(message.attachments) and CONTENT.search(body[:1_500]) is not None and not AWAY.search(body[:600])
     )
 
 
 def _by_words(message: Message, body: str) -> AutomaticVerdict | None:
     subject = message.subject
-    if _AUTO_SUBJECT.match(subject) or _AWAY_SUBJECT.match(subject):
+    if AUTO_SUBJECT.match(subject) or _absent_by_subject(message, body):
         return _answer(message, body, f"subject: {subject[:80]}")
-    if _RECEIPT_SUBJECT.match(subject) and len(body) < 1_500:
+    if RECEIPT_SUBJECT.match(subject) and len(body) < 1_500:
         return AutomaticVerdict(Automatic.AUTO_REPLY, f"receipt: {subject[:80]}")
-    if _QQ_HOLIDAY.search(body[:400]):
+    if SAYS_AUTOMATIC.search(body[:1_000]) and not _is_content(message, body):
         return _answer(message, body, "the body says that it is an automatic answer")
     path = message.header("return-path")
     null_path = path is not None and path.replace(" ", "") == "<>"
     if null_path:
         return _answer(message, body, "empty return path")
-    if _CHALLENGE.search(body[:1_500]):
+    if CHALLENGE.search(body[:1_500]):
         return AutomaticVerdict(
             Automatic.AUTO_REPLY, "challenge", warnings=("the recipient's spam filter wants the sender confirmed",)
         )
-    if _ACK_SUBJECT.match(subject) and _ACK.search(body[:800]) and not message.attachments:
+    if ACKNOWLEDGING_SUBJECT.match(subject) and ACKNOWLEDGES.search(body[:800]) and not message.attachments:
         return AutomaticVerdict(Automatic.AUTO_REPLY, f"acknowledgement: {subject[:80]}")
-    if _robot(message.sender.address) and _ACK.search(body[:800]) and not _is_content(message, body):
+    if _robot(message.sender.address) and ACKNOWLEDGES.search(body[:800]) and not _is_content(message, body):
         return AutomaticVerdict(Automatic.AUTO_REPLY, f"acknowledgement from {message.sender.address}")
     return None
+
+
+def _absent_by_subject(message: Message, body: str) -> bool:
+    if AWAY_SUBJECT.match(message.subject):
+        return True
+    if not MAYBE_AWAY_SUBJECT.match(message.subject):
+        return False
+    return AWAY.search(body[:600]) is not None and not BUSINESS.search(body[:600])
 
 
 def _robot(address: str) -> bool:
@@ -218,7 +194,7 @@ def _robot(address: str) -> bool:
 
 def _answer(message: Message, body: str, evidence: str) -> AutomaticVerdict:
     """An automatic answer: an absence, or a mere receipt."""
-    away = _AWAY.search(body[:MAX_LOOKED_AT]) is not None or _AWAY_SUBJECT.match(message.subject) is not None
+    away = AWAY.search(body[:MAX_LOOKED_AT]) is not None or _absent_by_subject(message, body)
     if not away:
         away = re.search(r"\bout of office\b|假期自动|休假|外出|出差", message.subject, re.IGNORECASE) is not None
     if not away:
@@ -228,11 +204,13 @@ def _answer(message: Message, body: str, evidence: str) -> AutomaticVerdict:
 
 
 def _body(message: Message) -> str:
-    if message.text.strip():
-        return message.text[: 2 * MAX_LOOKED_AT]
-    if message.html:
-        return "\n".join(line.text for line in lines_of(message.html[: 40 * MAX_LOOKED_AT])[0])[: 2 * MAX_LOOKED_AT]
-    return ""
+    """What its author wrote, roughly: a quoted acknowledgement of somebody else says nothing about this mail."""
+    text = message.text[: 2 * MAX_LOOKED_AT]
+    if not text.strip() and message.html:
+        lines = lines_of(message.html[: 40 * MAX_LOOKED_AT])[0]
+        text = "\n".join(line.text for line in lines)[: 2 * MAX_LOOKED_AT]
+    quote = _QUOTE.search(text)
+    return text if quote is None or not text[: quote.start()].strip() else text[: quote.start()]
 
 
 _UNTIL = re.compile(

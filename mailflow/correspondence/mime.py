@@ -29,6 +29,12 @@ _REPORT_KINDS = (
     "message/global-disposition-notification",
 )
 _SMIME_KINDS = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_SIGNATURE_KINDS = (
+    "application/pkcs7-signature",
+    "application/x-pkcs7-signature",
+    "application/pgp-signature",
+    "application/pgp-encrypted",
+)
 _META_CHARSET = re.compile(rb"charset[ \t]{0,5}=[ \t]{0,5}[\"']?([\w-]{1,40})", re.IGNORECASE)
 _ONCE = "from sender date message-id subject to cc reply-to in-reply-to references".split()  # RFC 5322, 3.6
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f]+")
@@ -164,7 +170,7 @@ class _Gathered:
             self.reports.append((kind, decode(part.content, "utf-8")[0]))
         elif kind in _MESSAGE_KINDS or kind in _HEADER_KINDS:
             self._message(part, within)
-        elif kind in _SMIME_KINDS and self._smime(part):
+        elif (kind in _SMIME_KINDS or part.file_name.lower().endswith(".p7m")) and self._smime(part):
             return
         elif kind == "application/ms-tnef" or part.file_name.lower() == "winmail.dat":
             if not self._tnef(part):
@@ -240,8 +246,10 @@ class _Gathered:
     def _smime(self, part: Part) -> bool:
         content = signed_content.smime_content(part.content)
         if content is None:
-            if "signed" not in part.parameters.get("smime-type", ""):
+            if signed_content.is_encrypted(part.content):
                 self.budget.warn("the message is encrypted; it cannot be read here")
+            elif part.kind in _SMIME_KINDS:
+                self.budget.warn("an S/MIME part whose content cannot be reached")
             return False
         if self.depth >= MAX_DEPTH - 1:
             return False
@@ -269,6 +277,7 @@ class _Gathered:
 
     def _attach(self, part: Part) -> None:
         inline = part.disposition == "inline" or (not part.disposition and part.field("content-id") is not None)
+        inline = inline or part.kind in _SIGNATURE_KINDS  # it is no paper of the sender's
         self._add(part.file_name, part.kind, part.content, inline=inline)
 
     def _add(self, name: str, kind: str, content: bytes, *, inline: bool) -> None:

@@ -8,6 +8,10 @@ from __future__ import annotations
 import re
 
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # the object identifier 1.2.840.113549.1.7.2
+_ENVELOPED = (
+    bytes.fromhex("06092a864886f70d010703"),  # enveloped data, 1.2.840.113549.1.7.3
+    bytes.fromhex("060b2a864886f70d0109100117"),  # authenticated enveloped data (RFC 5083)
+)
 _DATA = bytes.fromhex("06092a864886f70d010701")  # 1.2.840.113549.1.7.1
 _OCTETS, _OCTETS_BUILT, _CONTEXT_0 = 0x04, 0x24, 0xA0
 _CLEAR = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\r?\n(?:Hash: [^\r\n]{1,200}\r?\n)*[ \t]*\r?\n")
@@ -32,6 +36,10 @@ def smime_content(data: bytes) -> bytes | None:
     if tag == _OCTETS and length is not None:
         return data[start : start + length]
     return _joined_octets(data, start, length) if tag == _OCTETS_BUILT else None
+
+
+def is_encrypted(data: bytes) -> bool:
+    return any(kind in data[:100] for kind in _ENVELOPED)
 
 
 def _joined_octets(data: bytes, place: int, length: int | None) -> bytes | None:

@@ -10,7 +10,17 @@ from functools import partial
 from typing import Any
 
 from mailflow.cases.case import Case, Settled, TaskKind
-from mailflow.cases.decision import Belief, Decision, Heard, HeardDocument, HeardSlip, always_seen, decide
+from mailflow.cases.decision import (
+    Belief,
+    Decision,
+    Heard,
+    HeardDocument,
+    HeardSlip,
+    always_seen,
+    complaint,
+    decide,
+)
+from mailflow.correspondence.automatic import FEEDBACK_REPORT
 from mailflow.correspondence.message import Automatic
 from mailflow.steps.advance_case import PROGRAM, move
 from mailflow.steps.ports.casefile import Allocation, RaisedTask
@@ -83,9 +93,13 @@ class AnswerCase:
 
     def _without_case(self, message: StoredMessage, results: Results) -> _Answer:
         """What must be seen whatever it belongs to: new bank details first of all."""
-        if results["read"]["reading"]["automatic"] != "no":
+        reading = results["read"]["reading"]
+        if reading["automatic"] != "no" and reading.get("automatic_because") != FEEDBACK_REPORT:
             return _Answer(message.no, {"case": None, "events": []})
-        seen = always_seen(from_json(results["understand"]))
+        if reading["automatic"] != "no":
+            seen = [complaint()]
+        else:
+            seen = always_seen(from_json(results["understand"]))
         facts = {"sender": message.sender, "party": results["thread"]["party"], "belief": results["thread"]["belief"]}
         tasks = [RaisedTask(task.kind, None, message.no, task.evidence, facts) for task in seen]
         return _Answer(message.no, {"case": None, "events": [], "tasks": [task.kind.value for task in seen]}, tasks)
@@ -108,6 +122,8 @@ class AnswerCase:
             others_left=bool(gone) and self._others_left(work, case, gone),
             delayed=bool(bounces) and not gone,
             doubtful=bool(reading.get("doubtful")),
+            our_balance=case.our_balance,
+            complained=reading.get("automatic_because") == FEEDBACK_REPORT,
             slips=tuple(
                 HeardSlip(one["name"], one["document"], one["ticked"], one["sealed"], one["version"] == case.version)
                 for one in slips

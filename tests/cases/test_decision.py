@@ -7,7 +7,15 @@ import pytest
 
 from mailflow.cases.case import Event, State, TaskKind, advance
 from mailflow.cases.decision import Belief, Heard, HeardDocument, decide
-from mailflow.correspondence.message import Automatic, DisputeReason, Intent, Meaning, Promise, StatedIntent
+from mailflow.correspondence.message import (
+    Automatic,
+    DisputeReason,
+    Intent,
+    Meaning,
+    MentionedAmount,
+    Promise,
+    StatedIntent,
+)
 from parsers.documents import Kind, Trust
 
 
@@ -62,6 +70,27 @@ def test_a_vague_confirmation_is_held():
     meaning = Meaning(language="en", intents=[StatedIntent(Intent.CONFIRM, 0.6, "fine I guess")])
     decision = decide(Heard(automatic=Automatic.NO, belief=Belief.TRUSTED, meaning=meaning), "CNY")
     assert decision.events == [Event.REPLIED] and kinds(decision) == [TaskKind.CONFIRMATION_HELD]
+
+
+@pytest.mark.parametrize(
+    ("named", "ours", "confirmed"), [("12480", "12840", False), ("12840.00", "12840", True), ("12840", "-12840", True)]
+)
+def test_a_confirmation_of_another_amount_than_ours_is_held(named, ours, confirmed):
+    words = f"We confirm {named}"
+    meaning = Meaning(
+        language="en",
+        intents=[StatedIntent(Intent.CONFIRM, 0.97, words)],
+        amounts=[MentionedAmount(Decimal(named), None, named)],
+    )
+    facts = {"automatic": Automatic.NO, "belief": Belief.TRUSTED, "meaning": meaning, "our_balance": Decimal(ours)}
+    decision = decide(Heard(**facts), "CNY")
+    assert (Event.CONFIRMED in decision.events) is confirmed
+    assert (TaskKind.CONFIRMATION_HELD in kinds(decision)) is not confirmed
+
+
+def test_a_complaint_to_their_provider_asks_a_person_to_stop_the_letters():
+    decision = decide(heard(automatic=Automatic.AUTO_REPLY, complained=True), "CNY")
+    assert decision.events == [] and kinds(decision) == [TaskKind.STOP]
 
 
 @pytest.mark.parametrize("facts", [{"current": False}, {"bound": False}, {"doubtful": True}])

@@ -211,3 +211,80 @@ def test_a_read_receipt_and_a_complaint_are_told_apart_from_replies() -> None:
     ):
         raw = f'From: ap@buyer.example\nSubject: x\nContent-Type: multipart/report; report-type={kind}; boundary="b"\n\n--b\n\nWe confirm.\n--b\nContent-Type: message/{kind}\n\n{text}\n--b--\n'
         assert automatic.classify(mime.read(raw.encode())).automatic is Automatic.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    ("wanted", "subject", "body", "headers", "sender"),
+    [
+        ("out_of_office", "(自动答复) 回复: 对账单", "您好，我11月2日至11月6日出差，回来后处理您的邮件。", "Precedence: bulk\n", "AP <ap@buyer.example>"),
+        ("out_of_office", "（自动答复）对账单", "本人休假至11月9日。", "Precedence: bulk\n", "AP <ap@buyer.example>"),
+        ("out_of_office", "【自动回复】对账单", "在外地出差，不方便看邮件，急事打电话", "", "AP <ap@buyer.example>"),
+        ("auto_reply", "(自动回复) 对账单", "来信已收到，谢谢。", "Precedence: bulk\n", "AP <ap@buyer.example>"),
+        ("auto_reply", "[自动答复] 对账单", "您的邮件我已收到，会尽快回复您。", "", "AP <ap@buyer.example>"),
+        ("out_of_office", "Re: Statement", "I am currently out of the office with no access to e-mail. I will return on Monday 9 November.", "Auto-Submitted: auto-replied\n", "AP <ap@buyer.example>"),
+        ("out_of_office", "Statement of account", "Ich befinde mich bis zum 13.11. im Urlaub. Ihre Mail wird nicht weitergeleitet.", "Auto-Submitted: auto-replied\n", "AP <ap@buyer.example>"),
+        ("out_of_office", "Absence du bureau Re: Relevé", "Je suis en congés jusqu'au 16 novembre inclus.", "", "AP <ap@buyer.example>"),
+        ("out_of_office", "Fuera de la oficina: Extracto", "Estaré ausente hasta el 10 de noviembre.", "", "AP <ap@buyer.example>"),
+        ("out_of_office", "OOO: Statement", "back Thursday", "", "AP <ap@buyer.example>"),
+        ("out_of_office", "Auto: Out until Monday Re: Statement", "I'm away until Monday.", "", "AP <ap@buyer.example>"),
+        ("out_of_office", "Annual leave: Re: Statement", "I am on leave.", "", "AP <ap@buyer.example>"),
+        ("out_of_office", "休假中 Re: 对账单", "休假中，11月10日上班。", "", "AP <ap@buyer.example>"),
+        ("auto_reply", "Ihre Anfrage wurde erfasst [Ticket#2026110310000123]", "Sehr geehrte Damen und Herren, vielen Dank für Ihre Nachricht. Wir haben Ihre Anfrage unter der Ticketnummer 2026110310000123 erfasst.", "", "AP <ap@buyer.example>"),
+        ("auto_reply", "[##4711##] Statement of account", "Dear customer, your message has been received and assigned ticket number 4711. Our team will respond within 24 hours.", "", "AP <ap@buyer.example>"),
+        ("auto_reply", "Ticket Received - Statement of account", "Hi, we've received your request (#5521) and our support staff are reviewing it. To add additional comments, reply to this email.", "", "Acme Support <support@acme.example>"),
+        ("auto_reply", "Re: Statement of account [Case 00012345]", "This is an automated message to confirm that we have received your email. Case number: 00012345. Please do not reply to this message.", "", "noreply@acme.example"),
+        ("auto_reply", "Votre demande n° 88231 a bien été enregistrée", "Bonjour, nous avons bien reçu votre message et un ticket a été créé sous le numéro 88231. Un conseiller vous répondra sous 48h.", "", "AP <ap@buyer.example>"),
+        ("auto_reply", "Accusé de réception : votre message", "Nous accusons réception de votre courriel et vous répondrons dans les meilleurs délais. Ceci est un message automatique.", "", "AP <ap@buyer.example>"),
+        ("auto_reply", "Hemos recibido su solicitud #9921", "Estimado cliente: Hemos recibido su consulta y se le ha asignado el número de caso 9921. Le responderemos a la mayor brevedad.", "", "AP <ap@buyer.example>"),
+        ("auto_reply", "Confirmación de recepción", "Su mensaje ha sido recibido. Este es un mensaje automático, por favor no responda.", "", "AP <ap@buyer.example>"),
+        ("auto_reply", "您的来信已受理【工单号：202611030088】", "尊敬的客户，您提交的问题已受理，工单号202611030088，客服人员将在1个工作日内与您联系。", "", "AP <ap@buyer.example>"),
+        ("auto_reply", "【财务共享中心】邮件已收到", "您好！您的邮件已收到，我们将在3个工作日内处理。本邮件由系统自动发送，请勿直接回复。", "", "AP <ap@buyer.example>"),
+        ("auto_reply", "工单创建通知", "您的问题已登记，工单编号：GD-8812。此邮件为系统自动发出，请勿回复。", "", "AP <ap@buyer.example>"),
+        ("auto_reply", "Re: Statement of account", "Thank you for your email to Accounts Payable. This mailbox is monitored Mon-Fri. Please allow 5 working days for a response. This is an automated response.", "", "AP <ap@buyer.example>"),
+        ("auto_reply", "Invoice submission confirmation", "Thank you for your submission. Your document was received by our AP automation system and is queued for processing. Do not reply to this email.", "", "AP Robot <no-reply@ap.acme.example>"),
+        ("auto_reply", "Not read: Statement of account", "Your message\n  To: ap\n  Subject: Statement\nwas deleted without being read on Tuesday, 3 November 2026.", "", "AP <ap@buyer.example>"),
+        ("auto_reply", "Lu : Relevé de compte", "Votre message a été lu le mardi 3 novembre 2026.", "", "AP <ap@buyer.example>"),
+        ("auto_reply", "Leído: Extracto", "Su mensaje fue leído el martes 3 de noviembre.", "", "AP <ap@buyer.example>"),
+        ("auto_reply", "已读: 对账单", "您的邮件已于 2026-11-03 10:00 被查看。", "", "AP <ap@buyer.example>"),
+        ("auto_reply", "Return receipt (displayed) - Statement", "This is a return receipt for the mail that you sent to ap@buyer.example. Note: This return receipt only acknowledges that the message was displayed.", "", "AP <ap@buyer.example>"),
+        ("no", "Re: Statement", "We have received your statement and confirm the balance.", "", "AP <ap@buyer.example>"),
+        ("no", "Re: 对账单", "您的邮件已收到，余额核对无误。", "", "AP <ap@buyer.example>"),
+        ("no", "Re: Your request", "Thanks for your email. The ticket price on INV-1001 is wrong.", "", "AP <ap@buyer.example>"),
+        ("no", "Ticket 4711 / Statement", "Hello, we agree with the balance. Regards, Tom", "", "AP <ap@buyer.example>"),
+        ("no", "Re: Ticket#4711 Statement", "INV-1001 was paid on 3 November.", "", "AP <ap@buyer.example>"),
+        ("no", "Statement", "I will be away from Thursday, so please note the balance is correct.", "", "AP <ap@buyer.example>"),
+        ("no", "休假通知", "我下周休假，余额今天先确认：无误。", "", "AP <ap@buyer.example>"),
+        ("no", "Vacation pay invoice INV-3", "please see attached invoice question: why 300?", "", "AP <ap@buyer.example>"),
+        ("no", "Re: Out of stock items", "We returned the goods.", "", "AP <ap@buyer.example>"),
+        ("no", "Urlaub", "Hallo, der Saldo stimmt. Ich gehe morgen in Urlaub.", "", "AP <ap@buyer.example>"),
+        ("mailing_list", "[acme-news] November", "Hello all", "Precedence: list\n", "AP <ap@buyer.example>"),
+        ("mailing_list", "Newsletter", "Our newsletter. Unsubscribe here", "Precedence: bulk\n", "AP <ap@buyer.example>"),
+        ("no", "Zahlungsavis 5512", "Wir haben bezahlt: INV-1 500,00 EUR", "Auto-Submitted: auto-generated\n", "SAP <noreply@b.example>"),
+        ("no", "付款通知", "已付款：XS1001 5000元", "Precedence: bulk\n", "erp <erp@b.example>"),
+    ],
+)  # fmt: skip
+def test_machines_and_people_in_five_languages(wanted: str, subject: str, body: str, headers: str, sender: str) -> None:
+    assert verdict(subject, body, headers, sender).automatic.value == wanted
+
+
+def test_a_person_who_quotes_an_acknowledgement_stays_a_person() -> None:
+    quoted = "> This is an automated response.\n> Your request has been received.\n"
+    found = verdict("Re: Your request 4711", f"The balance is correct.\n\nOn Mon, 2 Nov 2026 AP wrote:\n{quoted}")
+    assert found.automatic is Automatic.NO
+
+
+@pytest.mark.parametrize(
+    ("disposition", "because"),
+    [
+        ("manual-action/MDN-sent-manually; displayed", "read receipt"),
+        ("automatic-action/MDN-sent-automatically; deleted", "deleted unread"),
+        ("manual-action/MDN-sent-manually; denied", "read receipt refused"),
+    ],
+)
+def test_what_became_of_a_read_receipt_is_said(disposition: str, because: str) -> None:
+    raw = (
+        'From: ap@buyer.example\nSubject: x\nContent-Type: multipart/report; report-type=disposition-notification; boundary="b"\n\n'
+        f"--b\n\nWe confirm.\n--b\nContent-Type: message/disposition-notification\n\nDisposition: {disposition}\n--b--\n"
+    )
+    found = automatic.classify(mime.read(raw.encode()))
+    assert (found.automatic, found.because) == (Automatic.AUTO_REPLY, because)

@@ -2,9 +2,15 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import struct
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import pkcs7
+from cryptography.x509.oid import NameOID
 
 from mailflow.correspondence import mime
 from mailflow.correspondence.addresses import addresses
@@ -139,6 +145,52 @@ def test_signed_smime_content_is_reached() -> None:
     raw += b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(der)
     message = mime.read(raw)
     assert message.text == "We confirm." and "S/MIME signature not checked" in message.warnings
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/pkcs7-mime; name=smime.p7m", 'application/octet-stream; name="smime.p7m"']
+)
+def test_a_mail_wrapped_in_its_signature_is_reached_with_what_it_carries(kind: str) -> None:
+    message = mime.read(_wrapped(_signed(_SLIP), kind))
+    assert message.text == "We do not agree."
+    assert [(one.name, one.content) for one in message.attachments] == [("slip.pdf", b"%PDF-1.4\n")]
+
+
+def test_an_encrypted_mail_is_said_to_be_unreadable_and_kept() -> None:
+    message = mime.read(_wrapped(_encrypted(_SLIP), "application/pkcs7-mime; name=smime.p7m"))
+    assert message.text == "" and [one.name for one in message.attachments] == ["smime.p7m"]
+    assert message.warnings == ["the message is encrypted; it cannot be read here"]
+
+
+_SLIP = (
+    b'Content-Type: multipart/mixed; boundary="q"\r\n\r\n--q\r\nContent-Type: text/plain\r\n\r\nWe do not agree.\r\n--q\r\n'
+    b'Content-Type: application/pdf; name="slip.pdf"\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERi0xLjQK\r\n--q--\r\n'
+)
+
+
+def _wrapped(data: bytes, kind: str) -> bytes:
+    head = f"From: a@b.example\nContent-Type: {kind}\nContent-Transfer-Encoding: base64\n\n"
+    return head.encode() + base64.encodebytes(data)
+
+
+def _own_certificate() -> tuple[x509.Certificate, rsa.RSAPrivateKey]:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "ap@buyer.example")])
+    begin = dt.datetime(2026, 1, 1)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(7).not_valid_before(begin).not_valid_after(begin + dt.timedelta(days=900))
+    return builder.sign(key, hashes.SHA256()), key
+
+
+def _signed(content: bytes) -> bytes:
+    certificate, key = _own_certificate()
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(content).add_signer(certificate, key, hashes.SHA256())
+    return builder.sign(serialization.Encoding.DER, [pkcs7.PKCS7Options.Binary])
+
+
+def _encrypted(content: bytes) -> bytes:
+    builder = pkcs7.PKCS7EnvelopeBuilder().set_data(content).add_recipient(_own_certificate()[0])
+    return builder.encrypt(serialization.Encoding.DER, [pkcs7.PKCS7Options.Binary])
 
 
 def test_pgp_cleartext_is_unwrapped() -> None:
