@@ -30,7 +30,7 @@ CASE = "SOA-202610-P01234-CNY"
 PAGES = [
     "/", "/?page=9", "/cases", "/cases?state=disputed", "/cases?order=balance&page=60", f"/case/{CASE}",
     f"/case/{CASE}/reconcile", "/outbox?page=90",
-    "/message/1234", "/statements", "/outbox", "/quarantine", "/adjustments", "/parties", "/party/P01234",
+    "/message/1234", "/statements", "/statements/coming", "/outbox", "/quarantine", "/adjustments", "/parties", "/party/P01234",
     "/reports/ageing",
     "/reports/responses", "/reports/disputes", "/reports/progress", "/reports/answer_time", "/reports/promises",
     "/reports/dso", "/search?q=INV-0001234", "/search?q=P01234", "/search?q=金额", "/people", "/setup/servers",

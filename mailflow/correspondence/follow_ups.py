@@ -153,7 +153,7 @@ def explanation(
     return {
         "ours": grouped(ours, currency),
         "theirs": grouped(their_balance, currency),
-        "apart": signed(their_balance - ours, currency),
+        "apart": grouped(abs(their_balance - ours), currency),
         "differences": [_step(one, sheet) for one in differences],
         "unexplained": signed(unexplained, currency) if unexplained else "",
         "sentences": list(sentences),

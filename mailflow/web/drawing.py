@@ -34,6 +34,8 @@ NAVIGATION = (
     ("setup", "/setup/ledger", Role.APPROVER),
     ("people", "/people", Role.ADMINISTRATOR),
 )
+# the list that a single thing belongs to
+LIST_OF = {"case": "cases", "message": "cases", "document": "cases", "letter": "outbox", "party": "parties"}
 
 
 class Drawing:
@@ -75,11 +77,17 @@ class Drawing:
         html = self._pages.get_template(name).render(
             w=self.words(visit), language=language, other=other, path=path, company=self.house.company,
             account=visit.account, csrf=csrf(request), flash=told,
-            navigation=[one for one in NAVIGATION if visit.may(one[2])],
+            navigation=[one for one in NAVIGATION if visit.may(one[2])], section=_section(request.url.path),
             can={role.value: visit.may(role) for role in Role}, hows=list(How),
             **values,
         )  # fmt: skip
         return HTMLResponse(html, status_code=status)
+
+
+def _section(path: str) -> str:
+    """The first word of a navigation address whose list ``path`` belongs to."""
+    first = path.split("/")[1]
+    return LIST_OF.get(first, first)
 
 
 def _why(reason: str | None, said: dict[str, Any]) -> str:

@@ -172,3 +172,12 @@ def test_todays_tasks_of_one_kind_and_the_money_on_all_pages(many: House) -> Non
 def test_letters_stand_newest_first(many: House) -> None:
     numbers = [letter.no for letter in list_letters(many.database).cut.rows]
     assert numbers == sorted(numbers, reverse=True) and len(numbers) == ROWS
+
+
+@pytest.mark.parametrize(
+    ("path", "list_of_it"),
+    [("/cases", "/cases"), ("/case/SOA-202610-C007-CNY", "/cases"), ("/party/C007", "/parties"), ("/", "/"),
+     ("/letter/1", "/outbox"), ("/message/1", "/cases"), ("/reports/dso", "/reports/ageing")],
+)  # fmt: skip
+def test_each_page_says_which_list_it_belongs_to(desk: TestClient, path: str, list_of_it: str) -> None:
+    assert re.findall(r'<a href="([^"]+)" aria-current="page">', desk.get(path).text) == [list_of_it]
