@@ -57,14 +57,10 @@ def mailflow_command(path: Path) -> int:
 
 def mailflow_cells(path: Path) -> int:
     """The workbook as pages of cells, before anything is understood."""
-    import io
-
-    from python_calamine import load_workbook
-
     from parsers.formats import sheet, workbook_scan
 
     data = path.read_bytes()
-    found, _ = sheet._pages(load_workbook(io.BytesIO(data)), data, workbook_scan.scan(data))
+    found, _ = sheet._pages(data, workbook_scan.scan(data, middles=True))
     return sum(int(page.height) for page in found)
 
 

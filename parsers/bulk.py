@@ -12,7 +12,8 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from operator import add, eq, sub
+from itertools import repeat
+from operator import add, eq, mul, sub, truediv
 from typing import Any
 
 from parsers import currencies
@@ -225,8 +226,8 @@ def _cents(column: Sequence[Any] | None) -> Cents | None:
         return None
     try:
         if None not in column:
-            cents = [round(value * 100) for value in column]
-            if all(map(eq, [c / 100 for c in cents], column)):
+            cents = list(map(round, map(mul, column, repeat(100))))
+            if all(map(eq, map(truediv, cents, repeat(100)), column)):
                 return cents
         some: list[int | None] = [None if value is None else round(value * 100) for value in column]
     except (TypeError, ValueError, OverflowError):

@@ -8,7 +8,8 @@ all care and the others by column (:mod:`parsers.bulk`). Whatever is irregular m
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from parsers import amounts, limits, references
@@ -24,17 +25,12 @@ _LARGEST = 1e13  # beyond, a double holds no cents
 _DIGITS = str.maketrans("123456789", "000000000")
 _TRIES = 40  # rows of one form looked at for one whose amounts all differ
 
-Row = Sequence[Any]
 
-
-def block_of(rows: Sequence[Row], unfolded: Callable[[], Page]) -> Block | None:
-    """The block between the first :data:`HEAD` and the last :data:`TAIL` of ``rows``; None where one is irregular."""
-    if len(rows) < FROM_ROWS:
-        return None
-    middle = rows[HEAD : len(rows) - TAIL]
+def block_of(given: Mapping[int, Sequence[Any]], top: int, count: int, unfolded: Callable[[], Page]) -> Block | None:
+    """``count`` rows from ``top`` as a block, out of their cells by column; None where a row is irregular."""
     columns: dict[int, Sequence[Any]] = {}
     shapes: list[Sequence[Any]] = []
-    for number, cells in enumerate(zip(*middle, strict=True)):
+    for number, cells in given.items():
         kinds = set(map(type, cells))
         values: Sequence[Any]
         if kinds == {str}:
@@ -62,13 +58,13 @@ def block_of(rows: Sequence[Row], unfolded: Callable[[], Page]) -> Block | None:
         columns[number] = values
         if shape:
             shapes.append(shape)
-    keys = list(zip(*shapes, strict=True)) if shapes else [()] * len(middle)
+    keys = list(zip(*shapes, strict=True)) if shapes else [()] * count
     if not columns or len(set(keys)) > _MOST_FORMS:
         return None
-    number_of: dict[tuple[Any, ...], int] = {}
-    forms = [number_of.setdefault(key, len(number_of)) for key in keys]
+    number_of = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    forms = list(map(number_of.__getitem__, keys)) if len(number_of) > 1 else [0] * count
     numbers = [values for values in columns.values() if any(type(v) is float for v in values[:500])]
-    return Block(HEAD, columns, forms, _samples(forms, len(number_of), numbers), unfolded)
+    return Block(top, columns, forms, _samples(forms, len(number_of), numbers), unfolded)
 
 
 def _text(cells: Sequence[str]) -> tuple[Sequence[str | None], Sequence[Any]] | None:
@@ -92,7 +88,7 @@ def _text(cells: Sequence[str]) -> tuple[Sequence[str | None], Sequence[Any]] | 
     if len(few) > _MOST_SHAPES:
         said = {shape: _said(shape) for shape in few}
         return values, list(map(said.__getitem__, shaped))
-    return values, shaped
+    return values, shaped if len(few) > 1 else ()
 
 
 def _dated_or_counted(shape: str) -> bool:
@@ -111,11 +107,11 @@ def _said(shape: str) -> tuple[Any, ...] | None:
 
 
 def _signs(values: Sequence[float | None]) -> Sequence[Any] | None:
-    present = [v for v in values if v is not None]
+    present: Sequence[Any] = [v for v in values if v is not None] if None in values else values
     if not present:
         return values
     least, most = min(present), max(present)
-    if not (least > -_LARGEST and most < _LARGEST) or any(v != v for v in present):
+    if not (least > -_LARGEST and most < _LARGEST) or math.isnan(sum(present)):
         return None
     if len(present) == len(values) and least > 0:
         return ()

@@ -9,19 +9,24 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
+
+from python_calamine import load_workbook
 
 from parsers import currencies, limits
 from parsers.documents import Document, Trust
 from parsers.errors import LimitReached, PasswordNeeded, Unreadable
 from parsers.formats import regular, workbook_scan
+from parsers.formats.plain_rows import PlainRows, Strings, short_workbook
 from parsers.grid import Page, Word
 from parsers.long import LongDocument
 from parsers.source import Source
 
 _NAMES = {"xlsx": "workbook", "xls": "workbook"}
+_FILLED = re.compile(r"[:：]|\d")  # "截止日期：2026-10-31" heads no column
 _DATE_HEADER = re.compile(
     r"日期|时间|時間|到期|\bdate\b|datum|fecha|fällig|échéance|vencimiento|\bdue\b|\bposted\b", re.IGNORECASE
 )
@@ -52,36 +57,36 @@ def _zip_format(data: bytes) -> str:
 
 
 def _read_plain(data: bytes, source: Source, format: str) -> list[Document]:
-    from python_calamine import CalamineError, PasswordError, load_workbook
+    from python_calamine import CalamineError, PasswordError
 
-    facts = workbook_scan.scan(data) if format in ("xlsx", "xlsb") else {}
+    facts = workbook_scan.scan(data, middles=True) if format in ("xlsx", "xlsb") else {}
     if source.long_sheet is not None and (rows := sum(sheet.plain_rows for sheet in facts.values())):
         source.long_sheet(rows)
     try:
         try:
-            book = load_workbook(io.BytesIO(data))
+            pages, hidden = _pages(data, facts)
         except PasswordError:
-            book = load_workbook(io.BytesIO(_decrypt(data, source.password)))
-        pages, hidden = _pages(book, data, facts)
+            pages, hidden = _pages(_decrypt(data, source.password), facts)
     except (CalamineError, OSError, ValueError) as error:
         raise Unreadable(f"the workbook is damaged: {error}") from error
     return _documents(pages, hidden, source, format)
 
 
-def _pages(
-    book: Any, data: bytes, facts: dict[str, workbook_scan.SheetFacts]
-) -> tuple[list[Page], dict[int, set[int]]]:
+def _pages(data: bytes, facts: dict[str, workbook_scan.SheetFacts]) -> tuple[list[Page], dict[int, set[int]]]:
     """Visible sheets as pages (hidden ones only when nothing else holds a cell), and the hidden rows of each."""
     visible: list[Page] = []
     concealed: list[Page] = []
     hidden: dict[int, set[int]] = {}
     paths = workbook_scan.sheet_paths(data) if facts else {}
-    for number, sheet in enumerate(book.sheets_metadata, start=1):
+    books = _Books(data, {path: known.middle for path, known in facts.items() if known.middle is not None})
+    for number, sheet in enumerate(books.any.sheets_metadata, start=1):
         if str(sheet.typ) != "SheetTypeEnum.WorkSheet":
             continue
-        known = facts.get(paths.get(sheet.name, ""))
+        path = paths.get(sheet.name, "")
+        known = facts.get(path)
         plain = known is not None and not known.hidden_rows  # which rows of the others are hidden, nobody told
-        page = _page(book.get_sheet_by_name(sheet.name), number, sheet.name, bulk=plain)
+        page = books.shortened(sheet.name, path, number) if plain else None
+        page = page or _page(books.whole.get_sheet_by_name(sheet.name), number, sheet.name, bulk=plain)
         if known is not None:
             hidden[number] = known.hidden_rows
             if known.uncomputed:
@@ -100,34 +105,104 @@ def _pages(
     return filled, hidden
 
 
+class _Books:
+    """The workbook as calamine opens it: whole, and where some sheets' middles are known already, without those."""
+
+    def __init__(self, data: bytes, middles: dict[str, PlainRows]) -> None:
+        self._data, self._middles = data, middles
+        self._strings: Strings | None = None
+        self._short: Any = None
+        if middles:
+            short, self._strings = short_workbook(data, middles)
+            self._short = load_workbook(io.BytesIO(short))
+
+    @cached_property
+    def whole(self) -> Any:
+        return load_workbook(io.BytesIO(self._data))
+
+    @property
+    def any(self) -> Any:
+        return self._short or self.whole
+
+    def shortened(self, name: str, path: str, number: int) -> Page | None:
+        """The sheet with its middle as a block, where that is known by column; else None."""
+        middle = self._middles.get(path)
+        if middle is None:
+            return None
+        sheet = self._short.get_sheet_by_name(name)
+        rows = sheet.to_python(skip_empty_area=False)
+        values = middle.values(rows, self._strings)
+        if values is None:
+            return None
+        behind = middle.top + len(middle.kept)
+        around = {**dict(enumerate(rows[: middle.top])), **dict(enumerate(rows[behind:], middle.top + middle.count))}
+        cells = _Cells(sheet, number, name, gap=(behind, middle.left_out))
+
+        def unfolded() -> Page:
+            return _page(self.whole.get_sheet_by_name(name), number, name)
+
+        return _with_block(cells, around, values, middle.top, middle.count, unfolded)
+
+
 def _page(sheet: Any, number: int, title: str, *, bulk: bool = False) -> Page:
     """The sheet as a page; its regular middle as a block where ``bulk`` allows it and nothing is irregular."""
     if sheet.total_height * sheet.total_width > limits.MAX_CELLS:
         raise LimitReached("MAX_CELLS", f"sheet {title} spans {sheet.total_height * sheet.total_width} cells")
     cells = _Cells(sheet, number, title)
     rows = sheet.to_python(skip_empty_area=False)
-    if bulk and not cells.spans:
-        block = regular.block_of(rows, lambda: cells.page(enumerate(rows), len(rows)))
-        if block is not None:
-            close = sorted({*range(block.top), *(block.top + n for n in block.samples)})
-            behind = range(block.top + len(block.forms), len(rows))
-            page = cells.page(((top, rows[top]) for top in (*close, *behind)), len(rows))
-            if not cells.dated & {c for c, values in block.columns.items() if type(values[0]) is float}:
-                page.block = block
+
+    def unfolded() -> Page:
+        return cells.page(enumerate(rows), len(rows))
+
+    if bulk and len(rows) >= regular.FROM_ROWS:
+        top, end = regular.HEAD, len(rows) - regular.TAIL
+        if not any(left < end and right > top for left, right in cells.merged_rows()):
+            around = {**dict(enumerate(rows[:top])), **dict(enumerate(rows[end:], end))}
+            columns = dict(enumerate(zip(*rows[top:end], strict=True)))
+            page = _with_block(cells, around, columns, top, end - top, unfolded)
+            if page is not None:
                 return page
-    return cells.page(enumerate(rows), len(rows))
+    return unfolded()
+
+
+def _with_block(
+    cells: _Cells,
+    around: dict[int, Sequence[Any]],
+    columns: Mapping[int, Sequence[Any]],
+    top: int,
+    count: int,
+    unfolded: Callable[[], Page],
+) -> Page | None:
+    """The rows ``around`` the block at ``top``, with a row of each form in the block; None where it is irregular."""
+    block = regular.block_of(columns, top, count, unfolded)
+    if block is None:
+        return None
+    width = max(block.columns, default=-1) + 1
+    for row in block.samples:
+        around[top + row] = ["" if (v := columns.get(c, {row: ""})[row]) is None else v for c in range(width)]
+    page = cells.page(sorted(around.items()), max(around) + 1)
+    if cells.dated & {c for c, values in block.columns.items() if type(values[0]) is float}:
+        return None
+    page.block = block
+    return page
 
 
 class _Cells:
     """The cells of one sheet as words."""
 
-    def __init__(self, sheet: Any, number: int, title: str) -> None:
+    def __init__(self, sheet: Any, number: int, title: str, *, gap: tuple[int, int] = (0, 0)) -> None:
+        """``gap``: the first row of ``sheet`` that stands further down in the whole one, and by how many rows."""
+        behind, left_out = gap
         self.spans = {
-            (top, left): (bottom - top + 1, right - left + 1)
+            (top + left_out * (top >= behind), left): (bottom - top + 1, right - left + 1)
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
         }
         self.dated: set[int] = set()  # columns under a header that speaks of dates
         self._number, self._title, self._width = number, title, sheet.total_width
+
+    def merged_rows(self) -> Iterator[tuple[int, int]]:
+        """First row and the one behind the last of every merged range."""
+        return ((top, top + tall) for (top, _), (tall, _) in self.spans.items())
 
     def page(self, rows: Iterable[tuple[int, Sequence[Any]]], height: int) -> Page:
         """``rows`` of the sheet as a page of ``height`` rows."""
@@ -152,7 +227,7 @@ class _Cells:
                     text, typed = value.strip()[: limits.MAX_CELL_CHARACTERS], None
                     if not text:
                         continue
-                    if top < _HEADER_ROWS and len(text) < 40 and _DATE_HEADER.search(text):
+                    if top < _HEADER_ROWS and len(text) < 40 and _DATE_HEADER.search(text) and not _FILLED.search(text):
                         self.dated.add(column)
                 else:
                     text, typed = _other(value)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from parsers import limits
 from parsers.errors import LimitReached, Unreadable
+from parsers.formats.plain_rows import PlainRows, plain_rows
 
 _REFERENCES = re.compile(rb"""\br\s*=\s*["']\$?([A-Za-z]{1,3})\$?\d""")
 _ROWS = re.compile(rb"""\br\s*=\s*["']\$?[A-Za-z]{0,3}\$?(\d{1,9})["']""")
@@ -39,18 +40,21 @@ class SheetFacts:
     hidden_rows: set[int] = field(default_factory=set)  # from 0
     uncomputed: list[str] = field(default_factory=list)  # "G14": a formula whose value was never stored
     plain_rows: int = 0  # its rows, where they are what people's sheets are made of: some cells with something in them
+    middle: PlainRows | None = None  # where it was asked for and there is one
 
 
-def scan(data: bytes) -> dict[str, SheetFacts]:
-    """Facts by the path of each sheet part. Raises :class:`LimitReached` or :class:`Unreadable`."""
+def scan(data: bytes, *, middles: bool = False) -> dict[str, SheetFacts]:
+    """Facts by the path of each sheet part, with the ``middles`` of long sheets where they are wanted.
+
+    Raises :class:`LimitReached` or :class:`Unreadable`."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _scan(archive)
+            return _scan(archive, middles)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
         raise Unreadable(f"the workbook is damaged: {error}") from error
 
 
-def _scan(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
+def _scan(archive: zipfile.ZipFile, middles: bool) -> dict[str, SheetFacts]:
     entries = archive.infolist()
     if len(entries) > 1000:
         raise LimitReached("MAX_SHEET_PARTS", f"the workbook has {len(entries)} parts, 1000 are read")
@@ -61,13 +65,13 @@ def _scan(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
         if entry.filename.lower().endswith((".xml", ".bin")) and not _NO_SHEETS.search(entry.filename):
             part = archive.read(entry)
             if entry.filename.lower().endswith(".xml"):
-                facts[entry.filename] = found = _sheet(part)
+                facts[entry.filename] = found = _sheet(part, middles)
                 if len(part) > _USUAL_RATIO * entry.compress_size:
                     found.plain_rows = 0  # the same row again and again
     return facts
 
 
-def _sheet(xml: bytes) -> SheetFacts:
+def _sheet(xml: bytes, middles: bool) -> SheetFacts:
     head = xml[:4096]
     if b"<!DOCTYPE" in head or b"<!ENTITY" in xml[:65_536]:
         raise Unreadable("the workbook's XML declares a document type, which is refused")
@@ -75,9 +79,13 @@ def _sheet(xml: bytes) -> SheetFacts:
         raise Unreadable("the workbook's XML is UTF-16, which cannot be checked")
     if b"sheetData" not in xml:
         return SheetFacts()
+    middle = plain_rows(xml) if middles else None
+    size = len(xml)
+    if middle is not None:  # its rows follow each other and none is hidden or without its values
+        xml = middle.ends
     bones = xml.translate(None, _FLESH)
-    _check_extent(xml, bones)
-    facts = SheetFacts(plain_rows=_plain_rows(bones, len(xml)))
+    _check_extent(xml, bones, middle)
+    facts = SheetFacts(plain_rows=_plain_rows(bones, size, middle), middle=middle)
     if b"hidden" in xml:
         for tag in _HIDDEN_ROW.finditer(xml):
             number = _ROW_NUMBER.search(tag.group())
@@ -88,24 +96,30 @@ def _sheet(xml: bytes) -> SheetFacts:
     return facts
 
 
-def _plain_rows(bones: bytes, size: int) -> int:
+def _plain_rows(bones: bytes, size: int, middle: PlainRows | None) -> int:
     rows, cells = bones.count(b"<row"), bones.count(b"<c")
+    if middle is not None:
+        rows, cells = rows + middle.count, cells + middle.count * len(middle.columns)
     return rows if 2 * rows <= cells <= 40 * rows and size <= 100 * cells else 0
 
 
-def _check_extent(xml: bytes, bones: bytes) -> None:
+def _check_extent(xml: bytes, bones: bytes, middle: PlainRows | None) -> None:
     """Rows and columns by every reference: of rows, and of cells, which may stand in a row of another number.
 
     ``bones`` is the XML with little more than the beginnings of its tags: a fifth of it to count in."""
-    count = bones.count(b"<row") + bones.count(b":row")
+    own = bones.count(b"<row") + bones.count(b":row")
+    count = own + (middle.count if middle is not None else 0)
     if count > limits.MAX_ROWS:
         raise LimitReached("MAX_ROWS", f"the sheet has {count} rows, {limits.MAX_ROWS} are read")
-    bottom, span, widest = _usual_extent(xml, bones, count) or _extent(xml, count)
+    bottom, span, widest = _usual_extent(xml, bones, own) or _extent(xml, own)
+    bottom, span = max(bottom, count), max(span, count)
     if span > limits.MAX_ROWS:
         raise LimitReached("MAX_ROWS", f"the sheet's cells reach over {span} rows, {limits.MAX_ROWS} are read")
     if bottom > limits.MAX_ROWS * 5:
         raise LimitReached("MAX_ROWS", f"the sheet has a cell in row {bottom}")
-    widest = max(widest, bones.count(b"<c") // max(count, 1))  # cells without a reference follow each other
+    widest = max(widest, bones.count(b"<c") // max(own, 1))  # cells without a reference follow each other
+    if middle is not None:
+        widest = max(widest, *middle.columns)
     if widest > limits.MAX_COLUMNS:
         raise LimitReached("MAX_COLUMNS", f"the sheet has a cell in column {widest}, {limits.MAX_COLUMNS} are read")
     if widest * bottom > limits.MAX_CELLS:

@@ -27,9 +27,7 @@ def workbook(fill: Callable[[Any], None]) -> bytes:
 
 
 def pages(data: bytes) -> tuple[list[Page], dict[int, set[int]]]:
-    from python_calamine import load_workbook
-
-    return sheet._pages(load_workbook(io.BytesIO(data)), data, workbook_scan.scan(data))
+    return sheet._pages(data, workbook_scan.scan(data))
 
 
 def at(page: Page, row: int, column: int) -> Word:
