@@ -51,6 +51,7 @@ class Account:
         self._pool: dict[bool, Sequence[Entry]] = {True: ours, False: theirs}
         self.rejected = rejected  # pairs (our id, their line number) that a person said do not belong together
         self.found: list[Match] = []
+        self.aside: list[Entry] = []  # taken out of the pool for a while, matched with nothing
         self.cap = policy.cap_of_automatic(currency, places)
         self._restricted = not trusted or bool(policy.never_automatic) or self.cap is not None
         self._of_amount: dict[int, list[Entry]] = {}

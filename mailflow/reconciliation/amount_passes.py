@@ -94,7 +94,7 @@ def _take(
     if rule is AMOUNT_DATE and alike is Likeness.UNNAMED and note == "repeated_amount" and not our.paid:
         if days <= account.policy.document_days and account.rest_by_number(our, their):
             automatic, note = True, ""  # what else has this amount is settled: only these two are left for each other
-    if alike in (Likeness.DIFFERENT, Likeness.TWO_SLIPS):
+    if alike in (Likeness.DIFFERENT, Likeness.TWO_SLIPS) or (alike is Likeness.OTHER_SERIES and not our.paid):
         automatic, note = False, "numbers_differ"
     if sure and not (automatic or (alike <= Likeness.ONE_SLIP and days <= account.policy.document_days)):
         return
@@ -115,16 +115,16 @@ def _cost(account: Account, our: Entry, their: Entry, alike: Likeness) -> int | 
     rank = _KIND * alike
     if alike is Likeness.TRUNCATED:
         return min(gap, _FAR) ** 2
-    if alike <= Likeness.TWO_SLIPS and gap <= policy.document_days * (2 if alike is Likeness.ONE_SLIP else 1):
+    if alike is Likeness.ONE_SLIP and gap <= policy.document_days * 2:
         return rank + gap**2
     if our.paid != their.paid and our.type != "other" and their.type != "other":
         return None
-    if alike is Likeness.DIFFERENT or alike <= Likeness.TWO_SLIPS:
+    if alike in (Likeness.DIFFERENT, Likeness.ONE_SLIP, Likeness.TWO_SLIPS):
         window = policy.payment_days if our.paid else policy.document_days
         return rank + gap**2 if gap <= window and account.alone(our, their) else None
     if gap == APART:
         return rank + _FAR**2 if account.alone(our, their) else None
-    if gap > policy.far_days:
+    if gap > (policy.document_days if alike is Likeness.OTHER_SERIES and not our.paid else policy.far_days):
         return None
     early = days < 0 if account.payer_is_us else days > 0
     return rank + (gap + (WRONG_WAY if our.paid and early else 0)) ** 2
@@ -133,7 +133,7 @@ def _cost(account: Account, our: Entry, their: Entry, alike: Likeness) -> int | 
 def _rule(account: Account, our: Entry, their: Entry, alike: Likeness, days: int, clear: bool) -> Rule:
     if alike is Likeness.TRUNCATED:
         return TRUNCATED
-    if alike <= Likeness.TWO_SLIPS:
+    if alike in (Likeness.ONE_SLIP, Likeness.TWO_SLIPS):
         return NEAR
     if not clear:
         return TWINS

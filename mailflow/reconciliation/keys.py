@@ -35,6 +35,7 @@ _DIGITS = re.compile(r"[0-9]+")
 _NOT_DIGIT = re.compile(r"[^0-9]+")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}$")
 _DAY = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])$")
+_TAX_CODE = re.compile(r"(?:发票)?代码[: ]*[0-9]{10,12}[,;/ ]*(?=\D*[0-9])")  # whose book of forms, not which invoice
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SCANNER = str.maketrans("OQDILZSGB|", "0001125681")
 _HAS_DIGIT = re.compile(r"[0-9]")
@@ -43,8 +44,9 @@ _SIMPLE = re.compile(r"([^\W\d_]*)[-/ .#:]*([0-9]{3,})$")
 
 def printed(raw: str) -> str:
     """Upper case, trimmed, compatibility forms (full-width digits and letters) turned into plain ones."""
-    text = raw if raw.isascii() else unicodedata.normalize("NFKC", raw)
-    return text.strip().upper()
+    if raw.isascii():
+        return raw.strip().upper()
+    return _TAX_CODE.sub("", unicodedata.normalize("NFKC", raw).strip().upper())
 
 
 def plain(raw: str) -> str:
@@ -177,10 +179,10 @@ def mentions(text: str) -> tuple[str, ...]:
 
 
 _SEPARATOR = re.compile(
-    r"\s*(?:[,;&+、，；]|\bAND\b|\bUND\b|\bET\b|\bY\b|和|及|与|\s/\s)\s*|(?<=[0-9])\s+(?=[A-Z]{0,6}[-/.#]?[0-9])"
+    r"\s*(?:[,;&+、，；]|\bAND\b|\bUND\b|\bU\.|\bET\b|\bY\b|和|及|与|\s/\s)\s*|(?<=[0-9])\s+(?=[A-Z]{0,6}[-/.#]?[0-9])"
 )
 _SPAN = re.compile(
-    r"^(.*?)([0-9]{2,})(?:[-/][A-Z]{1,2})?\s*(?:~|～|—|–|\.\.|\bTO\b|\bBIS\b|至|到|-)\s*"
+    r"^(.*?)([0-9]{2,})(?:[-/][A-Z]{1,2})?\s*(~|～|—|–|\.\.|\bTO\b|\bBIS\b|至|到|-)\s*"
     r"(?:[A-Z]{1,5}[-/ ]?)?([0-9]{1,12})(?:[-/][A-Z]{1,2})?$"
 )
 _FULL = re.compile(r"[A-Z]{1,6}[- ]?[0-9]{3,}")
@@ -232,7 +234,9 @@ def _spanned(number: str) -> list[str]:
     match = _SPAN.match(number)
     if match is None:
         return []
-    head, low, high = match.groups()
+    head, low, mark, high = match.groups()
+    if mark == "-" and len(high) == 1:
+        return []  # 7056390-1 is a number with a suffix
     if len(high) < len(low):
         high = low[: len(low) - len(high)] + high
     if len(low) < 3 or len(high) != len(low) or not 0 < int(high) - int(low) < LONGEST_SPAN:

@@ -32,16 +32,17 @@ def _proposals(account: Account) -> list[Proposal]:
     for ours in (False, True):
         lookup: dict[str, list[Entry]] | None = None
         for entry in account.free(ours):
-            lists = [parts for text in (*entry.refs, entry.text) if len(parts := keys.parts(text)) > 1]
+            lists = [(parts, text) for text in (*entry.refs, entry.text) if (parts := keys.parts(text))]
             if not lists:
                 continue
             lookup = lookup if lookup is not None else _by_any_key(account, not ours)
-            for parts in lists:
+            for parts, text in lists:
                 named, whole = _resolve(parts, lookup)
                 if len(named) < 2 or not account.may_all(*(((entry,), named) if ours else (named, (entry,)))):
                     continue
                 total = sum(e.amount for e in named)
-                if total == entry.amount or (whole and within_reason(total, entry.amount)):
+                listed = whole and text is not entry.text  # in a sentence there are other figures too
+                if total == entry.amount or (listed and within_reason(total, entry.amount)):
                     gap = max(abs(account.days(entry, e)) for e in named)
                     found.append((MERGED if total == entry.amount else MERGED_OTHER, gap, entry, tuple(named)))
                     break
@@ -51,11 +52,9 @@ def _proposals(account: Account) -> list[Proposal]:
 def _by_any_key(account: Account, ours: bool) -> dict[str, list[Entry]]:
     lookup: dict[str, list[Entry]] = {}
     for entry in account.free(ours):
-        for rung in range(5):
-            for key in entry.keys(rung):
-                held = lookup.setdefault(key, [])
-                if entry not in held:
-                    held.append(entry)
+        told = [key for text in keys.mentions(entry.text) for key in keys.ladder(text)[:5] if key]
+        for key in dict.fromkeys([*(key for rung in range(5) for key in entry.keys(rung)), *told]):
+            lookup.setdefault(key, []).append(entry)
     return lookup
 
 

@@ -42,7 +42,7 @@ def same_number(account: Account) -> None:
             own, other = [e for e in own if e.free], [e for e in other if e.free]
             if not own or not other:
                 break
-            _pair_by_key(account, rule, partial(_on_rung, rung), own, other)
+            _pair_by_key(account, rule, partial(on_rung, rung), own, other)
 
 
 def _lowest_rung(account: Account, our: Entry, their: Entry) -> None:
@@ -72,18 +72,22 @@ def by_amount(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
 
 def described(account: Account) -> None:
     """Equal amount, and one side's number stands in the other's description, or beside another number in its cell."""
+    if any_told(account):
+        _pair_by_key(account, DESCRIBED, told, account.free(ours=True), account.free(ours=False))
 
-    def wide(entry: Entry) -> Iterable[str]:
-        own = (*entry.keys(2), *entry.keys(4))
-        found = _further_numbers(entry)
-        if not found:
-            return dict.fromkeys(own)
-        return {*own, *(key for text in found for key in (keys.ladder(text)[2], keys.ladder(text)[4]) if key)}
 
-    if not any(_further_numbers(entry) for ours in (True, False) for entry in account.free(ours)):
-        return
+def any_told(account: Account) -> bool:
+    """Whether any free line names a number beside its own."""
+    return any(_further_numbers(entry) for ours in (True, False) for entry in account.free(ours))
 
-    _pair_by_key(account, DESCRIBED, wide, account.free(ours=True), account.free(ours=False))
+
+def told(entry: Entry) -> Iterable[str]:
+    """Keys of all that a line names, its own numbers and those in its description."""
+    own = (*entry.keys(2), *entry.keys(4))
+    found = _further_numbers(entry)
+    if not found:
+        return dict.fromkeys(own)
+    return {*own, *(key for text in found for key in (keys.ladder(text)[2], keys.ladder(text)[4]) if key)}
 
 
 def _further_numbers(entry: Entry) -> tuple[str, ...]:
@@ -115,7 +119,7 @@ def _two_keys(numbers: Iterable[str]) -> set[str]:
     return {key for number in numbers if number for key in (keys.ladder(number)[1], keys.ladder(number)[4]) if key}
 
 
-def _on_rung(rung: int, entry: Entry) -> Iterable[str]:
+def on_rung(rung: int, entry: Entry) -> Iterable[str]:
     return entry.keys(rung)
 
 
@@ -204,7 +208,7 @@ def years_contradict(our: Entry, their: Entry) -> bool:
 def same_totals(account: Account) -> None:
     """Pass 3: several lines under one number on either side, and the totals agree exactly."""
     for rung in (1, 4, 6):
-        for our, their in groups_by_key(account, rung):
+        for our, their in groups_by_key(account, partial(on_rung, rung)):
             agree = len(our) + len(their) > 2 and sum(e.amount for e in our) == sum(e.amount for e in their)
             if agree and account.may_all(our, their):
                 account.accept(SPLIT, our, their, automatic=len(our) == 1 or len(their) == 1)
@@ -213,7 +217,7 @@ def same_totals(account: Account) -> None:
 def other_totals(account: Account) -> None:
     """Several lines under one number against one, totals differ: most likely one document, for a person to see."""
     for rung in (1, 4):
-        for our, their in groups_by_key(account, rung):
+        for our, their in groups_by_key(account, partial(on_rung, rung)):
             if len(our) == 1 < len(their) or len(their) == 1 < len(our):
                 one, other = sum(e.amount for e in our), sum(e.amount for e in their)
                 alike = one and within_reason(one, other) and _one_sign(our) and _one_sign(their)
@@ -221,19 +225,19 @@ def other_totals(account: Account) -> None:
                     account.accept(SPLIT_OTHER, our, their, automatic=False, note="totals_differ")
 
 
-def groups_by_key(account: Account, rung: int) -> list[tuple[list[Entry], list[Entry]]]:
+def groups_by_key(account: Account, keys_of: Callable[[Entry], Iterable[str]]) -> list[tuple[list[Entry], list[Entry]]]:
     """Free entries of both sides that share a key, in a fixed order, no entry in two groups."""
     ours: dict[str, list[Entry]] = {}
     theirs: dict[str, list[Entry]] = {}
-    known = {key for entry in account.free(ours=True) for key in entry.keys(rung)}
+    known = {key for entry in account.free(ours=True) for key in keys_of(entry)}
     for entry in account.free(ours=False):
-        for key in entry.keys(rung):
+        for key in keys_of(entry):
             if key in known:
                 theirs.setdefault(key, []).append(entry)
     if not theirs:
         return []
     for entry in account.free(ours=True):
-        for key in entry.keys(rung):
+        for key in keys_of(entry):
             if key in theirs:
                 ours.setdefault(key, []).append(entry)
     answer, used = [], set[int]()

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from mailflow.reconciliation.account import Account
 from mailflow.reconciliation.entry import Entry
-from mailflow.reconciliation.number_passes import groups_by_key, within_reason, years_contradict
+from mailflow.reconciliation.number_passes import (
+    any_told,
+    groups_by_key,
+    on_rung,
+    told,
+    within_reason,
+    years_contradict,
+)  # fmt: skip
 from mailflow.reconciliation.rules import LADDER, NETTED, OTHER_AMOUNT
 
 
 def other_amount(account: Account) -> None:
     """Pass 4: the number is the same on exactly one free line of each side, the amount is not."""
     for rung, _ in enumerate(LADDER):
-        for our, their in groups_by_key(account, rung):
+        for our, their in groups_by_key(account, partial(on_rung, rung)):
             for one, other in _nearest(account, our, their):
                 if rung >= 4 and years_contradict(one, other):
                     continue
@@ -26,6 +35,20 @@ def other_amount(account: Account) -> None:
                 sure = strong and near and len(our) == len(their) == 1
                 note = "" if sure else "rival" if near and strong else "amounts_far_apart" if strong else "far_number"
                 account.accept(OTHER_AMOUNT, (one,), (other,), automatic=sure, note=note)
+    if any_told(account):
+        _described(account)
+
+
+def _described(account: Account) -> None:
+    """The same where the number stands in a description: booked under a voucher's number, say."""
+    for our, their in groups_by_key(account, told):
+        one, other = our[0], their[0]
+        if len(our) > 1 or len(their) > 1 or one.paid != other.paid or not account.may(one, other):
+            continue
+        days = abs(account.days(one, other))
+        if days <= account.policy.far_days and within_reason(one.amount, other.amount):
+            sure = days <= account.policy.document_days
+            account.accept(OTHER_AMOUNT, our, their, automatic=sure, note="" if sure else "dates_apart")
 
 
 def _nearest(account: Account, our: list[Entry], their: list[Entry]) -> list[tuple[Entry, Entry]]:

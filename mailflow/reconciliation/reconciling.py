@@ -6,7 +6,15 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from mailflow.receivables.ledger import Item
-from mailflow.reconciliation import amount_passes, merged_numbers, number_passes, other_amounts, selection, sum_passes
+from mailflow.reconciliation import (
+    amount_passes,
+    merged_numbers,
+    number_passes,
+    other_amounts,
+    repeats,
+    selection,
+    sum_passes,
+)
 from mailflow.reconciliation.account import Account
 from mailflow.reconciliation.books import Books, lay_out
 from mailflow.reconciliation.bulk import Matches
@@ -32,6 +40,7 @@ PASSES: tuple[tuple[str, Callable[[Account], None]], ...] = (
     ("purchase orders", number_passes.ordered),
     ("near numbers", amount_passes.certain),
     ("other amounts", other_amounts.other_amount),
+    ("lines twice", repeats.set_aside),
     ("sums of a day", sum_passes.days_sums),
     ("amounts and dates", amount_passes.amount_and_date),
     ("sums", sum_passes.sums),
@@ -111,6 +120,7 @@ def _one_currency(
         if progress is not None:
             progress(name, number, len(PASSES))
         work(account)
+    repeats.give_back(account)
     remembered.release(account)
     opening = books.opening
     if not advice:

@@ -20,9 +20,9 @@ class Likeness(IntEnum):
 
     TRUNCATED = 0
     ONE_SLIP = 1
-    TWO_SLIPS = 2
     UNNAMED = 4
     OTHER_SERIES = 5  # both have numbers, each of its own kind (our payment run, their receipt)
+    TWO_SLIPS = 6  # most often a neighbour's number
     DIFFERENT = 8  # same kind of number, another document
 
 
@@ -33,7 +33,17 @@ _SHAPE = re.compile(r"[0-9]+")
 
 
 def likeness(our: Entry, their: Entry) -> Likeness:
-    """The best that any pair of their numbers shows."""
+    """The best that any pair of their numbers shows; one in a description counts where it is nearly the same."""
+    best = _of_printed(our, their)
+    if best > Likeness.ONE_SLIP and (our.text or their.text):
+        ours, theirs = (*our.plain, *keys.mentions(our.text)), (*their.plain, *keys.mentions(their.text))
+        told = min((of_numbers(one, other) for one in ours for other in theirs), default=best)
+        if told <= Likeness.ONE_SLIP:
+            return told
+    return best
+
+
+def _of_printed(our: Entry, their: Entry) -> Likeness:
     if not our.plain or not their.plain:
         return Likeness.UNNAMED
     if our.paid and their.paid and len(our.refs) == 1 and len(their.refs) == 1:
@@ -44,7 +54,11 @@ def likeness(our: Entry, their: Entry) -> Likeness:
     if not ours or not theirs:
         return Likeness.UNNAMED
     best = min(of_numbers(one, other) for one in ours for other in theirs)
-    if best is Likeness.DIFFERENT and our.paid and their.paid and _shape(ours[0]) != _shape(theirs[0]):
+    if (
+        best is Likeness.DIFFERENT
+        and our.paid == their.paid
+        and all(_other_series(one, other, our.paid) for one in ours for other in theirs)
+    ):
         return Likeness.OTHER_SERIES
     return best
 
@@ -83,6 +97,11 @@ def _comparable(one: str, other: str) -> bool:
     """Whether a slip can explain the difference at all: a payment run's number is no receipt's."""
     first, second = _LETTERS.findall(keys.printed(one)), _LETTERS.findall(keys.printed(other))
     return not first or not second or bool(set(first) & set(second)) or _WORDS.match(keys.printed(other)) is not None
+
+
+def _other_series(one: str, other: str, paid: bool) -> bool:
+    """Plainly more digits: a series counts up. Of payments also other letters around them, which documents lose."""
+    return abs(len(keys.ladder(one)[4]) - len(keys.ladder(other)[4])) > 1 or (paid and _shape(one) != _shape(other))
 
 
 def _shape(ref: str) -> str:

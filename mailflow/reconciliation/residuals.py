@@ -13,8 +13,7 @@ from mailflow.reconciliation.differences import (
 )  # fmt: skip
 from mailflow.reconciliation.entry import Entry
 from mailflow.reconciliation.match import Kind, ReconcilingItem
-
-RUNGS = (1, 2, 3, 4)
+from mailflow.reconciliation.repeats import keys_of, matched_keys
 
 
 def leftovers(account: Account, *, cut_off: int, their_cut_off: int) -> list[ReconcilingItem]:
@@ -25,11 +24,11 @@ def leftovers(account: Account, *, cut_off: int, their_cut_off: int) -> list[Rec
     """
     items: list[ReconcilingItem] = []
     for ours in (False, True):
-        known = _matched_keys(account, ours)
+        known = matched_keys(account, ours)
         near = _paid_again(account, ours)
         for entry in account.free(ours):
             kind, reason = _name(account, entry, known, near, cut_off=cut_off, their_cut_off=their_cut_off)
-            known.update(_keys(entry))
+            known.update(keys_of(entry))
             units = -entry.amount if ours else entry.amount
             sides = ((entry,), ()) if ours else ((), (entry,))
             items.append(ReconcilingItem(kind, sides[0], sides[1], units, account.places, reason))
@@ -45,7 +44,7 @@ def _name(
     cut_off: int,
     their_cut_off: int,
 ) -> tuple[Kind, str]:
-    if any(key in known for key in _keys(entry)):
+    if any(key in known for key in keys_of(entry)):
         return Kind.DUPLICATE, "same_number_and_amount"
     words = words_of(entry)
     if opening_row(entry):
@@ -94,10 +93,6 @@ def _on_its_way(account: Account, entry: Entry, cut_off: int, their_cut_off: int
     return bool(cut_off) and cut_off - account.policy.timing_days <= entry.day <= cut_off
 
 
-def _keys(entry: Entry) -> set[tuple[str, int]]:
-    return {(key, entry.amount) for rung in RUNGS for key in entry.keys(rung)}
-
-
 def _paid_again(account: Account, ours: bool) -> set[tuple[int, int]]:
     """(day, amount) of free payments that follow a matched payment of the same amount within the repeat days."""
     free: dict[int, list[int]] = {}
@@ -111,14 +106,3 @@ def _paid_again(account: Account, ours: bool) -> set[tuple[int, int]]:
             days = account.policy.repeat_days
             again.update((day, entry.amount) for day in free[entry.amount] if 0 <= day - entry.day <= days)
     return again
-
-
-def _matched_keys(account: Account, ours: bool) -> set[tuple[str, int]]:
-    """Keys of the matched lines of one side, but only for amounts that a free line of that side also has."""
-    amounts = {entry.amount for entry in account.free(ours)}
-    entries = [*(account.ours if ours else account.theirs), *account.taken_with(amounts, ours=ours)]
-    known: set[tuple[str, int]] = set()
-    for entry in entries:
-        if not entry.free and entry.amount in amounts:
-            known |= _keys(entry)
-    return known

@@ -47,6 +47,8 @@ def _accept_unique(account: Account, proposals: list[Proposal]) -> None:
     """Take proposals whose target has exactly one answer; where two targets want one item, the nearer in time."""
     answers: dict[int, dict[frozenset[int], Proposal]] = defaultdict(dict)
     for proposal in proposals:
+        if _cancels(proposal[2]):
+            continue
         answers[id(proposal[1])][frozenset(map(id, proposal[2]))] = proposal
     single = [next(iter(found.values())) for found in answers.values() if len(found) == 1]
     single.sort(key=lambda p: (_gap(account, p[1], p[2]), -len(p[2]), p[1].order, p[1].ours is account.payer_is_us))
@@ -54,6 +56,12 @@ def _accept_unique(account: Account, proposals: list[Proposal]) -> None:
         one, other = ((target,), group) if target.ours else (group, (target,))
         if target.free and all(entry.free for entry in group) and account.may_all(one, other):
             account.accept(rule, one, other, automatic=False, note="sum_alone")
+
+
+def _cancels(group: Group) -> bool:
+    """Whether two of a group take each other back: they add nothing to the sum either."""
+    amounts = {entry.amount for entry in group}
+    return any(-amount in amounts for amount in amounts)
 
 
 def _summands(account: Account, ours: bool) -> list[Entry]:
@@ -220,7 +228,7 @@ def _close(entries: list[Entry], size: int, window: int) -> Iterable[Group]:
     free = [entry for entry in entries if entry.free]
     for group in combinations(free, size):
         days = [entry.day for entry in group]
-        if max(days) - min(days) <= window:
+        if max(days) - min(days) <= window and not _cancels(group):
             yield group
 
 
