@@ -300,7 +300,8 @@ def takes_back(signs: Signs, agreement: Agreement, explained: set[int]) -> str:
 def unexplained_denial(signs: Signs, explained: set[int]) -> str:
     """A negation in a clause that no intent was read from: words that we do not know may take the agreement back."""
     for clause in signs.clauses():
-        if clause.clause.start not in explained and clause.has("negation") and not denial_is_known(clause):
+        known = clause.clause.start in explained or clause.has("unchanged") or denial_is_known(clause)
+        if clause.has("negation") and not known:
             return f"“{clause.evidence}” denies something that was not understood"
     return ""
 

@@ -28,7 +28,7 @@ def read_changes(signs: Signs) -> list[Vote]:
 
 
 def _bank(sentence: SentenceSigns, following: SentenceSigns | None) -> Vote | None:
-    if sentence.asks and _about_ours(sentence):
+    if (sentence.asks and (_about_ours(sentence) or _asks_where_it_went(sentence))) or _stays(sentence):
         return None
     for clause in sentence.clauses:
         for hit in clause.all("bank_change"):
@@ -55,6 +55,16 @@ def _bank(sentence: SentenceSigns, following: SentenceSigns | None) -> Vote | No
     if account is not None and not sentence.has("paid", "past") and not sentence.asks:
         return Vote(Intent.BANK_DETAILS_CHANGE, 0.7, account, whole_sentence=True)
     return None
+
+
+def _stays(sentence: SentenceSigns) -> bool:
+    """ "Our account has not changed", 收款账号没有变: said so, and no number is named."""
+    return sentence.has("unchanged") and not any("{account}" in clause.words for clause in sentence.clauses)
+
+
+def _asks_where_it_went(sentence: SentenceSigns) -> bool:
+    """ "Was our payment booked to a different account?" """
+    return sentence.has("accounted") and sentence.has("payment_noun", "paid") and not sentence.has("pay_into")
 
 
 def _done_by_us(sentence: SentenceSigns) -> bool:

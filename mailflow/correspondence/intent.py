@@ -173,6 +173,9 @@ def _why_not(signs: Signs, agreeing: list[Vote], votes: list[Vote], taken_back: 
     if exception is not None:
         return f"“{exception.evidence}” makes an exception"
     explained = {vote.clause.clause.start for vote in [*agreeing, *votes]}
+    for vote in votes:
+        if vote.intent is Intent.BANK_DETAILS_CHANGE:  # "use our new account, not the old one"
+            explained.update(clause.clause.start for clause in vote.sentence.clauses)
     return unexplained_denial(signs, explained)
 
 

@@ -43,7 +43,8 @@ def _objection(signs: Signs, sentence: SentenceSigns, clause: ClauseSigns) -> Vo
         return Vote(Intent.DISPUTE, 0.85, clause, sign="not_received")
     if clause.has("already_paid", "paid") and (_contested(signs, sentence) or _is_taken_out(signs, clause)):
         return Vote(Intent.DISPUTE, 0.85, clause)
-    if any(clause.negations(hit) for hit in clause.all("accounted")) and not sentence.has("request", "need", "pending"):
+    unbooked = any(clause.negations(hit) for hit in clause.all("accounted"))
+    if unbooked and (clause.contrasted or not sentence.has("request", "need", "pending")):
         return Vote(Intent.DISPUTE, 0.85, clause)
     if (_two_figures(sentence) and "{amount}" in clause.words) or _two_counts(sentence, clause):
         return Vote(Intent.DISPUTE, 0.8, clause, whole_sentence=True)

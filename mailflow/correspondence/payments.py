@@ -11,9 +11,11 @@ from mailflow.correspondence.phrases import Hit, is_cjk
 from mailflow.correspondence.signals import ClauseSigns, SentenceSigns, Signs
 from mailflow.correspondence.votes import Vote
 
+LONGEST_ITEM_LINE = 5  # words: an item, its amount, its date
 _TELL = frozenset("advise tell inform confirm clarify know indicate specify".split())
 _OPEN = frozenset("when whether if".split())
 _TELL_ZH = re.compile("(确认|告知|告诉|通知|核实|確認|告訴).*(是否|何时|何時|什么时候|几时|多久)")
+_ANSWERS = frozenset("confirmation reply answer response feedback comments".split())
 _STANDS_FOR_IT = frozenset("it this they that which these es sie il elle".split())
 
 
@@ -29,7 +31,20 @@ def read_payments(signs: Signs) -> list[Vote]:
                 votes.append(vote)
             if any(not clause.negations(hit) for hit in clause.all("remittance")):
                 votes.append(Vote(Intent.REMITTANCE, 0.92, clause))
+    if any(vote.intent is Intent.PAYMENT_MADE for vote in votes):
+        votes.extend(_list_of_paid(signs))
     return votes
+
+
+def _list_of_paid(signs: Signs) -> list[Vote]:
+    """ "We have today paid 9,313.00:" and below it lines of an item and its amount."""
+    lines = [sentence.clauses[0] for sentence in signs.sentences if _is_item_line(sentence)]
+    return [Vote(Intent.REMITTANCE, 0.9, lines[0], whole_sentence=True)] if len(lines) >= 2 else []
+
+
+def _is_item_line(sentence: SentenceSigns) -> bool:
+    words = [word for clause in sentence.clauses for word in clause.words]
+    return len(words) <= LONGEST_ITEM_LINE and "{reference}" in words and "{amount}" in words
 
 
 def _free(clause: ClauseSigns, hit: Hit) -> bool:
@@ -41,7 +56,7 @@ def _is_chinese(clause: ClauseSigns, hit: Hit) -> bool:
 
 
 def _promise(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
-    if clause.has("should", "refund") or _is_told_later(clause):
+    if clause.has("should", "refund") or _is_told_later(clause) or _is_of_an_answer(clause):
         return None
     weight = 0.0
     for hit in clause.all("promise"):
@@ -72,6 +87,11 @@ def _promise(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
     if sentence.has("condition"):
         weight -= 0.1
     return Vote(Intent.PROMISE_TO_PAY, weight, clause)
+
+
+def _is_of_an_answer(clause: ClauseSigns) -> bool:
+    """ "Confirmation of the balance will follow next week": words are promised, no money."""
+    return not _ANSWERS.isdisjoint(clause.words[:40]) and not clause.has("payment_noun", "pay", "paid", "paying")
 
 
 def _tells_of_payment(clause: ClauseSigns, hit: Hit) -> bool:

@@ -30,7 +30,7 @@ def _document(sentence: SentenceSigns) -> Vote | None:
         return None
     for clause in sentence.clauses:
         for hit in clause.all("document_request"):
-            if not clause.negations(hit) and not clause.before(hit, "condition") and not _was_done(clause, hit):
+            if not clause.negations(hit) and not _depends(clause, hit) and not _was_done(clause, hit):
                 return Vote(Intent.DOCUMENT_REQUEST, 0.93, clause)
         if clause.has("document") and _unsaid(clause, "send") and _wants(sentence, clause):
             if not (clause.has("change") and clause.has("bank_strong")):
@@ -74,6 +74,11 @@ def _elliptic(before: SentenceSigns | None, sentence: SentenceSigns) -> Vote | N
     ):
         return None
     return Vote(Intent.DOCUMENT_REQUEST, 0.85, clause)
+
+
+def _depends(clause: ClauseSigns, hit: Hit) -> bool:
+    """A condition stands before it; 更正后重新发 asks for both."""
+    return any(one.start < hit.start and one.end != hit.start for one in clause.all("condition"))
 
 
 def _was_done(clause: ClauseSigns, hit: Hit) -> bool:

@@ -107,6 +107,8 @@ def _only_urges(vote: Vote) -> bool:
 def _no_promise(vote: Vote, whole: _Whole) -> bool:
     if vote.clause.has("payment_missing") and Intent.DISPUTE in whole.beside(vote):
         return True  # 9月12号汇的那笔你们没销账
+    if Intent.REMITTANCE in whole.beside(vote) and not vote.clause.has("future"):
+        return True  # "remittance advice for today's payment run"
     here = whole.place(vote.sentence)
     paid = any(one.intent is Intent.PAYMENT_MADE and whole.place(one.sentence) <= here for one in whole.votes)
     return paid and _only_arrives(vote)
@@ -126,17 +128,16 @@ def _only_arrives(vote: Vote) -> bool:
 
 
 def _no_payment(vote: Vote, whole: _Whole) -> bool:
-    """A payment for which the contested item stands no longer: it becomes the dispute's reason (guide, rule 9)."""
-    if Intent.DISPUTE in whole.beside(vote) or (whole.here(vote, Intent.DISPUTE) and vote.sentence.has("exception")):
+    """A payment that only says why an item is excepted, or that is missing in our books, is the dispute's reason."""
+    if Intent.DISPUTE in whole.beside(vote) and vote.clause.has("payment_missing", "accounted"):
         return True
-    here = whole.place(vote.sentence)
-    return any(  # "INV-1 has been paid. Please remove it."
-        one.intent is Intent.DISPUTE
-        and abs(whole.place(one.sentence) - here) == 1
-        and one.clause.has("contested")
-        and "{reference}" not in one.clause.words
-        for one in whole.votes
-    )
+    return whole.here(vote, Intent.DISPUTE) and (vote.sentence.has("exception") or _follows_exception(vote, whole))
+
+
+def _follows_exception(vote: Vote, whole: _Whole) -> bool:
+    """ "All but two lines:", then the lines."""
+    before = whole.signs.sentences[max(0, whole.place(vote.sentence) - 2) : whole.place(vote.sentence)]
+    return any(sentence.has("exception") for sentence in before)
 
 
 def _no_remittance(vote: Vote, whole: _Whole) -> bool:
@@ -147,6 +148,8 @@ def _no_remittance(vote: Vote, whole: _Whole) -> bool:
 def _no_stop(vote: Vote, whole: _Whole) -> bool:
     if Intent.BANK_DETAILS_CHANGE in whole.beside(vote):
         return True
+    if vote.clause.has("wrong_person") and whole.has(Intent.DISPUTE):
+        return True  # 不是我们公司的账，你们发错人了
     if vote.sentence.has("legal"):
         return False
     return whole.here(vote, Intent.PROMISE_TO_PAY) and not vote.clause.has("contact")  # 下周一付，别催了
@@ -170,6 +173,8 @@ def _no_dispute(vote: Vote, whole: _Whole) -> bool:
     if vote.clause.has("missing_credit_note"):
         return False
     beside = whole.beside(vote)
+    if Intent.DOCUMENT_REQUEST in beside and "without" in vote.clause.words:
+        return True  # "we cannot approve without a copy"
     if Intent.BANK_DETAILS_CHANGE in beside and vote.sign == "disagreement":
         return True  # "kindly amend our bank details"
     return bool(beside & {Intent.STOP, Intent.CONTACT_CHANGE}) or (

@@ -213,7 +213,9 @@ _BEFORE_RELATIVE = frozenset(
 
 def _is_relative(text: Text, hit: Hit, sentence: Sentence) -> bool:
     """ "Everything ties in with what is in SAP" asks nothing."""
-    if text.words[hit.start] == "which" and any(clause.start < hit.start < clause.end for clause in sentence.clauses):
+    if text.words[hit.start] in ("which", "who") and any(
+        clause.start < hit.start < clause.end for clause in sentence.clauses
+    ):
         return text.words[hit.start - 1] not in _BEFORE_QUESTION  # "a gap which we cannot explain"
     if sentence.asks or text.words[hit.start] not in ("what", "where", "how") or hit.start == sentence.start:
         return False

@@ -22,7 +22,7 @@ CONCEPTS = frozenset(
     accounted versus billed got payment_missing legal
     receiving goods smalltalk contact altered
     request send document document_request question question_word asks_us
-    bank bank_strong change bank_change contact_change contact_blocked stop wrong_person absence""".split()
+    bank bank_strong change bank_change unchanged contact_change contact_blocked stop wrong_person absence""".split()
 )
 
 
