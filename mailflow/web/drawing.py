@@ -35,7 +35,7 @@ NAVIGATION = (
     ("people", "/people", Role.ADMINISTRATOR),
 )
 # the list that a single thing belongs to
-LIST_OF = {"case": "cases", "message": "cases", "document": "cases", "letter": "outbox", "party": "parties"}
+LIST_OF = {"case": "cases", "message": "cases", "document": "cases", "party": "parties"}
 
 
 class Drawing:

@@ -177,7 +177,8 @@ def test_letters_stand_newest_first(many: House) -> None:
 @pytest.mark.parametrize(
     ("path", "list_of_it"),
     [("/cases", "/cases"), ("/case/SOA-202610-C007-CNY", "/cases"), ("/party/C007", "/parties"), ("/", "/"),
-     ("/letter/1", "/outbox"), ("/message/1", "/cases"), ("/reports/dso", "/reports/ageing")],
+     ("/message/1", "/cases"), ("/reports/dso", "/reports/ageing")],
 )  # fmt: skip
 def test_each_page_says_which_list_it_belongs_to(desk: TestClient, path: str, list_of_it: str) -> None:
-    assert re.findall(r'<a href="([^"]+)" aria-current="page">', desk.get(path).text) == [list_of_it]
+    navigation = desk.get(path).text.split("</nav>")[0]
+    assert re.findall(r'<a href="([^"]+)" aria-current="page">', navigation) == [list_of_it]
