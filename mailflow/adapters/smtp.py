@@ -135,19 +135,17 @@ class SmtpLine:
             sender, sender_utf8 = self._address(letter.sender)
             recipient, recipient_utf8 = self._address(letter.key.recipient)
             options = self._options(content, sender_utf8 or recipient_utf8)
-            encoding = "utf-8" if sender_utf8 or recipient_utf8 else "ascii"
-            try:
-                await self._client.mail(sender, options=options, encoding=encoding)
-            except errors.SMTPResponseException as refused:
-                await self._reset(refused)
-                raise Refused(Phase.SENDER, refused.code, cleaned(refused.message)) from None
-            try:
-                await self._client.rcpt(recipient, encoding=encoding)
-            except errors.SMTPResponseException as refused:  # 450, 421 and 550 alike: the code decides
-                await self._reset(refused)
-                raise Refused(Phase.RECIPIENT, refused.code, cleaned(refused.message)) from None
+            await self._agree(Phase.SENDER, " ".join([f"MAIL FROM:<{sender}>", *options]))
+            await self._agree(Phase.RECIPIENT, f"RCPT TO:<{recipient}>")
         except (errors.SMTPException, *_BROKEN) as failure:
             raise ServerDown(f"{self._where}: {_words(failure)}") from None
+
+    async def _agree(self, phase: Phase, command: str) -> None:
+        """The library's ``mail()`` and ``rcpt()`` parse once more what :meth:`_address` has checked."""
+        answer = await self._client.execute_command(command.encode())
+        if answer.code not in (250, 251):  # 450, 421 and 550 alike: the code decides
+            await self._reset(answer.code)
+            raise Refused(phase, answer.code, cleaned(answer.message))
 
     async def content(self, content: bytes) -> Answer:
         """The library's ``data()`` raises the same error before and after the content went out; here the two are apart:
@@ -185,10 +183,10 @@ class SmtpLine:
                 await self._client.quit(timeout=5)
         self._client.close()
 
-    async def _reset(self, refused: errors.SMTPResponseException) -> None:
+    async def _reset(self, code: int) -> None:
         """A refused envelope must not leak into the next letter; where RSET fails too, the connection is given up."""
         try:
-            if refused.code == 421:
+            if code == 421:
                 self._client.close()
             elif self._client.is_connected:
                 await self._client.rset()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mailflow.cases.case import Event, Settled, State, TaskKind
-from mailflow.steps.advance_case import PROGRAM, move
+from mailflow.steps.advance_case import PROGRAM, Move, move, move_all
 from mailflow.steps.ports.outbox import Letter, LetterState
 from mailflow.steps.ports.sending import Answer, Claim
 from mailflow.steps.ports.work import Work
@@ -39,7 +39,7 @@ def accepted(work: Work, taken: Sequence[Acceptance]) -> list[bool]:
         for other in _ID_IN_WORDS.findall(words):
             if other != letter.message_id:
                 work.outbox.add_alias(letter.no, other)
-        _has_gone_out(work, letter, one.at, "server", words)
+    _have_gone_out(work, certain, "server")
     return [one in certain for one in taken]
 
 
@@ -92,7 +92,7 @@ def settled(work: Work, letter: Letter, state: LetterState, at: dt.datetime, *, 
     if not work.sending.settle(letter.no, state, at, by, words):
         return False
     if state is LetterState.ACCEPTED:
-        _has_gone_out(work, letter, at, by, words)
+        _have_gone_out(work, [Acceptance(letter, Answer(None, words), at)], by)
     elif state is LetterState.QUEUED:
         _note(work, letter, "letter.sent_again", at, by=by, why=words)
     else:
@@ -105,15 +105,21 @@ def settled(work: Work, letter: Letter, state: LetterState, at: dt.datetime, *, 
     return True
 
 
-def _has_gone_out(work: Work, letter: Letter, at: dt.datetime, by: str, words: str) -> None:
-    """When the case moves, its entry in the journal is the letter's as well."""
-    case = work.casefile.get(letter.case_id) if letter.case_id else None
-    if case is None or case.state is not State.QUEUED or case.version != letter.key.version:
-        _note(work, letter, "letter.accepted", at, by=by, words=words, sha256=letter.sha256)
-        return
-    facts = _facts(letter) | {"by": by, "words": words, "sha256": letter.sha256}
-    del facts["version"]  # the case's own entry has it
-    move(work, case.id, Event.ACCEPTED, at=at, actor=_actor(by), known=case, **facts)
+def _have_gone_out(work: Work, gone: Sequence[Acceptance], by: str) -> None:
+    """When a case moves, its entry in the journal is the letter's as well."""
+    cases = {case.id: case for case in work.casefile.some([one.letter.case_id for one in gone if one.letter.case_id])}
+    moves = []
+    for one in gone:
+        letter = one.letter
+        case = cases.pop(letter.case_id or "", None)  # its next letter in this company finds it moved
+        facts = {"words": one.answer.words, "sha256": letter.sha256}
+        if case is None or case.state is not State.QUEUED or case.version != letter.key.version:
+            _note(work, letter, "letter.accepted", one.at, by=by, **facts)
+            continue
+        facts = _facts(letter) | {"by": by} | facts
+        del facts["version"]  # the case's own entry has it
+        moves.append(Move(case, Event.ACCEPTED, one.at, _actor(by), facts))
+    move_all(work, moves)
 
 
 def _is_refused(work: Work, letter: Letter, at: dt.datetime, by: str, words: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -93,6 +93,7 @@ case_allocation = sa.Table(
 
 # built once: they run for every letter and every message
 _ONE_CASE = sa.select(cases).where(cases.c.id == sa.bindparam("wanted"))
+_SOME_CASES = sa.select(cases).where(cases.c.id.in_(sa.bindparam("wanted", expanding=True)))
 _SET_STATE = (
     cases.update()
     .where(cases.c.id == sa.bindparam("wanted"))
@@ -142,6 +143,10 @@ class CaseRows:
         row = self._connection.execute(_ONE_CASE, {"wanted": case_id}).first()
         return None if row is None else _case(row)
 
+    def some(self, ids: Sequence[str]) -> list[Case]:
+        found = self._connection.execute(_SOME_CASES, {"wanted": list(ids)}) if ids else ()
+        return [_case(row) for row in found]
+
     def cases(
         self, *, party_id: str | None = None, state: State | None = None, ids: Iterable[str] | None = None
     ) -> list[Case]:
@@ -154,8 +159,10 @@ class CaseRows:
             query = query.where(cases.c.id.in_(list(ids)))
         return [_case(row) for row in self._connection.execute(query)]
 
-    def set_state(self, case_id: str, state: State, *, sent_at: dt.datetime | None = None) -> None:
-        self._connection.execute(_SET_STATE, {"wanted": case_id, "next_state": state.value, "went_out": sent_at})
+    def set_states(self, changes: Sequence[tuple[str, State, dt.datetime | None]]) -> None:
+        if changes:
+            given = [{"wanted": one, "next_state": state.value, "went_out": sent_at} for one, state, sent_at in changes]
+            self._connection.execute(_SET_STATE, given)
 
     def set_their_balance(self, case_id: str, balance: Decimal) -> None:
         self._change(case_id, their_balance=balance)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from mailflow.adapters.database.schema import metadata
-from mailflow.steps.ports.journal import Entry
+from mailflow.steps.ports.journal import Entry, Note
 
 journal = sa.Table(
     "journal",
@@ -36,21 +36,29 @@ class JournalRows:
         self._connection = connection
         self._last: tuple[int, str] | None = None  # of this transaction: it holds the chain until it ends
 
-    def append(self, at: dt.datetime, actor: str, action: str, subject: str, facts: dict[str, Any]) -> Entry:
+    def append(self, at: dt.datetime, actor: str, action: str, subject: str, facts: dict[str, Any]) -> None:
+        self.append_all([Note(at, actor, action, subject, facts)])
+
+    def append_all(self, notes: Sequence[Note]) -> None:
+        if not notes:
+            return
         if self._last is None:
             if self._connection.dialect.name == "postgresql":  # SQLite's writer is alone already
                 self._connection.execute(_LOCK)
             last = self._connection.execute(_LAST).first()
             self._last = (last.no, last.digest) if last else (0, GENESIS)
-        no, previous = self._last[0] + 1, self._last[1]
-        content = {"no": no, "at": at.astimezone(dt.UTC).isoformat(), "actor": actor, "action": action,
-                   "subject": subject, "facts": facts}  # fmt: skip
-        canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        digest = _digest(previous, canonical)
-        row = {"no": no, "subject": subject, "canonical": canonical, "previous": previous, "digest": digest}
-        self._connection.execute(_APPEND, row)
-        self._last = no, digest
-        return _entry(canonical, digest)
+        rows = []
+        for note in notes:
+            no, previous = self._last[0] + 1, self._last[1]
+            content = {"no": no, "at": note.at.astimezone(dt.UTC).isoformat(), "actor": note.actor,
+                       "action": note.action, "subject": note.subject, "facts": note.facts}  # fmt: skip
+            canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            self._last = no, _digest(previous, canonical)
+            rows.append(
+                {"no": no, "subject": note.subject, "canonical": canonical, "previous": previous,
+                 "digest": self._last[1]}
+            )  # fmt: skip
+        self._connection.execute(_APPEND, rows)
 
     def entries(self, subject: str | None = None) -> Iterator[Entry]:
         query = sa.select(journal.c.canonical, journal.c.digest).order_by(journal.c.no)

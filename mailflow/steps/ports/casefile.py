@@ -1,13 +1,13 @@
 """The casefile: cases, what waits for a person, disputes and promises.
 
 State changes go through :func:`mailflow.steps.advance_case.move`, which asks the table of ``mailflow.cases.case``,
-writes the new state here and appends to the journal, in one transaction; nobody else calls ``set_state``.
+writes the new state here and appends to the journal, in one transaction; nobody else calls ``set_states``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
@@ -72,7 +72,13 @@ class Casefile(Protocol):
         """In the order of party, side, as-of date."""
         ...
 
-    def set_state(self, case_id: str, state: State, *, sent_at: dt.datetime | None = None) -> None: ...
+    def some(self, ids: Sequence[str]) -> list[Case]:
+        """Those of these ids that exist, in no order."""
+        ...
+
+    def set_states(self, changes: Sequence[tuple[str, State, dt.datetime | None]]) -> None:
+        """(case, state, when its letter went out, if that is what happened)."""
+        ...
 
     def set_their_balance(self, case_id: str, balance: Decimal) -> None: ...
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -21,8 +21,21 @@ class Entry:
     digest: str  # SHA-256 over the previous digest and the canonical bytes of this entry, hexadecimal
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An entry to be; ``facts`` are JSON values."""
+
+    at: dt.datetime
+    actor: str
+    action: str
+    subject: str
+    facts: dict[str, Any]
+
+
 class Journal(Protocol):
-    def append(self, at: dt.datetime, actor: str, action: str, subject: str, facts: dict[str, Any]) -> Entry: ...
+    def append_all(self, notes: Sequence[Note]) -> None: ...
+
+    def append(self, at: dt.datetime, actor: str, action: str, subject: str, facts: dict[str, Any]) -> None: ...
 
     def entries(self, subject: str | None = None) -> Iterator[Entry]:
         """In order; of one subject when named."""
