@@ -178,8 +178,12 @@ class Account:
         return bisect_left(days, day + within + 1) - bisect_left(days, day - within) + days.count(0)
 
     def alone(self, our: Entry, their: Entry) -> bool:
-        """Whether the amount identifies both: once on each side within the policy's days, and not a round amount."""
-        within = self.policy.unique_payment_days if our.paid and their.paid else self.policy.unique_days
+        """Whether the amount identifies both: once on each side within the policy's days, and not a round amount.
+
+        Of one day, documents may recur as soon as payments: a monthly rent stands on its day in both books.
+        """
+        often = (our.paid and their.paid) or our.day == their.day > 0
+        within = self.policy.unique_payment_days if often else self.policy.unique_days
         return (
             self.near(our.amount, our.day, ours=True, within=within) == 1
             and self.near(their.amount, their.day, ours=False, within=within) == 1

@@ -36,7 +36,7 @@ class Policy:
     payment_days: int = 7  # payer's booking to payee's booking
     repeat_days: int = 5  # gate: same number and amount, but the amount occurs more than once
     unique_days: int = 62  # within how many days an amount must be alone to identify a line without a number
-    unique_payment_days: int = 21  # the same for payments: a monthly one of equal size is told apart by its date
+    unique_payment_days: int = 21  # the same for payments and for lines of one day: monthly ones are told apart by date
     timing_days: int = 5  # payments this close before the cut-off are on their way
     far_days: int = 30  # suggestions by a unique amount alone
     rounding: Mapping[str, Decimal] = field(
