@@ -10,6 +10,9 @@ from mailflow.correspondence.signals import ClauseSigns, SentenceSigns, Signs
 from mailflow.correspondence.votes import Vote
 
 
+_BY_POST = frozenset("post paper fax courier".split())
+
+
 def read_changes(signs: Signs) -> list[Vote]:
     """Votes for ``bank_details_change``, ``contact_change`` and ``stop``."""
     votes: list[Vote] = []
@@ -120,6 +123,8 @@ def _stop(sentence: SentenceSigns) -> Vote | None:
     for clause in sentence.clauses:
         if clause.words == ["stop"]:
             return Vote(Intent.STOP, 0.9, clause)
+        if not _BY_POST.isdisjoint(clause.words[:40]) and not sentence.has("legal"):
+            continue  # "stop sending it by post"
         for hit in clause.all("stop"):
             if not clause.negations(hit) and not (sentence.asks and not clause.has("request")):
                 return Vote(Intent.STOP, 0.93, clause)

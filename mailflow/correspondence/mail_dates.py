@@ -208,6 +208,12 @@ class MailDates:
     def _cn_month_end(self, m: re.Match[str]) -> FoundDate:
         return self._one(m, month_end(self.sent.year, self.sent.month))
 
+    def _cn_month_part(self, m: re.Match[str]) -> FoundDate:
+        day, vague = part_of_month(self.sent.year, self.sent.month, m[1])
+        if day < self.sent:
+            day, vague = part_of_month(*shift_month(self.sent, 1), m[1])
+        return self._one(m, day, vague=vague)
+
     def _cn_year_end(self, m: re.Match[str]) -> FoundDate | None:
         if m[0].startswith("春节"):
             return None

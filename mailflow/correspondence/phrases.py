@@ -236,11 +236,11 @@ _HIDES_NOTHING = frozenset(
     "object wrong_object copula payment payment_noun agree_bare rest topic_already_paid topic_not_received topic_price"
     " topic_quantity topic_duplicate topic_returned topic_not_ours topic_tax topic_discount"
     " topic_missing_credit_note versus billed got accounted goods contact altered change reproach"
-    " outrage remedy to_invoice money_check".split()
+    " outrage remedy to_invoice money_check copy_kind".split()
 )
 # Must not be missed inside anything: changed bank details, what a dispute is about, and what a wish or question is.
 _NEVER_HIDDEN = frozenset(
-    "bank bank_strong bank_change change legal reproach outrage remedy to_invoice money_check topic_already_paid"
+    "bank bank_strong bank_change change legal reproach outrage remedy to_invoice money_check copy_kind topic_already_paid"
     " topic_not_received topic_price"
     " topic_duplicate topic_returned topic_not_ours topic_tax topic_discount topic_missing_credit_note".split()
 )

@@ -77,8 +77,9 @@ def _elliptic(before: SentenceSigns | None, sentence: SentenceSigns) -> Vote | N
 
 
 def _depends(clause: ClauseSigns, hit: Hit) -> bool:
-    """A condition stands before it; 更正后重新发 asks for both."""
-    return any(one.start < hit.start and one.end != hit.start for one in clause.all("condition"))
+    """A condition stands before it; 更正后重新发对账单 asks for both."""
+    both = clause.has("document")
+    return any(one.start < hit.start and not (both and one.end == hit.start) for one in clause.all("condition"))
 
 
 def _was_done(clause: ClauseSigns, hit: Hit) -> bool:

@@ -129,7 +129,8 @@ def _only_arrives(vote: Vote) -> bool:
 
 def _no_payment(vote: Vote, whole: _Whole) -> bool:
     """A payment that only says why an item is excepted, or that is missing in our books, is the dispute's reason."""
-    if Intent.DISPUTE in whole.beside(vote) and vote.clause.has("payment_missing", "accounted"):
+    unbooked = any(vote.clause.negations(hit) for hit in vote.clause.all("accounted"))
+    if Intent.DISPUTE in whole.beside(vote) and (unbooked or vote.clause.has("payment_missing")):
         return True
     return whole.here(vote, Intent.DISPUTE) and (vote.sentence.has("exception") or _follows_exception(vote, whole))
 
@@ -172,6 +173,8 @@ def _no_dispute(vote: Vote, whole: _Whole) -> bool:
         return True  # "Please resend the invoices. We never got them."
     if vote.clause.has("missing_credit_note"):
         return False
+    if whole.wanting and vote.clause.has("copy_kind"):
+        return True  # 电子的我们不认，请寄原件: of the paper, not of the account
     beside = whole.beside(vote)
     if Intent.DOCUMENT_REQUEST in beside and "without" in vote.clause.words:
         return True  # "we cannot approve without a copy"

@@ -21,7 +21,7 @@ CONCEPTS = frozenset(
     absent need pay_into contested reproach outrage remedy to_invoice money_check looks_right
     accounted versus billed got payment_missing legal
     receiving goods smalltalk contact altered
-    request send document document_request question question_word asks_us
+    request send document copy_kind document_request question question_word asks_us
     bank bank_strong change bank_change unchanged contact_change contact_blocked stop wrong_person absence""".split()
 )
 
