@@ -9,7 +9,6 @@ from mailflow.correspondence.message import Intent
 from mailflow.correspondence.signals import ClauseSigns, SentenceSigns, Signs
 from mailflow.correspondence.votes import Vote
 
-
 _BY_POST = frozenset("post paper fax courier".split())
 
 

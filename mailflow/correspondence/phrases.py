@@ -240,8 +240,8 @@ _HIDES_NOTHING = frozenset(
 )
 # Must not be missed inside anything: changed bank details, what a dispute is about, and what a wish or question is.
 _NEVER_HIDDEN = frozenset(
-    "bank bank_strong bank_change change legal reproach outrage remedy to_invoice money_check copy_kind topic_already_paid"
-    " topic_not_received topic_price"
+    "bank bank_strong bank_change change legal reproach outrage remedy to_invoice money_check copy_kind"
+    " topic_already_paid topic_not_received topic_price"
     " topic_duplicate topic_returned topic_not_ours topic_tax topic_discount topic_missing_credit_note".split()
 )
 _STRIKES_OUT = frozenset(("neutral", "not_paid"))  # also what they merely overlap: 应付|了 holds no 付了
