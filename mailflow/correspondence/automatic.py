@@ -29,7 +29,7 @@ from mailflow.correspondence.automatic_words import (
 from mailflow.correspondence.bounce_texts import text_bounces
 from mailflow.correspondence.bounces import from_mail_system, report_bounces, status_blocks
 from mailflow.correspondence.folding import fold
-from mailflow.correspondence.html_text import lines_of
+from mailflow.correspondence.html_text import text_of
 from mailflow.correspondence.mail_dates import MailDates
 from mailflow.correspondence.message import Automatic, AutomaticVerdict, Bounce, Message
 
@@ -207,8 +207,7 @@ def _body(message: Message) -> str:
     """What its author wrote, roughly: a quoted acknowledgement of somebody else says nothing about this mail."""
     text = message.text[: 2 * MAX_LOOKED_AT]
     if not text.strip() and message.html:
-        lines = lines_of(message.html[: 40 * MAX_LOOKED_AT])[0]
-        text = "\n".join(line.text for line in lines)[: 2 * MAX_LOOKED_AT]
+        text = text_of(message.html[: 40 * MAX_LOOKED_AT])[: 2 * MAX_LOOKED_AT]
     quote = _QUOTE.search(text)
     return text if quote is None or not text[: quote.start()].strip() else text[: quote.start()]
 

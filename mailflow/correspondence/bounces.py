@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from mailflow.correspondence.html_text import lines_of
+from mailflow.correspondence.html_text import text_of
 from mailflow.correspondence.message import Bounce, Message
 
 MAX_TEXT = 60_000  # characters of a report's text that are looked at
@@ -94,11 +94,11 @@ def status_of(text: str) -> str | None:
 def _permanent(action: str, status: str | None, diagnostic: str) -> bool | None:
     """Hard or soft: "delayed" is never hard; then the enhanced code's class, the SMTP code, the words, the action.
 
-    4.4.7 in a failed report is hard: the server gave up after days, nothing will be tried again.
+    A full mailbox may be emptied; 4.4.7 in a failed report is hard: the server gave up after days, nothing will be tried again.
     """
     if action == "delayed":
         return False
-    if GAVE_UP.search(diagnostic) or (action == "failed" and status == "4.4.7"):
+    if (GAVE_UP.search(diagnostic) and status != "4.2.2") or (action == "failed" and status == "4.4.7"):
         return True
     if status is not None and status[0] in "45" and status not in ("5.0.0", "4.0.0"):
         return status[0] == "5"
@@ -146,7 +146,7 @@ def body_text(message: Message) -> str:
     if message.text.strip():
         return message.text[:MAX_TEXT]
     if message.html:
-        return "\n".join(line.text for line in lines_of(message.html[: 4 * MAX_TEXT])[0])[:MAX_TEXT]
+        return text_of(message.html[: 4 * MAX_TEXT])[:MAX_TEXT]
     for embedded in message.embedded[:1]:
         return embedded.text[:MAX_TEXT]
     return ""

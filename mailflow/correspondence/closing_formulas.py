@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 
+from mailflow.correspondence.closing_words import FORMULAS
+from mailflow.correspondence.lines import words_of
+
 MAX_LENGTH = 70  # characters; what is longer says something
-_WORD = re.compile(r"[^\W\d_]+")
 _FAREWELLS = frozenset(
     "regards regard regds rgds rgrds wishes sincerely faithfully truly respectfully cordially greetings gratefully cheers".split()
 )
@@ -22,6 +24,9 @@ _WITH_THANKS = frozenset(
     "many so very much a lot again in advance for your kind help time support understanding cooperation assistance patience "
     "attention prompt quick reply response feedback and the once more cheers ta huge big million bunch you to all both team kindly sincerely ahead".split()
 )
+_FAREWELL_LINE = _FAREWELLS | _WITH_FAREWELLS
+_THANKS_LINE = _THANKS | _WITH_THANKS
+FIRST_WORDS = _FAREWELL_LINE | _THANKS_LINE | {words[0] for one in FORMULAS if (words := words_of(one))}
 _PARTINGS = frozenset(
     "talk speak soon later take care ta cheerio bye goodbye ciao toodles best ever yours onwards until then next time see "
     "respectfully kindly faithfully gratefully cordially warmly sincerely yrs your have be good well stay safe".split()
@@ -43,6 +48,10 @@ _ALONE = re.compile(rf"(?:[商近时時台][祺绥綏安]|敬礼|敬禮|{_WISHED
 _CHINESE_WISH = re.compile(
     r"(?:(?:[敬顺順恭谨謹遥衷]|衷心)?祝愿?|谨致|謹致|顺致|順致)[\u4e00-\u9fff、,，~\s]{1,22}[!！。~～]{0,3}"
 )
+_BUSINESS_WORDS = frozenset(
+    "not no never none nothing already stop remove unsubscribe hold pending asap tomorrow today week month ok okay yes sure fine good great "
+    "perfect done noted approved exactly absolutely certainly definitely right true indeed us our we i you dear hi hello all team sorry ps fyi nb".split()
+)
 _ON_BUSINESS = re.compile(
     r"\b(?:invoices?|balances?|pa(?:y|ys|id|yments?)|statements?|accounts?|amounts?|credits?|debits?|notes?|orders?|goods|deliver\w*|"
     r"shipments?|prices?|quantit\w+|tax|vat|discounts?|rebates?|refunds?|returns?|returned|confirm\w*|agree\w*|correct|accept\w*|"
@@ -54,6 +63,7 @@ _ON_BUSINESS = re.compile(
     r"|[你您我他她它们們咱贵貴再就要会會能把被给給来來去见見等还還都]|可以|同意|确认|確認|好的|行$|吗|嗎|呢|请问|請問|麻烦|麻煩|抱歉|对不起|數量|数量|合同|合約|地址|邮箱|郵箱|附件|资料|資料",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _INNER_COMMA = re.compile(r"[,，、;；]\s{0,3}\w")
 _COURTEOUS = re.compile(
     r"[祝谢謝劳勞敬颂頌祺福致诚誠愿願]|辛苦|平安|喜乐|喜樂|安康|吉祥|如意|服务|服務|关照|關照|指教|包涵|见谅|見諒|打扰|打擾|问候|問候|[àâäçéèêëíîïñóôöúùûüßåæø]"
@@ -67,12 +77,12 @@ def farewell(line: str) -> bool:
     if not stripped or len(stripped) > MAX_LENGTH or stripped.endswith(("?", "？")):
         return False
     if stripped.isascii():
-        words = _WORD.findall(stripped.lower())
+        words = words_of(stripped)
         return (
             0 < len(words) <= 9
-            and not any(char.isdigit() for char in stripped)
-            and any(word in _FAREWELLS for word in words)
-            and all(word in _FAREWELLS or word in _WITH_FAREWELLS for word in words)
+            and not _FAREWELLS.isdisjoint(words)
+            and _FAREWELL_LINE.issuperset(words)
+            and _DIGIT.search(stripped) is None
         )
     if len(stripped) > 28:
         return False
@@ -99,10 +109,15 @@ def says_nothing(line: str) -> bool:
     Above a name and a role it is a closing formula that no list holds; whoever asks has to look for the name.
     """
     stripped = line.strip(" *_~")
-    if not 2 <= len(stripped) <= 40 or stripped[-1] in ".。?？:：;；" or any(char.isdigit() for char in stripped):
+    if not 2 <= len(stripped) <= 40 or stripped[-1] in ".。?？:：;；" or _DIGIT.search(stripped):
         return False
     long = len(stripped) > 12 if not stripped.isascii() else len(stripped.split()) > 5
-    if long or _INNER_COMMA.search(stripped) is not None or _ON_BUSINESS.search(stripped) is not None:
+    if (
+        long
+        or not _BUSINESS_WORDS.isdisjoint(words_of(line))
+        or _INNER_COMMA.search(stripped) is not None
+        or _ON_BUSINESS.search(stripped) is not None
+    ):
         return False
     return stripped.isascii() or _COURTEOUS.search(stripped) is not None
 
@@ -112,17 +127,16 @@ def thanks(line: str) -> bool:
     stripped = line.strip()
     if not stripped.isascii() or len(stripped) > MAX_LENGTH or stripped.endswith((".", "?", ":")):
         return False
-    words = _WORD.findall(stripped.lower())
+    words = words_of(stripped)
     return (
         0 < len(words) <= 9
-        and not any(char.isdigit() for char in stripped)
-        and any(word in _THANKS for word in words)
-        and all(word in _THANKS or word in _WITH_THANKS for word in words)
+        and not _THANKS.isdisjoint(words)
+        and _THANKS_LINE.issuperset(words)
+        and _DIGIT.search(stripped) is None
     )
 
 
 def parting(line: str) -> bool:
     """``Talk soon``, ``Ta,``, ``Kindly,``: a parting where a name stands directly below it."""
-    stripped = line.strip(" ,!.~")
-    words = _WORD.findall(stripped.lower())
-    return 0 < len(words) <= 4 and len(stripped) <= 30 and all(word in _PARTINGS for word in words)
+    words = words_of(line)
+    return 0 < len(words) <= 4 and len(line.strip(" ,!.~")) <= 30 and _PARTINGS.issuperset(words)

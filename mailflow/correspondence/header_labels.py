@@ -53,8 +53,10 @@ for _kind, _words in (
     for _word in _words.split(","):
         _KINDS.setdefault(_word.replace(" ", ""), _kind)
 
-_LABEL = re.compile(r"[\s>|*_]{0,12}([^\W\d_][^:*<>@]{0,24}?)[ *_]{0,6}(?::[ *_]{0,4}|\|)(.*)", re.DOTALL)
-_ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}\.|\[mailto:|<[^<>]{0,80}@|\[at\]", re.IGNORECASE)
+_LONGEST_LABEL = 32  # characters, with the marks behind it
+_DOMAIN = re.compile(r"[\w-]{1,63}\.")
+_BEFORE_AT = frozenset("_.+%-")
+_OTHER_ADDRESS = re.compile(r"\[mailto:|<[^<>]{0,80}@|\[at\]", re.IGNORECASE)
 _DATE = re.compile(
     r"\d{1,4}[-/.年]\s?\d{1,2}[-/.月]|\d{1,2}:\d\d|\b\d{1,2}(?:st|nd|rd|th|\.)?,? (?:de )?[A-Za-zéûôäąćęłśżź]{3,12}\.?,? (?:de )?\d{2,4}"
     r"|[A-Za-zé]{3,12}\.?[ -]\d{1,2}(?:st|nd|rd|th)?(?:, ?|-| )\d{2,4}"
@@ -68,17 +70,26 @@ _IN_ONE_LINE = re.compile(
 
 
 def label(line: str) -> tuple[str, str] | None:
-    """(kind, value) when a folded line begins with a header label."""
-    found = _LABEL.match(line)
-    if found is None:
+    """(kind, value) when a folded line begins with a header label: ``From: x``, ``*From:* x``, ``| From | x |``."""
+    head = line.lstrip(" >|*_")
+    end = head.find(":", 0, _LONGEST_LABEL)
+    bar = head.find("|", 0, _LONGEST_LABEL)
+    if end < 0 or 0 < bar < end:
+        end = bar
+    if end < 0:
         return None
-    word = found[1].replace(" ", "").lower()
-    kind = _KINDS.get(word)
-    return (kind, found[2]) if kind is not None else None
+    kind = _KINDS.get(head[:end].rstrip(" *_").replace(" ", "").lower())
+    return (kind, head[end + 1 :].lstrip(" *_")) if kind is not None else None
 
 
 def has_address(text: str) -> bool:
-    return _ADDRESS.search(text) is not None
+    """A mail address, also a hidden one: ``name@place.example``, ``<name@place>``, ``[mailto:…]``."""
+    at = text.find("@")
+    while at > 0:
+        if (text[at - 1].isalnum() or text[at - 1] in _BEFORE_AT) and _DOMAIN.match(text, at + 1):
+            return True
+        at = text.find("@", at + 1)
+    return ("[" in text or ("<" in text and "@" in text)) and _OTHER_ADDRESS.search(text) is not None
 
 
 def has_date(text: str) -> bool:

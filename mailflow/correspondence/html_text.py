@@ -11,10 +11,11 @@ from html import unescape
 
 from lxml import etree
 
-from mailflow.correspondence.lines import Line, Mark
+from mailflow.correspondence.lines import Body, Mark
 
 MAX_HTML = 3_000_000  # characters
 MAX_NODES = 200_000
+MAX_BREAKS = 100  # empty markers with a quote behind them; the first that is seen already decides
 
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer "
@@ -47,7 +48,7 @@ _TAG = re.compile(r"<(?:!--|/?([a-zA-Z][a-zA-Z0-9]{0,20}))[^>]{0,4000}>?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def lines_of(html: str) -> tuple[list[Line], list[str]]:
+def lines_of(html: str) -> tuple[Body, list[str]]:
     """The lines that a reader sees, and warnings."""
     warnings: list[str] = []
     if len(html) > MAX_HTML:
@@ -57,14 +58,19 @@ def lines_of(html: str) -> tuple[list[Line], list[str]]:
     if root is None or deep:
         if deep:
             warnings.append("the HTML is nested too deeply; its structure is not used")
-        return [Line(line) for line in _without_tags(html).split("\n")], warnings
+        return Body(_without_tags(html).split("\n")), warnings
     writer = _Writer()
     writer.write(root)
     if writer.hidden:
         warnings.append("the HTML hides text that a reader does not see; it is not read")
     if writer.nodes > MAX_NODES:
         warnings.append(f"only the first {MAX_NODES} elements of the HTML are read (MAX_NODES)")
-    return writer.lines, warnings
+    return writer.body(), warnings
+
+
+def text_of(html: str) -> str:
+    """The text that a reader sees."""
+    return "\n".join(lines_of(html)[0].texts)
 
 
 def _parsed(html: str) -> tuple[etree._Element | None, bool]:
@@ -95,7 +101,10 @@ class _Writer:
     """Walks the tree with a stack of its own and writes lines."""
 
     def __init__(self) -> None:
-        self.lines: list[Line] = []
+        self._texts: list[str] = []
+        self._marks = bytearray()
+        self._signatures: list[int] = []  # lines of elements that are one
+        self._breaks: list[int] = []
         self.hidden = False
         self.nodes = 0
         self._pieces: list[str] = []
@@ -103,6 +112,15 @@ class _Writer:
         self._numbers: list[int | None] = []  # of the lists that are open; None: bullets
         self._from_here = False
         self._gap = False  # a blank line is due before the next text
+
+    def body(self) -> Body:
+        """What was written."""
+        return Body(
+            self._texts,
+            bytes(self._marks) if any(self._marks) else b"",
+            frozenset(self._signatures),
+            tuple(self._breaks[:MAX_BREAKS]),
+        )
 
     def write(self, root: etree._Element) -> None:
         todo: list[tuple[str, etree._Element, str]] = [("open", root, "")]
@@ -214,16 +232,24 @@ class _Writer:
 
     def _emit(self, text: str) -> None:
         mark = Mark.QUOTED if self._quoted else Mark.INDENTED if self._indented else Mark.NONE
-        if self._gap and self.lines and not self.lines[-1].blank and text.strip():
-            self.lines.append(Line("", mark, bool(self._signed)))
+        if self._gap and self._texts and self._texts[-1].strip() and text.strip():
+            self._add("", mark)
         self._gap = False
         if not self._pre:
             text = text.strip(" \t\n").replace(" \t", "\t").replace("\t ", "\t")
         if mark is Mark.NONE and text.lstrip().startswith(">"):
             mark = Mark.QUOTED  # plain text that a program turned into HTML
-        self.lines.append(Line(text, mark, bool(self._signed), self._from_here))
+        if self._from_here and mark is not Mark.QUOTED:
+            self._breaks.append(len(self._texts))
+        self._add(text, mark)
         if text.strip():
             self._from_here = False
+
+    def _add(self, text: str, mark: Mark) -> None:
+        if self._signed:
+            self._signatures.append(len(self._texts))
+        self._texts.append(text)
+        self._marks.append(mark)
 
 
 def _meaning(element: etree._Element, name: str) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from mailflow.correspondence.disclaimers import disclaimer
 from mailflow.correspondence.header_labels import label
 from mailflow.correspondence.lines import folded
 from mailflow.correspondence.message import InlineAnswer
-from mailflow.correspondence.signature_lines import delimiter, disclaimer, mobile_footer
+from mailflow.correspondence.program_lines import delimiter, mobile_footer
 
 MAX_LINES = 5_000  # of a quote; a letter of ours has some hundred
 OURS_AT_LEAST = 0.5  # share of the quote's lines that must be ours before the others count as answers

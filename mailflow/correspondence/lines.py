@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
+
+MAX_LOOKED_AT = 400  # characters of a line that patterns see; a longer line is text
+
+# A line is asked about several times while quotes and signature are looked for, and footers come back in every mail
+remembered = lru_cache(maxsize=2048)
 
 
 class Mark(IntEnum):
@@ -17,20 +22,14 @@ class Mark(IntEnum):
 
 
 @dataclass(slots=True)
-class Line:
-    """``from_here`` marks the first line behind an empty marker element: the quote goes on to the end."""
+class Body:
+    """``marks`` holds one :class:`Mark` per line, nothing where no line is marked; ``signed`` are the lines that the
+    sender's program set as a signature; at each line of ``breaks`` a quote begins that goes on to the end."""
 
-    text: str
-    mark: Mark = Mark.NONE
-    signature: bool = False
-    from_here: bool = False
-
-    @property
-    def blank(self) -> bool:
-        return not self.text or self.text.isspace()
-
-
-MAX_LOOKED_AT = 400  # characters of a line that patterns see; a longer line is text
+    texts: list[str]
+    marks: bytes = b""
+    signed: frozenset[int] = frozenset()
+    breaks: tuple[int, ...] = ()
 
 
 def _table() -> dict[int, str]:
@@ -49,6 +48,8 @@ def _table() -> dict[int, str]:
 
 _FOLD = {chr(code): plain for code, plain in _table().items()}
 _FOLDABLE = re.compile("[" + "".join(map(re.escape, _FOLD)) + "]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_ONLY_LETTERS = bytes(ord(chr(code).lower()) if chr(code).isalpha() and code < 128 else 32 for code in range(256))
 
 
 def _fold(text: str) -> str:
@@ -61,33 +62,47 @@ def folded(text: str) -> str:
     return _fold(text[:MAX_LOOKED_AT])
 
 
-def all_folded(texts: Sequence[str]) -> list[str]:
-    """:func:`folded` of lines without line breaks, at once."""
-    whole = _fold("\n".join(texts))
-    lines = whole.split("\n")
-    if len(whole) > MAX_LOOKED_AT:
-        lines = [line if len(line) <= MAX_LOOKED_AT else line[:MAX_LOOKED_AT] for line in lines]
+def all_folded(texts: list[str]) -> list[str]:
+    """:func:`folded` of lines without line breaks, at once. Where nothing is to be folded, the lines themselves."""
+    whole = "\n".join(texts)
+    if "\t" in whole or not whole.isascii():
+        lines = _fold(whole).split("\n")
+    else:
+        lines = texts
+    if len(whole) > MAX_LOOKED_AT and max(map(len, lines)) > MAX_LOOKED_AT:
+        return [line[:MAX_LOOKED_AT] for line in lines]
     return lines if texts else []
 
 
-def from_plain(text: str) -> list[Line]:
+@remembered
+def words_of(line: str) -> tuple[str, ...]:
+    """The words of a folded line in lower case, letters only: what most questions about it are answered by."""
+    if line.isascii():  # several times quicker than the pattern
+        return tuple(line.encode("ascii").translate(_ONLY_LETTERS).decode("ascii").split())
+    return tuple(_LETTERS.findall(line.lower()))
+
+
+def first_word(line: str) -> str:
+    """The first of :func:`words_of`, at less cost; empty where there is none."""
+    found = _LETTERS.search(line)
+    return found[0].lower() if found is not None else ""
+
+
+def from_plain(text: str) -> Body:
     """Lines of a text/plain body; what begins with ``>`` is quoted."""
     texts = text.split("\n")
     if ">" not in text and "＞" not in text:
-        return [Line(line) for line in texts]
-    lines = []
-    for line in texts:
-        if ">" not in line and "＞" not in line:
-            lines.append(Line(line))
-            continue
-        head = line.lstrip(" \t\u00a0\u3000\u200b\ufeff")[:1]
-        quoted = head in (">", "＞") and not _decoration(line)
-        lines.append(Line(line, Mark.QUOTED if quoted else Mark.NONE))
-    return lines
+        return Body(texts)
+    return Body(texts, bytes([_mark(line) if ">" in line or "＞" in line else 0 for line in texts]))
 
 
-def _decoration(line: str) -> bool:
-    """``>>> offer <<<`` is an ornament and ``>500`` a comparison, no quote."""
-    bare = line[:MAX_LOOKED_AT].strip()
-    rest = bare.lstrip("> ＞\t")
-    return rest.endswith("<<") or (bare.startswith(">") and bare[1:2].isdigit() and len(bare) < 12)
+def _mark(line: str) -> int:
+    """Of a line with ``>``: ``>>> offer <<<`` is an ornament, ``>500`` a comparison, ``>:`` an attribution's end."""
+    bare = line.lstrip(" \t\u00a0\u3000\u200b\ufeff")
+    if bare[0] != ">" and bare[0] != "＞":
+        return Mark.NONE
+    if (len(bare) < 12 and bare[1:2].isdigit()) or bare.rstrip() == ">:":
+        return Mark.NONE
+    if "<<" in bare and bare[:MAX_LOOKED_AT].rstrip().endswith("<<"):
+        return Mark.NONE
+    return Mark.QUOTED

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from mailflow.correspondence import separators, signature
 from mailflow.correspondence.alternatives import agreed, noted
+from mailflow.correspondence.cutting import Cut, cut
 from mailflow.correspondence.html_text import lines_of
-from mailflow.correspondence.lines import Line, Mark, all_folded, from_plain
+from mailflow.correspondence.lines import Body, Mark, all_folded, from_plain
 from mailflow.correspondence.message import InlineAnswer, Message, Split
 
 MAX_ANSWERS = 100  # inline answers that are paired with their questions; the text has them all
@@ -28,32 +28,28 @@ _POINTS_BELOW = re.compile(
     r"|(?:antwort|anmerkung|kommentar)\w{0,3} (?:unten|im text|in rot)|siehe unten|(?:réponses?|commentaires?) (?:ci-dessous|en rouge)",
     re.IGNORECASE,
 )
-_WRAP_FROM = 72  # mail programs wrap at 72 to 78 characters; a shorter line had room for the next word
 
 
 def newest_text(body: str, *, keep_signature: bool = False) -> str:
     """The new text of a plain body. ``keep_signature`` leaves signatures, footers, disclaimers and banners in."""
-    cut = _cut(_plain_lines(body))
-    return _new_text(cut, (), keep_signature)[0]
+    return _new_text(cut(_plain(body)), (), keep_signature)[0]
 
 
 def split(message: Message) -> Split:
     """The parts of a message's body. Where HTML and text differ, the one that lost less is kept, unless the HTML's own
     structure shows that the rest is a quote."""
     names = _names(message)
-    plain = _split_lines(_plain_lines(message.text), message, names) if message.text.strip() else None
+    plain = _split(_plain(message.text), message, names) if message.text.strip() else None
     if not message.html.strip():
         return plain or Split("")
-    lines, warnings = lines_of(message.html)
-    rich = _split_lines(lines, message, names, structured=True)
-    rich = noted(rich, warnings)
-    if plain is None:
-        return rich
-    return agreed(plain, rich)
+    body, warnings = lines_of(message.html)
+    rich = noted(_split(body, message, names), warnings)
+    return rich if plain is None else agreed(plain, rich)
 
 
-def _plain_lines(body: str) -> list[Line]:
-    body = body.replace("\r\n", "\n").replace("\r", "\n")
+def _plain(body: str) -> Body:
+    if "\r" in body:
+        body = body.replace("\r\n", "\n").replace("\r", "\n")
     return from_plain(body[:MAX_BODY])
 
 
@@ -65,131 +61,16 @@ def _names(message: Message) -> list[str]:
     return [name, *([words[0], f"{words[-1]} {words[0]}"] if len(words) > 1 and len(words[0]) > 2 else [])]
 
 
-@dataclass(slots=True)
-class _Cut:
-    lines: list[Line]
-    shown: list[str] = field(default_factory=list)  # the lines, folded
-    kept: list[int] = field(default_factory=list)
-    quoted: list[int] = field(default_factory=list)
-    shared: dict[int, int] = field(default_factory=dict)  # line -> column where its quote begins
-    forwarded: bool = False
-    certain: bool = True  # False: cut at an attribution, without quote marks behind it
-    separated: bool = False
-    given_up: bool = False  # too many lines looked like the start of a quote
-
-
-def _cut(lines: list[Line]) -> _Cut:
-    """One pass: each line is looked at once, each separator with a bounded look around."""
-    shown = all_folded([line.text for line in lines])
-    cut = _Cut(lines, shown)
-    finder = separators.Finder(shown)
-    place, floor = 0, 0
-    indents_are_quotes = False
-    while place < len(lines):
-        line = lines[place]
-        if line.mark is Mark.QUOTED or (line.mark is Mark.INDENTED and indents_are_quotes):
-            cut.quoted.append(place)
-            indents_are_quotes = indents_are_quotes or not line.blank
-            place += 1
-            floor = place
-            continue
-        if line.from_here:
-            _give_back(cut, shown, place, floor)
-            cut.quoted.extend(range(place, len(lines)))
-            cut.separated = True
-            break
-        found = finder.at(place, floor)
-        if found is None:
-            cut.kept.append(place)
-            place += 1
-            continue
-        while cut.kept and cut.kept[-1] >= found.start:
-            cut.kept.pop()
-        if found.column:
-            cut.shared[found.start] = found.column
-            cut.kept.append(found.start)
-        _give_back(cut, shown, found.start, floor)
-        cut.quoted.extend(range(found.start, found.end))
-        cut.forwarded = cut.forwarded or (found.forward and not cut.separated)
-        cut.separated = True
-        following = next((at for at in range(found.end, len(lines)) if not lines[at].blank), len(lines))
-        if (
-            following < len(lines)
-            and lines[following].mark is Mark.NONE
-            and not _introduces_marks(lines, found, following)
-        ):
-            cut.quoted.extend(range(found.end, len(lines)))
-            cut.certain = found.named
-            break
-        cut.quoted.extend(range(found.end, following))
-        indents_are_quotes = True
-        place = floor = following
-    cut.given_up = finder.tries <= 0
-    return cut
-
-
-def _introduces_marks(lines: list[Line], found: separators.Separator, following: int) -> bool:
-    """An attribution whose wrapped rest stands before the marked lines: the marks say what is quoted."""
-    if found.named or len(lines[following].text) > 100:
-        return False
-    after = following + 1
-    return after < len(lines) and lines[after].mark is Mark.QUOTED and lines[following].text.rstrip().endswith(":")
-
-
-def _give_back(cut: _Cut, shown: Sequence[str], start: int, floor: int) -> None:
-    """What stands right above a separator and belongs to it: blank lines, rules, a bare "Original"."""
-    moved: list[int] = []
-    while cut.kept and cut.kept[-1] >= floor and cut.kept[-1] not in cut.shared:
-        text = shown[cut.kept[-1]].strip(" *>|")
-        rule = bool(text) and len(text) >= 3 and not text.strip("-_=*~") and text[0] in "-_=*~"
-        if text and not rule and not separators.bare_name(text):
-            break
-        moved.append(cut.kept.pop())
-    cut.quoted.extend(reversed(moved))
-
-
-def _new_text(cut: _Cut, names: Sequence[str], keep_signature: bool) -> tuple[str, list[str]]:
-    kept = _without_wrapped_quotes(cut)
+def _new_text(found: Cut, names: Sequence[str], keep_signature: bool) -> tuple[str, list[str]]:
+    """The reply, and the lines that were taken off it as its signature."""
+    kept = found.kept
+    texts = [found.own_text(place) for place in kept] if found.shared else [found.body.texts[place] for place in kept]
     if keep_signature:
-        return _joined([_own_text(cut, at) for at in kept]), []
-    lines = [Line(_own_text(cut, at), signature=cut.lines[at].signature) for at in kept]
-    shown = None if cut.shared else [cut.shown[at] for at in kept]
-    stripped = signature.strip(lines, names, shown)
-    return _joined(stripped.kept), stripped.removed
-
-
-def _own_text(cut: _Cut, at: int) -> str:
-    text = cut.lines[at].text
-    return text[: cut.shared[at]].rstrip(" -") if at in cut.shared else text
-
-
-def _without_wrapped_quotes(cut: _Cut) -> list[int]:
-    """Kept lines but for the short rests that a program broke off quoted lines without marking them."""
-    if not cut.quoted or not cut.kept:
-        return cut.kept
-    quoted = set(cut.quoted)
-    out: list[int] = []
-    for at in cut.kept:
-        if at - 1 in quoted and at + 1 in quoted and _wrapped(cut.lines[at - 1], cut.lines[at]):
-            cut.quoted.append(at)
-        else:
-            out.append(at)
-    cut.quoted.sort()
-    return out
-
-
-def _wrapped(above: Line, line: Line) -> bool:
-    if above.mark is not Mark.QUOTED or line.blank:
-        return False
-    text, before = line.text.strip(), above.text.rstrip()
-    last = before[-200:]
-    if last.rfind("(http") > last.rfind(")") or last.rfind("<http") > last.rfind(">"):
-        return True
-    if text.startswith(("(http", "<http")) and text.endswith((">", ")")):
-        return True
-    if before.endswith((".", "?", "!", ":", "。", "？")) or not (text[0].islower() or text[0] in "),;"):
-        return False
-    return len(before) + 1 + len(text.split()[0]) >= _WRAP_FROM
+        return _joined(texts), []
+    shown = all_folded(texts) if found.shared else [found.shown[place] for place in kept]
+    signed = {at for at, place in enumerate(kept) if place in found.body.signed} if found.body.signed else set()
+    texts, removed = signature.strip(texts, shown, names, signed)
+    return _joined(texts), removed
 
 
 def _joined(texts: Sequence[str]) -> str:
@@ -204,27 +85,27 @@ def _joined(texts: Sequence[str]) -> str:
     return "\n".join(out).strip("\n")
 
 
-def _split_lines(lines: list[Line], message: Message, names: Sequence[str], structured: bool = False) -> Split:
-    cut = _cut(lines)
-    new_text, removed = _new_text(cut, names, keep_signature=False)
-    forwarded = cut.forwarded or (cut.separated and bool(_FORWARDED.match(message.subject)))
+def _split(body: Body, message: Message, names: Sequence[str]) -> Split:
+    found = cut(body)
+    new_text, removed = _new_text(found, names, keep_signature=False)
+    quotes = 1 in found.quoted
+    forwarded = found.forwarded or (found.separated and bool(_FORWARDED.match(message.subject)))
     warnings: list[str] = []
-    doubtful = cut.given_up
-    if cut.given_up:
+    doubtful = found.given_up
+    if found.given_up:
         warnings.append(f"more than {separators.MAX_TRIES} lines look like the start of a quote (MAX_TRIES)")
-    unmarked = cut.quoted and not any(cut.lines[at].mark is Mark.QUOTED for at in cut.quoted)
-    if unmarked and _POINTS_BELOW.search(new_text[:1_000]):
+    if quotes and Mark.QUOTED not in body.marks and _POINTS_BELOW.search(new_text[:1_000]):
         warnings.append("the sender says that answers stand inside the quoted text, where nothing marks them")
         doubtful = True
-    if not new_text.strip() and cut.quoted:
+    if not new_text.strip() and quotes:
         if forwarded:
             warnings.append("a forward without a word of its own")
-        elif cut.certain:
+        elif found.certain:
             warnings.append("nothing but a quote: the sender wrote no new text")
         else:
             warnings.append("everything looks like a quote; the text is kept")
-            return Split(_joined([line.text for line in lines]), None, None, tuple(warnings), doubtful=True)
-    quoted = _joined([cut.lines[at].text[cut.shared.get(at, 0) :] for at in sorted(set(cut.quoted) | set(cut.shared))])
+            return Split(_joined(body.texts), None, None, tuple(warnings), doubtful=True)
+    quoted = _joined([found.quoted_text(at) for at in range(len(body.texts)) if found.quoted[at] or at in found.shared])
     return Split(
         new_text,
         _joined(removed) or None,
@@ -232,31 +113,26 @@ def _split_lines(lines: list[Line], message: Message, names: Sequence[str], stru
         tuple(warnings),
         forwarded,
         doubtful,
-        _answers(cut),
+        _answers(found),
     )
 
 
-def _answers(cut: _Cut) -> tuple[InlineAnswer, ...]:
-    """Kept runs that stand directly behind quoted lines, each with the last line of that quote."""
-    quoted = set(cut.quoted)
-    last = max(quoted, default=-1)
+def _answers(found: Cut) -> tuple[InlineAnswer, ...]:
+    """Runs of the reply that stand right behind marked lines of a quote which goes on below them, each with the last of
+    those lines."""
+    texts, quoted = found.body.texts, found.quoted
     answers: list[InlineAnswer] = []
-    run: list[int] = []
-
-    def close() -> None:
-        text = _joined([cut.lines[at].text for at in run])
-        above = next((at for at in range(run[0] - 1, -1, -1) if not cut.lines[at].blank), None) if run else None
-        if text and above is not None and above in quoted and cut.lines[above].mark is not Mark.NONE:
-            question = cut.lines[above].text.lstrip(" >\t＞").strip()
-            if question and last > run[-1]:
-                answers.append(InlineAnswer(question[:500], text))
-        run.clear()
-
-    for at in cut.kept:
-        if run and at != run[-1] + 1:
-            close()
-            if len(answers) >= MAX_ANSWERS:
-                break
-        run.append(at)
-    close()
+    begin = quoted.find(b"\1\0") + 1
+    while begin and len(answers) < MAX_ANSWERS:
+        end = quoted.find(1, begin)
+        if end < 0:
+            break
+        above = begin - 1
+        while above > 0 and not texts[above].strip():
+            above -= 1
+        answer = _joined(texts[begin:end])
+        question = texts[above].lstrip(" >\t＞").strip()
+        if answer and question and quoted[above] and found.marked(above):
+            answers.append(InlineAnswer(question[:500], answer))
+        begin = quoted.find(b"\1\0", end) + 1
     return tuple(answers)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mailflow.correspondence import mime
-from mailflow.correspondence.html_text import lines_of
+from mailflow.correspondence.html_text import text_of
 from mailflow.correspondence.inline_answers import unmarked_answers
 from mailflow.correspondence.meaning_json import from_json as from_json
 from mailflow.correspondence.meaning_json import to_json as to_json
@@ -102,7 +102,7 @@ class UnderstandMessage:
         if letter is None or not self._archive.has(letter.sha256):
             return []
         ours = mime.read(self._archive.read(letter.sha256))
-        shown = "\n".join(line.text for line in lines_of(ours.html)[0]) if ours.html else ""
+        shown = text_of(ours.html) if ours.html else ""
         return [one.answer for one in unmarked_answers(quoted, [ours.text, shown])]
 
     def _reasons(self, returned: Returned, said: Said) -> dict[str, list[DisputeReason]]:

@@ -10,7 +10,7 @@ import pytest
 
 from mailflow.correspondence import automatic, mime, quotation
 from mailflow.correspondence.message import Automatic
-from mailflow.correspondence.signature_lines import closing
+from mailflow.correspondence.closings import closing
 from tests.correspondence.mail_programs import PROGRAMS, SIGNATURES, mail
 from tests.correspondence.mails import squeezed
 
