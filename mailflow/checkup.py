@@ -141,7 +141,7 @@ def _mailboxes(house: House) -> Iterator[Finding]:
         try:
             for folder in mailbox.folders:
                 try:
-                    session.select(folder, writable=False)
+                    session.open(folder, writable=False)
                     yield Finding(what, Verdict.GOOD, f"signed in, folder {folder} opens")
                 except FolderMissing as missing:
                     yield Finding(what, Verdict.BROKEN, str(missing), "make the folder, or correct its name")

@@ -15,14 +15,14 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import imapclient
 from imapclient import exceptions
 
 from mailflow.refusals import Unreachable
-from mailflow.steps.ports.mailbox import Announced, FolderMissing, LoginRefused, MailboxDown, Moved, batches
+from mailflow.steps.ports.mailbox import Announced, FolderMissing, LoginRefused, MailboxDown, Moved, Opened, batches
 from mailflow.steps.ports.sign_in import SignInNeeded
 
 CONNECT_SECONDS = 20.0
@@ -31,6 +31,7 @@ PIECE = 1024 * 1024  # 100 MB whole costs 328 MB of memory, in pieces 28 MB, and
 SLICE_SECONDS = 0.5  # how soon a wait notices that the service is to end
 IDLE_RENEWAL_SECONDS = 9 * 60.0  # providers and NATs drop silent connections after 10; RFC 2177's 29 is too long
 POLL_SECONDS = 15.0  # without IDLE: NOOP on the same connection
+_UID_RANGE = re.compile(rb"(\d+)(?::(\d+))?")  # "2:5,9"
 _DROPPED = (imaplib.IMAP4.error, exceptions.IMAPClientError, OSError, EOFError, ValueError, KeyError, IndexError)
 # a refusal that is about the moment, not about the password (RFC 5530)
 _NOT_NOW = re.compile(r"\b(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)\b|try again|temporar|too many", re.IGNORECASE)
@@ -102,6 +103,11 @@ class ImapSession:
         self._client, self._where = client, where
         with self._dropping():
             self._capabilities = {name.upper() for name in client.capabilities()}  # asked again after login: QQ
+            self._resyncs = False  # the server says what went away since we last looked (RFC 7162, QRESYNC)
+            marks = sorted({b"CONDSTORE", b"QRESYNC"} & self._capabilities)
+            if marks and b"ENABLE" in self._capabilities:
+                with contextlib.suppress(exceptions.IMAPClientError):  # a refusal is an answer, too
+                    self._resyncs = b"QRESYNC" in {name.upper() for name in client.enable(*marks)}
             if b"ID" in self._capabilities:  # 163 and 126 refuse SELECT ("Unsafe Login") without it
                 client.id_({"name": "mailflow", "version": "1"})
 
@@ -113,8 +119,13 @@ class ImapSession:
             self.close()
             raise MailboxDown(f"{self._where}: {_words(failure)}") from None
 
-    def select(self, folder: str, *, writable: bool) -> int:
+    def open(self, folder: str, *, writable: bool, since: tuple[int, int] | None = None) -> Opened:
         with self._dropping():
+            if since is not None and self._resyncs:
+                opened = self._reopened(folder, writable, since)
+                if opened is not None:
+                    return opened
+                self._resyncs = False
             try:
                 answer = self._client.select_folder(folder, readonly=not writable)
             except imaplib.IMAP4.abort:
@@ -123,7 +134,26 @@ class ImapSession:
                 raise FolderMissing(
                     f"{self._where}: the folder {folder!r} cannot be opened: {_words(refused)}"
                 ) from None
-            return int(answer.get(b"UIDVALIDITY", 0))
+            return _opened(answer)
+
+    def _reopened(self, folder: str, writable: bool, since: tuple[int, int]) -> Opened | None:
+        """SELECT with QRESYNC, which imapclient cannot say; None when the server refuses it."""
+        imap, (validity, modseq) = self._client._imap, since
+        imap.untagged_responses, imap.is_readonly = {}, not writable
+        verb, name = "SELECT" if writable else "EXAMINE", self._client._normalise_folder(folder)
+        kind, _ = imap._simple_command(verb, name, f"(QRESYNC ({validity} {modseq}))")
+        if kind != "OK":
+            imap.state = "AUTH"
+            return None
+        imap.state = "SELECTED"
+        told = imap.untagged_responses
+        told.pop("FETCH", None)  # changed flags, which are nothing to us and would leak into the next fetch
+        vanished = told.pop("VANISHED", [])
+        opened = _opened(self._client._process_select_response(told))
+        if opened.uidvalidity != validity or opened.modseq is None or opened.modseq < modseq:
+            return opened
+        ranges = [one for line in vanished for one in _UID_RANGE.findall(line)]
+        return replace(opened, vanished=tuple((int(low), int(high or low)) for low, high in ranges))
 
     def uids_above(self, watermark: int) -> list[int]:
         with self._dropping():
@@ -250,7 +280,10 @@ class ImapSession:
         while not heard and not stopping() and time.monotonic() < deadline:
             heard = bool(poller.poll(min(SLICE_SECONDS, max(0.0, deadline - time.monotonic())) * 1000))
         _, answers = self._client.idle_done()  # raises on a connection that is gone
-        return heard or any(len(answer) > 1 and answer[1] in (b"EXISTS", b"EXPUNGE") for answer in answers)
+        return heard or any(
+            (len(answer) > 1 and answer[1] in (b"EXISTS", b"EXPUNGE")) or answer[:1] == (b"VANISHED",)
+            for answer in answers
+        )
 
     def _take_exists(self) -> bool:
         """Whether an earlier answer announced mail on the side; the library keeps such lines to itself."""
@@ -279,6 +312,10 @@ def _close(client: Any) -> None:
     if client is not None:
         with contextlib.suppress(*_DROPPED, AttributeError):
             client.shutdown()
+
+
+def _opened(answer: dict[bytes, Any]) -> Opened:
+    return Opened(int(answer.get(b"UIDVALIDITY", 0)), int(answer[b"EXISTS"]), answer.get(b"HIGHESTMODSEQ") or None)
 
 
 def _instant(value: dt.datetime | None) -> dt.datetime | None:

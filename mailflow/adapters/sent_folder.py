@@ -52,7 +52,7 @@ class MailboxSentFolder:
     def _selected(self, session: Session) -> int:
         """UIDVALIDITY; 0 where there is no such folder yet."""
         try:
-            return session.select(self._folder, writable=False)
+            return session.open(self._folder, writable=False).uidvalidity
         except FolderMissing:
             return 0
 

@@ -16,7 +16,7 @@ from functools import partial
 
 from mailflow.steps.ports.archive import Archive
 from mailflow.steps.ports.clock import Clock
-from mailflow.steps.ports.mailbox import Announced, Mailbox, MailboxDown, Moved, Session
+from mailflow.steps.ports.mailbox import Announced, Mailbox, MailboxDown, Moved, Opened, Session
 from mailflow.steps.ports.mailroom import Epoch, MessageState, Place, PlaceState, Taken
 from mailflow.steps.ports.work import Database, Work
 
@@ -30,6 +30,7 @@ BROKEN_ATTEMPTS = (
     12  # of a message during which the connection breaks: a bad line explains more of them (about 2 hours)
 )
 COMPARE_EVERY = dt.timedelta(hours=1)  # UID SEARCH ALL against our rows: any bug of a cursor shows here
+COMPARE_ANYWAY = dt.timedelta(days=1)  # where the server tells what changed (RFC 7162): it may be wrong, too
 MAX_RESYNCS = 5  # some servers change UIDVALIDITY for ever; then a person looks
 
 
@@ -86,10 +87,13 @@ class Collector:
         """Everything that is in the folder now. Raises what the session raises, :class:`LeaseLost`,
         :class:`FolderUnsteady`."""
         done = Collected()
-        validity = self._session.select(self._folder.name, writable=self._folder.acting)
-        epoch = self._epoch(validity)
+        with self._database.reading() as work:
+            known = work.mailroom.epoch(self._folder.mailbox.account, self._folder.name)
+        since = None if known is None or known.modseq is None else (known.uidvalidity, known.modseq)
+        opened = self._session.open(self._folder.name, writable=self._folder.acting, since=since)
+        epoch = self._epoch(known, opened.uidvalidity)
         self._discover(epoch, done)
-        self._compare(epoch, done)
+        self._compare(epoch, opened, done)
         last: int | None = 0
         while last is not None and not stopping():
             last = self._fetch(epoch, last, done)
@@ -104,12 +108,10 @@ class Collector:
                 raise LeaseLost(self._folder.name)
             act(work)
 
-    def _epoch(self, validity: int) -> Epoch:
+    def _epoch(self, known: Epoch | None, validity: int) -> Epoch:
         account, name = self._folder.mailbox.account, self._folder.name
-        with self._database.reading() as work:
-            epoch = work.mailroom.epoch(account, name)
-        if epoch is not None and epoch.uidvalidity == validity:
-            return epoch
+        if known is not None and known.uidvalidity == validity:
+            return known
         begun: list[Epoch] = []
         self._writing(lambda work: begun.append(work.mailroom.begin_epoch(account, name, validity, self._clock.now())))
         if begun[0].resyncs > MAX_RESYNCS:
@@ -128,12 +130,45 @@ class Collector:
 
         self._writing(act)
 
-    def _compare(self, epoch: Epoch, done: Collected) -> None:
+    def _compare(self, epoch: Epoch, opened: Opened, done: Collected) -> None:
+        """Records what went away. Every hour our rows and the folder are made the same, by all its UIDs unless the
+        server told the difference and the numbers agree."""
         now = self._clock.now()
         with self._database.reading() as work:
-            last = work.mailroom.last_checked(epoch)
-            if last is not None and now - last < COMPARE_EVERY:
-                return
+            same_at, compared_at = work.mailroom.last_checked(epoch)
+            gone = self._told(work, epoch, opened)
+        due = same_at is None or now - same_at >= COMPARE_EVERY
+        if due and not self._surely_same(epoch, opened, len(gone), now, compared_at):
+            self._compare_all(epoch, opened, now, done)
+        elif due or gone:
+
+            def act(work: Work) -> None:
+                work.mailroom.vanished(epoch, gone, now)
+                if due:
+                    work.mailroom.checked(epoch, now, opened.modseq, compared=False)
+
+            self._writing(act)
+            done.vanished += len(gone)
+
+    def _told(self, work: Work, epoch: Epoch, opened: Opened) -> list[int]:
+        """UIDs that should lie here and of which the server says that they went away."""
+        if not opened.vanished:
+            return []
+        low, high = min(low for low, _ in opened.vanished), max(high for _, high in opened.vanished)
+        lying = work.mailroom.lying(epoch, low, high)
+        return sorted(uid for uid in lying if any(low <= uid <= high for low, high in opened.vanished))
+
+    def _surely_same(
+        self, epoch: Epoch, opened: Opened, gone: int, now: dt.datetime, compared_at: dt.datetime | None
+    ) -> bool:
+        if compared_at is None or now - compared_at >= COMPARE_ANYWAY or epoch.modseq is None or not epoch.uidvalidity:
+            return False
+        if opened.vanished is None and opened.modseq != epoch.modseq:
+            return False
+        with self._database.reading() as work:
+            return len(work.mailroom.lying(epoch)) - gone == opened.count
+
+    def _compare_all(self, epoch: Epoch, opened: Opened, now: dt.datetime, done: Collected) -> None:
         there = set(self._session.uids_above(0))
         with self._database.reading() as work:
             known = set(work.mailroom.known_uids(epoch))
@@ -144,7 +179,7 @@ class Collector:
             room = work.mailroom
             done.discovered += room.discover(epoch, missed, now)
             room.vanished(epoch, sorted(gone), now)
-            room.checked(epoch, now)
+            room.checked(epoch, now, opened.modseq, compared=True)
 
         self._writing(act)
         done.vanished += len(gone)

@@ -308,7 +308,7 @@ def _unread(work: Work, folders: Iterable[tuple[str, str]], now: dt.datetime) ->
     """Why an answer may lie unread, or ``""``."""
     for account, folder in folders:
         epoch = work.mailroom.epoch(account, folder)
-        looked = None if epoch is None else work.mailroom.last_checked(epoch)
+        looked = None if epoch is None else work.mailroom.last_checked(epoch)[0]
         if looked is None or now - looked > MAIL_IS_FRESH:
             return f"the folder {folder} of {account} was not looked into lately; an answer may lie there"
     waiting = work.mailroom.waiting()

@@ -45,6 +45,8 @@ mail_epoch = sa.Table(
     sa.Column("resyncs", sa.Integer, nullable=False),
     sa.Column("begun_at", Instant, nullable=False),
     sa.Column("checked_at", Instant),
+    sa.Column("compared_at", Instant),
+    sa.Column("modseq", sa.BigInteger),
     sa.Column("current", sa.Boolean, nullable=False),
 )
 
@@ -205,14 +207,16 @@ class MailroomRows:
         assert found is not None
         return found
 
-    def checked(self, epoch: Epoch, at: dt.datetime) -> None:
-        self._connection.execute(mail_epoch.update().where(*_of_epoch(mail_epoch, epoch)).values(checked_at=at))
+    def checked(self, epoch: Epoch, at: dt.datetime, modseq: int | None, *, compared: bool) -> None:
+        values = {"checked_at": at, "modseq": modseq} | ({"compared_at": at} if compared else {})
+        self._connection.execute(mail_epoch.update().where(*_of_epoch(mail_epoch, epoch)).values(**values))
 
-    def last_checked(self, epoch: Epoch) -> dt.datetime | None:
-        found: dt.datetime | None = self._connection.execute(
-            sa.select(mail_epoch.c.checked_at).where(*_of_epoch(mail_epoch, epoch))
-        ).scalar_one_or_none()
-        return found
+    def last_checked(self, epoch: Epoch) -> tuple[dt.datetime | None, dt.datetime | None]:
+        table = mail_epoch.c
+        row = self._connection.execute(
+            sa.select(table.checked_at, table.compared_at).where(*_of_epoch(mail_epoch, epoch))
+        ).first()
+        return (None, None) if row is None else (row.checked_at, row.compared_at)
 
     def discover(self, epoch: Epoch, uids: Iterable[int], at: dt.datetime) -> int:
         wanted = sorted(set(uids))
@@ -247,13 +251,12 @@ class MailroomRows:
         )
         return {int(uid): PlaceState(state) for uid, state in rows}
 
-    def lying(self, epoch: Epoch) -> set[int]:
-        """UIDs that should still be in the folder: known, not moved away by us, not seen to be gone."""
-        rows = self._connection.execute(
-            sa.select(mail_place.c.uid).where(
-                *_of_epoch(mail_place, epoch), mail_place.c.moved.is_(None), mail_place.c.state != _S.VANISHED.value
-            )
-        )
+    def lying(self, epoch: Epoch, low: int = 0, high: int | None = None) -> set[int]:
+        query = sa.select(mail_place.c.uid).where(
+            *_of_epoch(mail_place, epoch), mail_place.c.moved.is_(None), mail_place.c.state != _S.VANISHED.value,
+            mail_place.c.uid >= low,
+        )  # fmt: skip
+        rows = self._connection.execute(query if high is None else query.where(mail_place.c.uid <= high))
         return {int(uid) for (uid,) in rows}
 
     def to_fetch(self, epoch: Epoch, now: dt.datetime, limit: int, *, above: int = 0) -> list[Place]:
@@ -597,7 +600,7 @@ def _of_epoch(table: sa.Table, epoch: Epoch) -> tuple[Any, Any, Any]:
 
 
 def _epoch(row: Any) -> Epoch:
-    return Epoch(row.account, row.folder, int(row.uidvalidity), int(row.watermark), row.resyncs)
+    return Epoch(row.account, row.folder, int(row.uidvalidity), int(row.watermark), row.resyncs, row.modseq)
 
 
 def _place(row: Any) -> Place:

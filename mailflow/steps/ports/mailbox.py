@@ -36,12 +36,27 @@ class Announced:
     received_at: dt.datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A folder as it was when it was opened, with ``count`` messages; ``uidvalidity`` is 0 when the server gives none.
+
+    ``modseq`` marks that state: any change of the folder raises it (RFC 7162, HIGHESTMODSEQ); None when not offered.
+    ``vanished``: ranges of UIDs, both ends included, that went away since the mark that was named (they may name UIDs
+    that never were); None: the server did not say.
+    """
+
+    uidvalidity: int
+    count: int
+    modseq: int | None = None
+    vanished: tuple[tuple[int, int], ...] | None = None
+
+
 class Session(Protocol):
     """One authenticated connection. Every method raises :class:`MailboxDown` on any protocol error or timeout; the
     session is then dead and must be closed."""
 
-    def select(self, folder: str, *, writable: bool) -> int:
-        """The folder's UIDVALIDITY, 0 when the server gives none. Raises :class:`FolderMissing`."""
+    def open(self, folder: str, *, writable: bool, since: tuple[int, int] | None = None) -> Opened:
+        """``since``: UIDVALIDITY and mark when we last knew what lies in it. Raises :class:`FolderMissing`."""
         ...
 
     def uids_above(self, watermark: int) -> list[int]:

@@ -38,6 +38,7 @@ class Epoch:
     uidvalidity: int
     watermark: int
     resyncs: int
+    modseq: int | None = None  # the server's mark of the state in which our rows and the folder were the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +120,16 @@ class Mailroom(Protocol):
         """A row for every UID that has none, and the watermark at the highest; how many were new."""
         ...
 
-    def checked(self, epoch: Epoch, at: dt.datetime) -> None:
-        """All UIDs of the folder were compared with our rows."""
+    def checked(self, epoch: Epoch, at: dt.datetime, modseq: int | None, *, compared: bool) -> None:
+        """Our rows and the folder are the same at the mark ``modseq``: all UIDs were ``compared``, or the server told
+        what changed."""
         ...
 
-    def last_checked(self, epoch: Epoch) -> dt.datetime | None: ...
+    def last_checked(self, epoch: Epoch) -> tuple[dt.datetime | None, dt.datetime | None]:
+        """When they were last the same, and when all UIDs were last compared."""
+        ...
 
-    def lying(self, epoch: Epoch) -> set[int]:
+    def lying(self, epoch: Epoch, low: int = 0, high: int | None = None) -> set[int]:
         """UIDs that should still be in the folder: known, not moved away by us, not seen to be gone."""
         ...
 
