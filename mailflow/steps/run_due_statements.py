@@ -136,11 +136,12 @@ class StatementSchedules:
             schedule = own or (self.default if account[1] is Side.RECEIVABLE else None)
             if schedule is None or schedule in report.broken:
                 continue
-            try:
-                parse(schedule)
-            except BadSchedule as failure:
-                report.broken[schedule] = f"{account[0]}: {failure}"
-                continue
+            if schedule not in found:
+                try:
+                    parse(schedule)
+                except BadSchedule as failure:
+                    report.broken[schedule] = f"{account[0]}: {failure}"
+                    continue
             found.setdefault(schedule, {})[account] = party
         return found
 

@@ -13,6 +13,7 @@ from mailflow.refusals import Unreachable
 from mailflow.steps.manage_people import anybody
 from mailflow.web.app import create_app
 from mailflow.web.entrance import Entrance
+from mailflow.web.warming import Warming
 
 
 class ConsoleServer:
@@ -20,7 +21,7 @@ class ConsoleServer:
 
     def __init__(self, house: House) -> None:
         self._web = house.settings.web
-        self._house, self._entrance = house, Entrance()
+        self._house, self._entrance, self._warming = house, Entrance(), Warming(house)
         app = create_app(house, self._entrance)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
@@ -54,7 +55,11 @@ class ConsoleServer:
 
     def run(self) -> None:
         """In this thread, until the process is told to stop."""
-        self._server.run(sockets=[self._socket])
+        self._warming.start()
+        try:
+            self._server.run(sockets=[self._socket])
+        finally:
+            self._warming.stop()
 
     def start(self) -> None:
         self._server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
