@@ -55,10 +55,11 @@ def _read_clause(sentence: SentenceSigns, clause: ClauseSigns, found: Agreement,
         found.doubts.append(f"“{clause.evidence}” {reason}")
         return
     excepting = next((other for other in sentence.clauses if other.has("exception")), None)
-    partial = excepting is not None or clause.has("rest")
+    ticked = clause.text.words[best[1].start] == "{ticked}"
+    partial = excepting is not None or clause.has("rest") or ticked
     if excepting is not None and _names_something(sentence, excepting):
         found.refusals.append(Vote(Intent.DISPUTE, 0.85, excepting, whole_sentence=len(sentence.clauses) <= 3))
-    found.votes.append(Vote(Intent.CONFIRM, best[0], clause, partial))
+    found.votes.append(Vote(Intent.CONFIRM, LOOKS_RIGHT if ticked else best[0], clause, partial))
 
 
 def _names_something(sentence: SentenceSigns, clause: ClauseSigns) -> bool:
@@ -136,7 +137,7 @@ def _of_another_thing(clause: ClauseSigns, hit: Hit) -> bool:
 
 _LEADING_IN = frozenset(
     "ok yes yep yeah all fully duly both hereby is are now we i and agreed checked reviewed it this so also have been"
-    " hi hello dear thanks herewith that everything reconciled verified hence therefore correct approved".split()
+    " hi hello dear thanks herewith that everything reconciled verified hence therefore correct approved find".split()
 )
 _ACCOUNT = frozenset("balance balances statement amount figure figures total account".split())
 _TIES = frozenset("with to that on about for upon".split())

@@ -41,7 +41,7 @@ PATTERNS: list[tuple[str, re.Pattern[str]]] = [
     ("eom", re.compile(_B + r"(?:eom|month[- ]end|monatsende|fin de mois|fin de mes|ultimo)(?![a-z])|" + _B + r"(?:eow|end of week|week[- ]end(?: close)|eoy|year[- ]end|jahresende)(?![a-z])")),
     ("mid", re.compile(_B + r"(early|mid|late|beginning of|start of|middle of|anfang|mitte|ende|début|mi|fin|courant)[ -](?:of )?(?:in )?(next month|this month|the month|" + _MONTH + r")(?: (20\d\d))?")),
     ("within", re.compile(_B + r"(?:(?:with)?in(?: the)?(?: next| coming| following)?|over the next|next|innerhalb(?: von)?|in|binnen|dans(?: les)?|sous|d'ici|en|dentro de) (" + _COUNT + r")(?:-| to | or )?(\d{1,3})?[ ]?" + _UNIT + r"(?:' time| time)?")),
-    ("from_now", re.compile(_B + r"(" + _COUNT + r")[ ]?" + _UNIT + r" (?:from now|from today|time)")),
+    ("from_now", re.compile(_B + r"(" + _COUNT + r")[ ]?" + _UNIT + r" (?:from now|from today|today|time)")),
     ("ago", re.compile(_B + r"(" + _COUNT + r")[ ]?" + _UNIT + r" ago")),
     ("weekday", re.compile(_B + r"(?:(next|this|coming|last|past|nächsten|kommenden|diesen|letzten|am|on|by|until|before|le|el próximo|el|this coming|following) )?(?:week )?(" + _WEEKDAY + r")( (?:of )?next week| week| prochain|,? (?:\d{1,2}(?:st|nd|rd|th)?)(?![\d:.,]))?")),
     ("week", re.compile(_B + r"(?:(early|mid|late|later|sometime|end) )?(next|this|coming|nächste[rn]?|kommende[rn]?|diese[rn]?|la) (week|woche|semaine prochaine|próxima semana)(?![a-z])(?:'s (?:payment )?(?:run|batch))?")),

@@ -155,13 +155,38 @@ def _decide(signs: Signs) -> tuple[list[Vote], list[str]]:
             warnings.append(f"not recorded as a confirmation: {reason}")
         else:
             disputed = any(vote.intent is Intent.DISPUTE for vote in votes)
-            chosen = [vote for vote in agreement.votes if vote.partial or not disputed]
+            chosen = [vote for vote in agreement.votes if vote.partial or not disputed or _of_its_own(vote, votes)]
             if disputed and not chosen:
                 warnings.append("words of agreement beside a dispute were not recorded as a confirmation")
             votes.extend(chosen)
     elif agreement.doubts:
         warnings.append(f"not recorded as a confirmation: {agreement.doubts[0]}")
     return votes, warnings
+
+
+LONGEST_ANSWER = 3  # words of an answer between others: "OK."
+
+
+def _of_its_own(agreeing: Vote, votes: list[Vote]) -> bool:
+    """Beside a dispute: "INV-1 is fine, INV-2 is not ours", "Agreed. / Not agreed, wrong price." """
+    named = _named(agreeing)
+    disputes = [vote for vote in votes if vote.intent is Intent.DISPUTE]
+    if named:
+        return all(_named(vote) and not named & _named(vote) for vote in disputes)
+    alone = len(agreeing.sentence.clauses) == 1 and agreeing.clause.length <= LONGEST_ANSWER
+    return (
+        alone and not agreeing.clause.has("object") and all(vote.sentence is not agreeing.sentence for vote in disputes)
+    )
+
+
+def _named(vote: Vote) -> set[str]:
+    """The items that its clause names, or its sentence."""
+    text = vote.clause.text
+    for part in (vote.clause.clause, vote.sentence.sentence):
+        named = {text.piece(at, at + 1) for at in range(part.start, part.end) if text.words[at] == "{reference}"}
+        if named:
+            return named
+    return set()
 
 
 def _why_not(signs: Signs, agreeing: list[Vote], votes: list[Vote], taken_back: str) -> str:

@@ -52,7 +52,13 @@ _NOT_SHAPED = re.compile(
     r"|(?:usd|eur|gbp|cny|rmb|chf|hkd|jpy|sgd|twd|aud|cad|us|hk|nt)[-.]?\d+(?:[.,]\d+)*k?|\d+[-/]\d+(?:[-/]\d+)?|(?:\d+[.]){1,3}\d+|[a-z]+\.[a-z0-9.]+"
 )
 _MONTHS = "jan feb mar apr may jun jul aug sep sept oct nov dec mai mär okt dez".split()
-_MONTH_TOKEN = re.compile(r"(?:\d{1,2}-)?(?:" + "|".join(_MONTHS) + r")[a-z]*-?\d{1,4}(?:-\d{2,4})?")
+_MONTH_TOKEN = re.compile(
+    r"(?:\d{1,2}-)?(?:"
+    + "|".join(_MONTHS)
+    + r")[a-z]*-?\d{1,4}(?:-\d{2,4})?|\d{1,2}-(?:"
+    + "|".join(_MONTHS)
+    + ")[a-z]*"
+)
 _CUE = re.compile(
     r"(?:\b(?:invoices?|inv|invs|rechnung(?:en|snummer)?|re|rg|facturas?|factures?|order|orders|purchase order|po|p\.o|so|bill|bills|docs?|document|voucher|credit notes?|cn|debit notes?|"
     r"item|items|ref|refs|reference|beleg|gutschrift|avoir|commande|contract)(?:'s)?[ ]?(?:numbers?|nos|no|nr|num|n°|#|id)?[.: #]{0,3}(?:is )?"

@@ -14,6 +14,7 @@ from mailflow.correspondence.clauses import Mask
 from mailflow.correspondence.mail_amounts import FoundAmount, find_amounts
 from mailflow.correspondence.mail_dates import FoundDate, MailDates
 from mailflow.correspondence.mail_references import FoundReference, disjoint, find_references, other_things
+from mailflow.correspondence.ticks import find_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def find_mentions(
     amounts = find_amounts(folded, spans, yuan=yuan)
     masks = disjoint(
         [
+            *find_marks(folded),
             *taken,
             *(Mask(date.start, date.end, "past_date" if _is_over(date, sent) else "date") for date in dates),
             *(Mask(amount.start, amount.end, "amount") for amount in amounts),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from mailflow.correspondence.message import Intent
 from mailflow.correspondence.phrases import Hit, is_cjk
 from mailflow.correspondence.signals import ClauseSigns, SentenceSigns, Signs
@@ -25,7 +27,12 @@ def read_requests(signs: Signs) -> list[Vote]:
     return votes
 
 
+_WHEN = re.compile("什么时候|何时|几时|几号|哪天|多久")
+
+
 def _document(sentence: SentenceSigns) -> Vote | None:
+    if sentence.asks and _WHEN.search("".join(word for clause in sentence.clauses for word in clause.words)):
+        return None  # 11月的对账单什么时候发？
     if sentence.has("outrage") or (sentence.has("contact_change") and not sentence.has("document_request")):
         return None
     for clause in sentence.clauses:

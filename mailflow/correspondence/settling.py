@@ -60,11 +60,12 @@ def settled(signs: Signs, votes: list[Vote]) -> list[Vote]:
         Intent.PAYMENT_MADE: _no_payment,
         Intent.REMITTANCE: _no_remittance,
         Intent.STOP: _no_stop,
-        Intent.DISPUTE: _no_dispute,
         Intent.CONTACT_CHANGE: _no_contact_change,
         Intent.DOCUMENT_REQUEST: _no_document_request,
     }
-    kept = [vote for vote in votes if vote.intent not in rules or not rules[vote.intent](vote, whole)]
+    # a dispute rules out questions and more, so what is none goes first
+    whole.votes = [vote for vote in votes if vote.intent is not Intent.DISPUTE or not _no_dispute(vote, whole)]
+    kept = [vote for vote in whole.votes if vote.intent not in rules or not rules[vote.intent](vote, whole)]
     return [vote for vote in kept if not (vote.intent in _MONEY and _is_about_a_form(vote, whole))]
 
 
@@ -159,6 +160,10 @@ def _no_stop(vote: Vote, whole: _Whole) -> bool:
 def _no_dispute(vote: Vote, whole: _Whole) -> bool:
     wanted_here = id(vote.sentence) in whole.wanting
     here = whole.place(vote.sentence)
+    if vote.sign == "disagreement" and _is_of_a_bank_question(vote, whole):
+        return True  # "Has your IBAN changed? The one on the statement differs."
+    if vote.sign == "disagreement" and vote.clause.length <= 4 and whole.here(vote, Intent.STOP):
+        return True  # "remove me, wrong Smith"
     if vote.sign == "disagreement" and vote.clause.length <= 4:
         if whole.here(vote, Intent.BANK_DETAILS_CHANGE, Intent.CONTACT_CHANGE):
             return True  # 账号变更，请修改
@@ -183,6 +188,14 @@ def _no_dispute(vote: Vote, whole: _Whole) -> bool:
     return bool(beside & {Intent.STOP, Intent.CONTACT_CHANGE}) or (
         Intent.DOCUMENT_REQUEST in beside and vote.weight < 0.95
     )
+
+
+def _is_of_a_bank_question(vote: Vote, whole: _Whole) -> bool:
+    here = whole.place(vote.sentence)
+    asked = whole.signs.sentences[here - 1] if here else None
+    if asked is None or not (asked.asks and asked.has("bank_strong")):
+        return False
+    return all(word not in ("{reference}", "{amount}") for clause in vote.sentence.clauses for word in clause.words)
 
 
 def _says_why(vote: Vote) -> bool:
