@@ -14,7 +14,7 @@ from parsers import amounts, dates
 from parsers.currencies import CODES, named
 from parsers.documents import Kind
 from parsers.grid import Word
-from parsers.lines import TextLine
+from parsers.lines import TextLine, is_prose
 from parsers.wording import columns as wording
 from parsers.wording import composed
 from parsers.wording.columns import MONEY, Role
@@ -219,6 +219,9 @@ def _score(header: list[HeaderCell]) -> float:
     return len(known) - 0.5 * unknown + 0.4 * sum(cell.joined for cell in header)
 
 
+_LONG_PROSE = 12  # words one space apart; every stretch of them would be asked for the name of a column
+
+
 def _cells(line: TextLine) -> list[HeaderCell] | None:
     """The line's words grouped into header cells; None for a line that cannot be (part of) a header."""
     if line.repeated and not line.words:
@@ -230,7 +233,7 @@ def _cells(line: TextLine) -> list[HeaderCell] | None:
             return None
         if len(word.text) > 60 or word.text[-1] in ":：" or (line.cells and _LABELLED.search(word.text)):
             return None
-    if len(line.words) > 60:
+    if len(line.words) > 60 or (len(line.words) > _LONG_PROSE and is_prose(line)):
         return None
     if line.parts:
         stacked: list[HeaderCell] = []
