@@ -12,7 +12,7 @@ from mailflow.correspondence.closings import closing
 from mailflow.correspondence.contact_lines import business, contact, content, role
 from mailflow.correspondence.disclaimers import disclaimer, may_hold_disclaimer
 from mailflow.correspondence.lines import folded
-from mailflow.correspondence.name_lines import full_name, name_like, named
+from mailflow.correspondence.name_lines import full_name, name_like, named, signs_alone
 from mailflow.correspondence.program_lines import banner_rest, delimiter, mobile_footer
 from mailflow.correspondence.signature_lines import department, heading, signature_like
 from mailflow.correspondence.spoken_lines import speaks
@@ -259,12 +259,16 @@ def _ends(line: str) -> bool:
 
 
 def _name_alone(shown: Sequence[str], place: int, tail: _Tail) -> bool:
-    """A full name as the last paragraph, behind a sentence that has ended."""
-    if shown[place - 1].strip() or not full_name(shown[place]):
-        return False
+    """Somebody's name as the last paragraph, below a text; or with his firm as the last line, below a sentence."""
+    line = shown[place]
     if any(not mobile_footer(one) for one in tail.lines):
         return False
-    return _before(shown, place).endswith((".", "!", "?", "。"))
+    if shown[place - 1].strip():
+        return not line.isascii() and " " in line.strip() and named(line) and shown[place - 1].rstrip().endswith("。")
+    if full_name(line):
+        return _before(shown, place).endswith((".", "!", "?", "。"))
+    before = _before(shown, place)
+    return signs_alone(line) and (_sentence(before) or (len(before) > 5 and not before.isascii()))
 
 
 def _dashed_name(shown: Sequence[str], place: int, tail: _Tail) -> bool:

@@ -7,9 +7,10 @@ import re
 from mailflow.correspondence.lines import first_word, remembered, words_of
 
 _TELLING = frozenset(
-    "please kindly we i you your is are was were will have has had not send sent use pay paid confirm agree bitte wir "
+    "please kindly we you your is are was were will have has had not send sent use pay paid confirm agree bitte wir "
     "ihre nous votre".split()
 )
+_I = re.compile(r"(?<![\w/.&-])I(?![\w/.&-])", re.IGNORECASE)  # none of "I/E Group", "i. A."
 _CHINESE_TELLING = re.compile(r"[请吗呢吧了已未]|发到|改为|变更|麻烦|确认|同意|核对|付款")
 _AFTERTHOUGHTS = frozenset("p ps nb btw also and but another".split())
 _AFTERTHOUGHT = re.compile(
@@ -20,7 +21,8 @@ LONG = 120  # characters; a longer line speaks
 
 def tells(line: str) -> bool:
     """A word that tells or asks somebody something, other than whom to reach and where."""
-    if not _TELLING.isdisjoint(words_of(line)):
+    words = words_of(line)
+    if not _TELLING.isdisjoint(words) or ("i" in words and _I.search(line)):
         return True
     return not line.isascii() and _CHINESE_TELLING.search(line) is not None
 
