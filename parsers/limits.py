@@ -8,6 +8,7 @@ from __future__ import annotations
 
 MAX_BYTES = 25 * 1024 * 1024  # one document; a larger one is not what a clerk mails
 MAX_PAGES = 300  # digital PDF
+MAX_PAGES_READ_TWICE = 50  # the second reader needs 0.15 CPU seconds each; what a longer PDF says stays unproven
 MAX_OCR_PAGES = 30  # about 10 CPU seconds each
 MAX_GLYPHS_PER_PAGE = 60_000  # pdfplumber needs 28 s for 200,000
 MAX_RULES_PER_PAGE = 20_000  # lines and rectangles

@@ -26,7 +26,7 @@ from parsers.errors import LimitReached, PasswordNeeded, Unreadable
 from parsers.formats import facturx
 from parsers.formats.glyphs import Placed, is_twin, object_types, text_of, words_of
 from parsers.grid import Page, Word
-from parsers.limits import MAX_GLYPHS_PER_PAGE, MAX_PAGES
+from parsers.limits import MAX_GLYPHS_PER_PAGE, MAX_PAGES, MAX_PAGES_READ_TWICE
 from parsers.reading import read_pages
 from parsers.source import Source
 
@@ -187,6 +187,13 @@ def disagreements(fast: list[Page], thorough: list[Page]) -> list[int]:
     return [a.number for a, b in zip(fast, thorough, strict=True) if money_tokens(a) != money_tokens(b)]
 
 
+def _same_words(fast: list[Page], thorough: list[Page]) -> bool:
+    return len(fast) == len(thorough) and all(
+        sorted(word.text for word in a.words) == sorted(word.text for word in b.words)
+        for a, b in zip(fast, thorough, strict=True)
+    )
+
+
 def read(data: bytes, source: Source) -> list[Document]:
     """The documents of a PDF, on the whole way that the module describes; XML inside (Factur-X) wins over the page.
 
@@ -207,9 +214,19 @@ def read(data: bytes, source: Source) -> list[Document]:
     result = _read(fast, source)
     if all(document.trust is Trust.PROVEN for document in result):
         return result
+    if len(fast) > MAX_PAGES_READ_TWICE:
+        for document in result:
+            document.trust = Trust.UNPROVEN
+            document.warnings.append(
+                f"its arithmetic proves nothing, and {len(fast)} pages are too many to be read by a second reader"
+                f" (limit MAX_PAGES_READ_TWICE, {MAX_PAGES_READ_TWICE})"
+            )
+        return result
+    if not any(money_tokens(page) for page in fast) and not any(document.lines for document in result):
+        return result  # no money to be read: there is nothing that a second reader could see otherwise
     thorough = thorough_pages(data, password=source.password)
     apart = disagreements(fast, thorough)
-    second = _read(thorough, source)
+    second = result if _same_words(fast, thorough) else _read(thorough, source)
     if all(document.trust is Trust.PROVEN for document in second):
         return second
     best = second if _weight(second) > _weight(result) else result
