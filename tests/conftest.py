@@ -7,14 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from mailflow.steps import passwords
 from tests.servers import dovecot as dovecot_server
 from tests.servers import postgres as postgres_server
 
 # The quick run decides whether a change lands, so it tries the same examples everywhere; ``--long`` looks for new ones.
-settings.register_profile("mailflow", derandomize=not os.environ.get("MAILFLOW_TEST_LONG"))
+# How long the making of an example takes says nothing about the program where other work fills the machine.
+settings.register_profile(
+    "mailflow",
+    derandomize=not os.environ.get("MAILFLOW_TEST_LONG"),
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("mailflow")
 passwords.COST = passwords.Cost(memory=32, passes=1)  # what a try costs is judged in tests/steps/test_passwords.py
 

@@ -17,7 +17,9 @@ from mailflow.resources import config_directory
 from parsers.currencies import CODES
 
 _SECTIONS = ("rules", "limits", "jump_amounts", "two_people_above", "parties")
-_LIMITS = ("ledger_working_days", "minimum_gap_days", "old_credit_days", "jump_share")
+_DAYS = (
+    "ledger_working_days", "bank_working_days", "bank_quiet_working_days", "minimum_gap_days", "old_credit_days",
+)  # fmt: skip
 
 
 def read_ageing_policy(path: Path | None = None) -> AgeingPolicy:
@@ -46,14 +48,12 @@ def read_review_policy(path: Path | None = None) -> ReviewPolicy:
         if DEFAULTS.get(rule) is Severity.BLOCK:
             raise file.refusal(f"rules.{name}", "this rule always blocks; take the line out")
         severities[rule] = Severity(file.choice(rules, name, ("off", "warn", "hold"), "rules."))
-    limits = file.table(sections.get("limits", {}), "limits", _LIMITS)
+    limits = file.table(sections.get("limits", {}), "limits", (*_DAYS, "jump_share"))
     parties = file.table(sections.get("parties", {}), "parties", ("sensitive", "shared_addresses"))
     default = ReviewPolicy()
     return ReviewPolicy(
         severities=severities,
-        ledger_working_days=file.days(limits, "ledger_working_days", default.ledger_working_days),
-        minimum_gap_days=file.days(limits, "minimum_gap_days", default.minimum_gap_days),
-        old_credit_days=file.days(limits, "old_credit_days", default.old_credit_days),
+        **{name: file.days(limits, name, getattr(default, name)) for name in _DAYS},
         jump_share=file.amount(limits.get("jump_share", str(default.jump_share)), "limits.jump_share"),
         jump_amounts=file.amounts(sections, "jump_amounts"),
         two_people_above=file.amounts(sections, "two_people_above"),

@@ -82,6 +82,8 @@ class StatementXlsx:
         if other_rows:
             key = "sheet.open_items" if other_form is Form.OPEN_ITEM else "sheet.movements"
             _Page(book, book.add_worksheet(words[key][:31]), sheet, formats).annex(other_form, other_rows, words[key])
+        if sheet.late_rows:
+            _Page(book, book.add_worksheet(words["late.title"][:31]), sheet, formats).late()
         if sheet.others or sheet.counterpart is not None:
             _Page(book, book.add_worksheet(words["others.sheet"][:31]), sheet, formats).beside()
         book.close()
@@ -122,6 +124,26 @@ class _Page:
         row, first = self._rows(columns, form, rows)
         self._sum(columns, form, row, first)
         self._paper(len(columns) - 1)
+
+    def late(self) -> None:
+        """What the terms allow for late payment, a row each, and their sum: apart from the balance."""
+        words, sheet, page = self._words, self._sheet, self._page
+        self._top(words["late.title"])
+        page.set_column(0, 0, 26)
+        page.set_column(1, 1, 36)
+        page.set_column(2, 2, 16)
+        page.write_string(2, 0, words.say("late.note", rate=sheet.late_rate), self._formats["help"])
+        at = _HEAD
+        for one in sheet.late_rows:
+            page.write_string(at, 0, one.label, self._formats["text"])
+            page.write_string(at, 1, one.note, self._formats["text"])
+            self._money(at, 2, one.amount)
+            at += 1
+        page.write_string(at, 0, words["late.total"], self._formats["sum"])
+        page.write_blank(at, 1, None, self._formats["sum"])
+        total = float(sum(one.amount for one in sheet.late_rows))
+        page.write_formula(at, 2, f"=SUM(C{_HEAD + 1}:C{at})", self._formats["sum_money"], total)
+        self._paper(2)
 
     def beside(self) -> None:
         """What else there is between us: the other direction, and accounts in other currencies. Nothing is added up

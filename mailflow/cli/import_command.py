@@ -20,6 +20,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("ledger", nargs="?", help="CSV or XLSX with the items; our own columns or an ERP's")
     parser.add_argument("--parties", metavar="FILE", help="CSV or XLSX with names, addresses, languages, terms")
     parser.add_argument("--as-of", metavar="DATE", help="the day whose end the open amounts describe (default: today)")
+    parser.add_argument(
+        "--bank-as-of", metavar="DATE", help="the day up to which the bank's entries are booked in this ledger"
+    )
     parser.add_argument("--skip-bad-rows", action="store_true", help="leave out rows that cannot be read; list them")
     parser.add_argument("--partial", action="store_true", help="the file is a part of the ledger: nothing else is gone")
     parser.add_argument("--allow-gone", action="store_true", help="most items on record may be missing in the file")
@@ -40,7 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
             Path(arguments.ledger or "").name,
             parties,
             Path(arguments.parties or "").name,
-            _date(arguments.as_of) or today,
+            _date("--as-of", arguments.as_of) or today,
+            bank_as_of=_bank_day(arguments.bank_as_of, today),
             skip_bad_rows=arguments.skip_bad_rows,
             partial=arguments.partial,
             allow_gone=arguments.allow_gone,
@@ -61,13 +65,20 @@ def _bytes(path: str) -> bytes:
         raise Refusal(f"{path} cannot be read: {failure.strerror}") from None
 
 
-def _date(text: str | None) -> dt.date | None:
+def _bank_day(text: str | None, today: dt.date) -> dt.date | None:
+    day = _date("--bank-as-of", text)
+    if day is not None and day > today:
+        raise Refusal(f"--bank-as-of {text}: this day has not come yet")
+    return day
+
+
+def _date(option: str, text: str | None) -> dt.date | None:
     if text is None:
         return None
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise Refusal(f"--as-of {text}: write the date like 2026-10-31") from None
+        raise Refusal(f"{option} {text}: write the date like 2026-10-31") from None
 
 
 def _show(report: ImportReport) -> None:

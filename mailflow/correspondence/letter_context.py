@@ -64,6 +64,7 @@ def statement_context(
         "rows_total": str(len(sheet.rows)),
         "rows_left_out": len(sheet.rows) - len(shown),
         "others": [_other(one, words) for one in sheet.others],
+        "late": _late(sheet),
         "bank": list(sheet.bank.lines) if sheet.bank is not None else [],
         "answers": [{"key": one.key, "label": one.label, "link": one.link} for one in answers(sheet, answer_keys)],
         "route": {"mark": sheet.route.mark, "reply_to": sheet.route.reply_to},
@@ -149,6 +150,14 @@ def _other(statement: Statement, words: LetterWords) -> dict[str, str]:
         "overdue": grouped(statement.overdue, statement.currency),
         "label": statement.label,
     }
+
+
+def _late(sheet: StatementSheet) -> dict[str, object]:
+    rows = [
+        {"label": one.label, "note": one.note, "amount": grouped(one.amount, sheet.currency)} for one in sheet.late_rows
+    ]
+    total = sum((one.amount for one in sheet.late_rows), Decimal(0))
+    return {"rate": sheet.late_rate, "rows": rows, "total": grouped(total, sheet.currency)}
 
 
 def _row(row: SheetRow, sheet: StatementSheet) -> dict[str, str]:

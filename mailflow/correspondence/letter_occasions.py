@@ -53,12 +53,13 @@ def sheets(words: LetterWords) -> list[StatementSheet]:
     bare = replace(
         company, tones={PARTY.id: "warm"}, tax_id=None, postal_lines=(), phone=None, contact=None, bank_accounts=()
     )
+    charged = replace(STATEMENT, party=replace(PARTY, payment_terms="net30 late 12% + 40"))
     made: list[StatementSheet] = []
     for form in Form:
         for neutral in (False, True):
             made.append(
                 lay_out(
-                    STATEMENT, linked, words, ROUTE, form=form, neutral=neutral, counterpart=supplier, others=(other,)
+                    charged, linked, words, ROUTE, form=form, neutral=neutral, counterpart=supplier, others=(other,)
                 )
             )
     for one in (settled(STATEMENT), in_credit(STATEMENT), supplier, replace(STATEMENT, reply_by=None)):

@@ -15,8 +15,9 @@ from enum import StrEnum
 
 from mailflow.correspondence.letter_words import LetterWords
 from mailflow.correspondence.token import subject_mark
-from mailflow.money import rounded
+from mailflow.money import grouped, rounded
 from mailflow.receivables.company import BankAccount, Company
+from mailflow.receivables.late_payment import charges
 from mailflow.receivables.party import Side
 from mailflow.receivables.statement import Statement, StatementLine
 from mailflow.receivables.terms import Offer, Terms, best_offer, parsed
@@ -68,6 +69,15 @@ class SheetRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LateRow:
+    """One charge for late payment, on a line of its own: ``note`` says what it was computed from."""
+
+    label: str
+    note: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """``requested`` is what falls due on or before the statement's date, less disputed and promised items, less
     unapplied credits, never below zero. Only a customer's statement asks for anything."""
@@ -113,6 +123,8 @@ class StatementSheet:
     issued_on: dt.date | None = None
     counterpart: Statement | None = None
     others: tuple[Statement, ...] = ()
+    late_rate: str = ""  # what the terms say about late payment, in words; the rows are no part of any total
+    late_rows: tuple[LateRow, ...] = ()
 
     @property
     def currency(self) -> str:
@@ -149,6 +161,7 @@ def lay_out(
     chosen = form or Form(words["custom.form"])
     open_rows = _open_rows(statement, words, issued_on or statement.as_of)
     movement_rows = _movement_rows(statement, words)
+    late_rate, late_rows = _late(statement, words)
     they_owe, we_owe = _both_directions(statement, counterpart)
     return StatementSheet(
         statement=statement,
@@ -167,6 +180,8 @@ def lay_out(
         issued_on=issued_on,
         counterpart=counterpart,
         others=tuple(sorted(others, key=lambda one: one.currency)),
+        late_rate=late_rate,
+        late_rows=late_rows,
     )
 
 
@@ -268,6 +283,25 @@ def _discount(line: StatementLine, terms: Terms | None, currency: str, day: dt.d
     if line.type != "invoice" or line.open_amount != line.amount or line.disputed:
         return None
     return best_offer(terms, line.date, line.amount, currency, day)
+
+
+def _late(statement: Statement, words: LetterWords) -> tuple[str, tuple[LateRow, ...]]:
+    found = charges(statement)
+    if found is None:
+        return "", ()
+    fee, each = found
+    rows = [
+        LateRow(
+            one.line.reference or one.line.item_id,
+            words.say("late.row", amount=grouped(one.line.open_amount, statement.currency), days=str(one.days)),
+            one.interest,
+        )
+        for one in each
+    ]
+    fixed = sum((one.fixed for one in each), ZERO)
+    if fixed:
+        rows.append(LateRow(words["late.fixed"], words.say("late.fixed_row", count=str(len(each))), fixed))
+    return words.say(f"late.per_{fee.per}", percent=format(fee.percent.normalize(), "f")), tuple(rows)
 
 
 def _row(line: StatementLine, amount: Decimal, balance: Decimal, as_of: dt.date, words: LetterWords) -> SheetRow:

@@ -17,7 +17,7 @@ from mailflow.receivables.drawing import UNDATED, DoesNotTie, check
 from mailflow.receivables.open_items import DERIVED
 from mailflow.receivables.party import Side
 from mailflow.receivables.review_policy import ReviewPolicy, Rule, Severity
-from mailflow.receivables.review_words import OPEN_AMOUNT_WORDS, RELEASE_WORDS, STALE_WORDS, WORDS
+from mailflow.receivables.review_words import BANK_WORDS, OPEN_AMOUNT_WORDS, RELEASE_WORDS, STALE_WORDS, WORDS
 from mailflow.receivables.statement import Statement, StatementLine
 
 NAMED = 5  # items named in a reason; the rest is counted
@@ -47,7 +47,8 @@ class ReviewContext:
     ``due_on`` is when a scheduled statement was due, if that is long ago; ``batch`` how many statements this run and
     the last one have, if that is far apart. ``working_days_between(a, b)`` counts working days after ``a`` up to ``b``.
     ``imported_on`` is the day of the last import, ``ledger_as_of`` the day that it describes. ``foreign_name(text)`` is
-    another party's name inside a text.
+    another party's name inside a text. ``bank_as_of`` is the day up to which the import says that the bank is booked;
+    ``last_payment_on`` the day of the newest payment in the whole ledger, which has to do where it says nothing.
     """
 
     today: dt.date
@@ -60,6 +61,8 @@ class ReviewContext:
     dead_addresses: frozenset[str] = frozenset()
     imported_on: dt.date | None = None
     ledger_as_of: dt.date | None = None
+    bank_as_of: dt.date | None = None
+    last_payment_on: dt.date | None = None
     gone: tuple[str, ...] = ()
     last_letter_on: dt.date | None = None
     waiting_messages: int = 0
@@ -187,11 +190,24 @@ def _ledger(statement: Statement, context: ReviewContext, policy: ReviewPolicy) 
         if days > policy.ledger_working_days:
             words = _each(STALE_WORDS["long_ago"], day=context.imported_on.isoformat(), days=days)
             yield Rule.STALE_LEDGER, {"what": words}
+    yield from _bank(statement, context, policy)
     if context.gone:
         yield Rule.ITEMS_GONE, {"items": _listed(context.gone)}
     owed = statement.side is Side.RECEIVABLE and statement.closing > 0
     if owed and context.account_currencies and statement.currency not in context.account_currencies:
         yield Rule.NO_ACCOUNT, {"currency": statement.currency}
+
+
+def _bank(statement: Statement, context: ReviewContext, policy: ReviewPolicy) -> _Asked:
+    """Whoever has paid and is told that he has not is the angriest customer of all."""
+    between, booked, paid = context.working_days_between, context.bank_as_of, context.last_payment_on
+    if booked is not None:
+        if booked < statement.as_of and between(booked, statement.as_of) > 0:
+            yield Rule.STALE_BANK, {"what": _each(BANK_WORDS["older"], day=booked.isoformat())}
+        elif (days := between(booked, context.today)) > policy.bank_working_days:
+            yield Rule.STALE_BANK, {"what": _each(BANK_WORDS["long_ago"], day=booked.isoformat(), days=days)}
+    elif paid is not None and (days := between(paid, context.today)) > policy.bank_quiet_working_days:
+        yield Rule.QUIET_BANK, {"day": paid.isoformat(), "days": days}
 
 
 def _balance(statement: Statement, context: ReviewContext, policy: ReviewPolicy) -> _Asked:

@@ -34,6 +34,8 @@ class Rule(StrEnum):
     OTHER_PARTY_NAMED = "other_party_named"
     NO_ACCOUNT = "no_account"
     STALE_LEDGER = "stale_ledger"
+    STALE_BANK = "stale_bank"
+    QUIET_BANK = "quiet_bank"
     ITEMS_GONE = "items_gone"
     ROLL_FORWARD = "roll_forward"
     ZERO_BALANCE = "zero_balance"
@@ -59,6 +61,7 @@ DEFAULTS: Mapping[Rule, Severity] = {
     Rule.NO_ADDRESS: Severity.BLOCK,
     Rule.FOREIGN_ADDRESS: Severity.BLOCK,
     Rule.DEAD_ADDRESS: Severity.BLOCK,
+    Rule.QUIET_BANK: Severity.WARN,
     Rule.FIRST_TIME: Severity.WARN,
     Rule.UNAPPLIED: Severity.WARN,
     Rule.OLD_CREDIT: Severity.WARN,
@@ -76,6 +79,8 @@ class ReviewPolicy:
 
     severities: Mapping[Rule, Severity] = field(default_factory=dict)
     ledger_working_days: int = 3
+    bank_working_days: int = 3
+    bank_quiet_working_days: int = 10
     jump_share: Decimal = Decimal("0.5")
     jump_amounts: Mapping[str, Decimal] = field(default_factory=dict)
     minimum_gap_days: int = 5

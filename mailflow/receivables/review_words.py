@@ -63,6 +63,14 @@ WORDS: Mapping[Rule, Mapping[str, str]] = {
         "en": "{what} Import the current ledger first.",
         "zh": "{what}请先导入最新账簿。",
     },
+    Rule.STALE_BANK: {
+        "en": "{what} Book what has come in, and import the ledger with --bank-as-of.",
+        "zh": "{what}请先登记银行收款,再以 --bank-as-of 导入账簿。",
+    },
+    Rule.QUIET_BANK: {
+        "en": "The newest payment in the ledger is of {day}, {days} working days ago. Check that the bank is booked.",
+        "zh": "账簿中最近一笔收付款为 {day},距今 {days} 个工作日。请核对银行流水是否已入账。",
+    },
     Rule.ITEMS_GONE: {
         "en": "Items of this period are no longer in the ledger: {items}. Check whether they were cancelled.",
         "zh": "本期账目已不在账簿中:{items}。请核对是否已作废。",
@@ -160,6 +168,17 @@ STALE_WORDS: Mapping[str, Mapping[str, str]] = {
     "long_ago": {
         "en": "The ledger was imported on {day}, {days} working days ago.",
         "zh": "账簿于 {day} 导入,距今 {days} 个工作日。",
+    },
+}
+
+BANK_WORDS: Mapping[str, Mapping[str, str]] = {
+    "older": {
+        "en": "The bank is booked up to {day} only, before the statement's date.",
+        "zh": "银行流水仅登记至 {day},早于对账日。",
+    },
+    "long_ago": {
+        "en": "The bank is booked up to {day} only, {days} working days ago.",
+        "zh": "银行流水仅登记至 {day},距今 {days} 个工作日。",
     },
 }
 

@@ -4,6 +4,8 @@
     eom+15           end of the document's month, then + 15 days (month end first: 2026-01-10, eom+30 -> 2026-03-02)
     2/10 net30       2 % off until document date + 10, else due at + 30; several steps: 3/10 1/20 net60
     on_receipt+45    receipt date + 45; without a receipt date the document date stands for it (estimated)
+    net30 late 12%   charges on what is paid late: 12 % a year; "late 1%/month + 40" adds a fixed sum an invoice
+    月结30天 逾期每日万分之五   the same by the day: 0.05 %
     月结30天 票到30天 货到45天 次月15日 现结     and what ERP systems write ("Net 30 days", "30 days")
 
 A due date in the ledger always beats a computed one. A due date on a Sunday stays: only chasing waits.
@@ -35,6 +37,12 @@ class Anchor(StrEnum):
     RECEIPT = "receipt"
 
 
+class Period(StrEnum):
+    YEAR = "year"
+    MONTH = "month"
+    DAY = "day"
+
+
 @dataclass(frozen=True, slots=True)
 class EarlyPayment:
     """``percent`` off the amount when paid within ``days`` of the document date."""
@@ -44,10 +52,25 @@ class EarlyPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class LateFee:
+    """What may be charged on an invoice that is paid late, because the terms say so: ``percent`` ``per`` period of what
+    is open, and a ``fixed`` sum an invoice (0: none)."""
+
+    percent: Decimal
+    per: Period
+    fixed: Decimal = Decimal(0)
+
+    @property
+    def annual_percent(self) -> Decimal:
+        return self.percent * {Period.YEAR: 1, Period.MONTH: 12, Period.DAY: 365}[self.per]
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     anchor: Anchor
     days: int
     early: tuple[EarlyPayment, ...] = ()
+    late: LateFee | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +91,15 @@ class Offer:
 
 
 _EARLY = re.compile(r"(\d{1,2}(?:\.\d{1,2})?)\s*%?\s*/\s*(\d{1,3})(?!\d)")
+_PERIODS = {"年": Period.YEAR, "y": Period.YEAR, "a": Period.YEAR, "月": Period.MONTH, "m": Period.MONTH,
+            "日": Period.DAY, "天": Period.DAY, "d": Period.DAY}  # fmt: skip
+_LATE = re.compile(
+    r"[,;，；]?\s*(?:late(?:\s*(?:fees?|interest|charges?|payment))*|逾期(?:付款)?|滞纳金|违约金)[:：]?\s*"
+    r"(?:[每按]?(?P<before>[年月日天])(?:息|利率)?)?\s*"
+    r"(?:(?P<percent>\d{1,3}(?:\.\d{1,4})?)\s*%|万分之(?P<wan>[一二三四五六七八九十]|\d{1,3}(?:\.\d{1,2})?))"
+    r"\s*(?:(?:/|per|an?|p\.)\s*(?P<after>[ymd年月日天]|annum|a)[a-z.]*)?"
+    r"(?:\s*\+\s*(?P<fixed>\d{1,6}(?:\.\d{1,3})?))?"
+)
 _DAYS = r"(\d{1,3})\s*(?:days?|d|tage|天|日)?"
 _FORMS: tuple[tuple[re.Pattern[str], Anchor], ...] = tuple(
     (re.compile(pattern), anchor)
@@ -100,7 +132,8 @@ def parse(text: str) -> Terms:
         early.append(EarlyPayment(Decimal(match[1]), int(match[2])))
         return " "
 
-    rest = re.sub(r"\s+", " ", _EARLY.sub(take, clean)).strip(" ,;")
+    late_fee = _late_fee(_LATE.search(clean))
+    rest = re.sub(r"\s+", " ", _EARLY.sub(take, _LATE.sub(" ", clean, count=1))).strip(" ,;")
     for pattern, anchor in _FORMS:
         match = pattern.fullmatch(rest)
         if match is None:
@@ -109,8 +142,20 @@ def parse(text: str) -> Terms:
         late = [offer for offer in early if offer.days > days or not 0 < offer.percent < 100]
         if days > MOST_DAYS or (late and anchor is Anchor.DOCUMENT):
             break
-        return Terms(anchor, days, tuple(sorted(early, key=lambda offer: offer.days)))
+        return Terms(anchor, days, tuple(sorted(early, key=lambda offer: offer.days)), late_fee)
     raise UnknownTerms(f"{text!r}: write terms like net30, eom+15, 2/10 net30, on_receipt+45 or 月结30天")
+
+
+def _late_fee(match: re.Match[str] | None) -> LateFee | None:
+    if match is None:
+        return None
+    wan = match["wan"]
+    if wan:
+        percent = Decimal("一二三四五六七八九十".find(wan) + 1 or wan) / 100
+    else:
+        percent = Decimal(match["percent"])
+    period = _PERIODS[(match["before"] or match["after"] or ("日" if wan else "年"))[0]]
+    return LateFee(percent, period, Decimal(match["fixed"] or 0))
 
 
 def parsed(text: str | None) -> Terms | None:

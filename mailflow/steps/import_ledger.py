@@ -114,9 +114,10 @@ def import_ledger(
     allow_gone: bool = False,
     actor: str = PROGRAM,
     preview: bool = False,
+    bank_as_of: dt.date | None = None,
 ) -> ImportReport:
-    """``as_of``: the day whose end the file's open amounts describe. ``preview``: everything is done as it would be,
-    and then taken back.
+    """``as_of``: the day whose end the file's open amounts describe; ``bank_as_of``: the day up to which the bank's
+    entries are booked in it. ``preview``: everything is done as it would be, and then taken back.
 
     The file is taken for the whole ledger of the sides (receivable, payable) that it has rows of: items on record that
     it no longer has are gone. With ``partial`` nothing is gone. Raises :class:`Refusal` when most of what was there
@@ -129,7 +130,9 @@ def import_ledger(
         if items is not None:
             sides = sorted({item.side for item in items})
             named = files[0]
-            report.no = work.ledger.begin_import(at=now, as_of=as_of, sides=sides, name=named.name, sha256=named.sha256)
+            report.no = work.ledger.begin_import(
+                at=now, as_of=as_of, sides=sides, name=named.name, sha256=named.sha256, bank_as_of=bank_as_of
+            )
             report.items = work.ledger.put_items(
                 items, import_no=report.no, as_of=as_of, whole=() if partial else sides
             )
@@ -144,7 +147,7 @@ def import_ledger(
         work.journal.append(
             now, actor, "ledger.imported", f"import:{report.no or 'parties'}",
             {
-                "as_of": as_of.isoformat(),
+                "as_of": as_of.isoformat(), "bank_as_of": bank_as_of.isoformat() if bank_as_of else None,
                 "files": [{"name": file.name, "sha256": file.sha256, "skipped": len(file.skipped)} for file in files],
                 "items": report.to_json()["items"], "parties": report.to_json()["parties"],
             },

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from mailflow.cases.case import Event, TaskKind
 from mailflow.receivables.company import Company
-from mailflow.receivables.party import Party
+from mailflow.receivables.party import Party, Side
 from mailflow.receivables.review import Finding, ReviewContext, blocks, people_needed
 from mailflow.receivables.review_policy import Severity
 from mailflow.receivables.statement import Statement
@@ -47,12 +47,14 @@ class PartyNames:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the review knows about everybody, looked up once a run. ``owners``: address -> parties that have it."""
+    """What the review knows about everybody, looked up once a run. ``owners``: address -> parties that have it.
+    ``last_payments``: the day of the newest payment of anybody on a side."""
 
     company: Company
     today: dt.date
     owners: Mapping[str, tuple[Party, ...]]
     names: PartyNames
+    last_payments: Mapping[Side, dt.date | None] = field(default_factory=dict)
 
     def foreign_names(self, party: Party) -> Callable[[str], str | None]:
         own = {party.name.lower(), *(alias.lower() for alias in party.aliases)}
@@ -78,6 +80,7 @@ def surroundings(work: Work, company: Company, now: dt.datetime) -> Surroundings
         today=now.astimezone(ZoneInfo(company.timezone)).date(),
         owners={address: tuple(parties) for address, parties in owners.items()},
         names=PartyNames(names),
+        last_payments={side: work.ledger.last_payment(side) for side in Side},
     )
 
 
@@ -117,6 +120,8 @@ def review_context(
         dead_addresses=frozenset(dead),
         imported_on=None if imported is None else imported.at.astimezone(zone).date(),
         ledger_as_of=None if imported is None else imported.as_of,
+        bank_as_of=None if imported is None else imported.bank_as_of,
+        last_payment_on=around.last_payments.get(side),
         gone=tuple(work.ledger.gone_since(party.id, side, statement.as_of)),
         last_letter_on=max(sent).astimezone(zone).date() if sent else None,
         waiting_messages=sum(

@@ -46,3 +46,24 @@ def test_bad_rows_end_with_two_and_one_line_each_and_nothing_imported(
 def test_a_missing_file_is_one_line(config: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["import", "nowhere.csv", "--config", config]) == 2
     assert capsys.readouterr().err.strip() == "mailflow import: nowhere.csv cannot be read: No such file or directory"
+
+
+PARTIES = "party_id,party_name,side,emails,language\nC1,Northgate,receivable,ap@northgate.example,en\n"
+
+
+def test_a_statement_waits_until_the_bank_is_booked(
+    config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "l.csv").write_text(LEDGER, encoding="utf-8")
+    (tmp_path / "p.csv").write_text(PARTIES, encoding="utf-8")
+    command = ["import", str(tmp_path / "l.csv"), "--parties", str(tmp_path / "p.csv"), "--config", config]
+    assert main([*command, "--bank-as-of", "2099-01-01"]) == 2
+    assert "this day has not come yet" in capsys.readouterr().err
+    held = {}
+    for day in ("2026-10-20", "2026-10-31"):
+        assert main([*command, "--as-of", "2026-10-31", "--bank-as-of", day]) == 0
+        capsys.readouterr()
+        main(["statements", "--as-of", "2026-10-31", "--config", config])
+        held[day] = capsys.readouterr().out
+    assert "银行流水仅登记至 2026-10-20,早于对账日" in held["2026-10-20"]
+    assert "早于对账日" not in held["2026-10-31"]

@@ -1,13 +1,16 @@
 """What we send can be read by a program: our own parser proves our PDF and our workbook, line for line."""
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from mailflow.correspondence.letter_samples import COMPANY, ROUTE
+from mailflow.adapters.letter_reading import pdf_text, workbook_numbers
+from mailflow.correspondence.letter_samples import COMPANY, ROUTE, STATEMENT
 from mailflow.correspondence.statement_sheet import Form
 from mailflow.money import rounded
-from mailflow.steps.render_letter import statement_sheet
+from mailflow.steps.render_letter import render_statement, statement_sheet
 from parsers import parse
 from parsers.documents import Trust
 from tests.letters.made_accounts import made_account
@@ -50,6 +53,21 @@ def test_our_pdf_and_workbook_are_proven_by_our_own_parser_line_for_line(seed: i
 
 def test_the_ageing_under_a_statement_of_one_line_does_not_say_where_its_columns_stand() -> None:
     check_read_back(5150, "en", Form.BALANCE_FORWARD)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("form", Form)
+def test_charges_for_late_payment_stand_apart_and_change_no_figure_of_the_account(language: str, form: Form) -> None:
+    charged = replace(STATEMENT, party=replace(STATEMENT.party, payment_terms="net30 late 12% + 40"))
+    letter = render_statement(STATIONERY, charged, COMPANY, route=ROUTE, language=language, form=form)
+    body, pdf = letter.html[letter.html.find("<body") :], pdf_text(letter.files[0].content)
+    for amount in ("106.52", "59.18", "80.00", "245.70"):
+        assert amount in letter.text and amount in body and amount in pdf
+    assert Decimal("106.52") in workbook_numbers(letter.files[1].content)
+    for file in letter.files:
+        document = parse(file.content, file.name)[0]
+        assert (document.trust, document.closing_balance) == (Trust.PROVEN, STATEMENT.closing)
+        assert Decimal("106.52") not in [line.amount for line in document.lines]
 
 
 @pytest.mark.long

@@ -92,6 +92,10 @@ TRIPS: list[tuple[Rule, Made]] = [
     (Rule.NO_ACCOUNT, lambda: (GOOD, replace(CONTEXT, account_currencies=frozenset({"USD"})))),
     (Rule.STALE_LEDGER, lambda: (GOOD, replace(CONTEXT, ledger_as_of=D("2026-10-30")))),
     (Rule.STALE_LEDGER, lambda: (GOOD, replace(CONTEXT, imported_on=D("2026-10-27")))),
+    (Rule.STALE_BANK, lambda: (GOOD, replace(CONTEXT, bank_as_of=D("2026-10-29")))),
+    (Rule.STALE_BANK, lambda: (GOOD, replace(CONTEXT, today=D("2026-11-09"), bank_as_of=D("2026-10-31"),
+                                             imported_on=D("2026-11-09")))),
+    (Rule.QUIET_BANK, lambda: (GOOD, replace(CONTEXT, last_payment_on=D("2026-10-09")))),
     (Rule.ITEMS_GONE, lambda: (GOOD, replace(CONTEXT, gone=("X",)))),
     (Rule.ROLL_FORWARD, lambda: (GOOD, replace(CONTEXT, last=replace(LAST, closing=Decimal("99.00"))))),
     (Rule.ZERO_BALANCE, lambda: (

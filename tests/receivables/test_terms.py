@@ -104,3 +104,24 @@ def test_a_discount_taken_late_is_a_short_payment(paid: str, paid_on: str, grace
         parse("2/10 net30"), D("2026-10-05"), Decimal("10000.00"), Decimal(paid), D(paid_on), "CNY", grace
     )
     assert found == Decimal(short)
+
+
+@pytest.mark.parametrize(
+    ("words", "percent", "per", "fixed", "a_year"),
+    [
+        ("net30 late 12%", "12", "year", "0", "12"),
+        ("net30 late 12% p.a.", "12", "year", "0", "12"),
+        ("net30, late interest 1.5% per month", "1.5", "month", "0", "18"),
+        ("2/10 net30 late 8% + 40", "8", "year", "40", "8"),
+        ("eom+15 late 0.05%/day", "0.05", "day", "0", "18.25"),
+        ("月结30天 逾期每日万分之五", "0.05", "day", "0", "18.25"),
+        ("月结30天，滞纳金每日0.05%", "0.05", "day", "0", "18.25"),
+        ("票到30天 逾期年息12%", "12", "year", "0", "12"),
+    ],
+)
+def test_terms_may_say_what_late_payment_costs(words: str, percent: str, per: str, fixed: str, a_year: str) -> None:
+    late = parse(words).late
+    assert late is not None
+    assert (late.percent, late.per, late.fixed) == (Decimal(percent), per, Decimal(fixed))
+    assert late.annual_percent == Decimal(a_year)
+    assert parse(words).days in (15, 30)

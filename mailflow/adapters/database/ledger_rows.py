@@ -84,6 +84,7 @@ ledger_import = sa.Table(
     sa.Column("payable", sa.Boolean, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("bank_as_of", sa.Date),  # the bank's entries are booked up to the end of this day
 )
 
 _ITEM_FIELDS = (
@@ -204,7 +205,13 @@ class LedgerRows:
         if row is None:
             return None
         sides = tuple(each for each in Side if getattr(row, each.value))
-        return LedgerImport(row.no, row.at, row.as_of, sides, row.name, row.sha256)
+        return LedgerImport(row.no, row.at, row.as_of, sides, row.name, row.sha256, row.bank_as_of)
+
+    def last_payment(self, side: Side) -> dt.date | None:
+        query = sa.select(sa.func.max(ledger_item.c.date)).where(
+            ledger_item.c.side == side.value, ledger_item.c.type == "payment", ledger_item.c.gone_on.is_(None)
+        )
+        return self._connection.execute(query).scalar()
 
     def gone_since(self, party_id: str, side: Side, day: dt.date) -> list[str]:
         query = sa.select(ledger_item.c.id).where(
@@ -214,11 +221,20 @@ class LedgerRows:
 
     # --- importing --------------------------------------------------------------------------------------------------
 
-    def begin_import(self, *, at: dt.datetime, as_of: dt.date, sides: Iterable[Side], name: str, sha256: str) -> int:
+    def begin_import(
+        self,
+        *,
+        at: dt.datetime,
+        as_of: dt.date,
+        sides: Iterable[Side],
+        name: str,
+        sha256: str,
+        bank_as_of: dt.date | None = None,
+    ) -> int:
         covered = set(sides)
         made = self._connection.execute(
             ledger_import.insert().values(
-                at=at, as_of=as_of, name=name, sha256=sha256,
+                at=at, as_of=as_of, name=name, sha256=sha256, bank_as_of=bank_as_of,
                 receivable=Side.RECEIVABLE in covered, payable=Side.PAYABLE in covered,
             )
         )  # fmt: skip

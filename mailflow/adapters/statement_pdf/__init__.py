@@ -7,6 +7,7 @@ customer's name opened a local file (STACK, 10). Equal input gives equal bytes.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from mailflow.adapters.statement_pdf.paper import (
@@ -54,6 +55,7 @@ class StatementPdf:
         draw_rows(paper, sheet, _FURTHER_TOP)
         _equation(paper, sheet)
         _ageing(paper, sheet)
+        _late(paper, sheet)
         _others(paper, sheet)
         _notes(paper, sheet)
         if paper.room(SLIP_HEIGHT + 2):
@@ -221,6 +223,30 @@ def _ageing(paper: Paper, sheet: StatementSheet) -> None:
             paper.text(x, top + 34, grouped(amount, sheet.currency), size=size, align="right", color=color)
     paper.rule(MARGIN, WIDTH - MARGIN, top + 41)
     paper.y = top + 44
+
+
+def _late(paper: Paper, sheet: StatementSheet) -> None:
+    """What the terms allow for late payment: apart from the balance, each charge a line of its own."""
+    if not sheet.late_rows:
+        return
+    words, total = sheet.words, sum((one.amount for one in sheet.late_rows), Decimal(0))
+    lines = [(one.label, one.note, one.amount, False) for one in sheet.late_rows]
+    lines.append((words["late.total"], "", total, True))
+    if not paper.room(40 + 13 * min(len(lines), 12)):
+        paper.new_page(_FURTHER_TOP)
+    top = paper.y + 16
+    paper.text(MARGIN, top, words["late.title"], size=9.5, strong=True)
+    note = words.say("late.note", rate=sheet.late_rate)
+    paper.y = paper.block(MARGIN, top + 12, note, width=INNER, size=7.2, color=MUTED) - 8
+    for label, detail, amount, strong in lines:
+        if not paper.room(14):
+            paper.new_page(_FURTHER_TOP)
+        paper.y += 13
+        paper.text(MARGIN, paper.y, label, size=8, strong=strong)
+        paper.text(MARGIN + INNER * 0.28, paper.y, detail, size=8, color=MUTED)
+        paper.text(WIDTH - MARGIN - 4, paper.y, grouped(amount, sheet.currency), size=8.2, align="right", strong=strong)
+    paper.rule(MARGIN, WIDTH - MARGIN, paper.y + 5)
+    paper.y += 7
 
 
 def _others(paper: Paper, sheet: StatementSheet) -> None:

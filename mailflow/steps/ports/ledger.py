@@ -45,7 +45,8 @@ class PartyChanges:
 
 @dataclass(frozen=True, slots=True)
 class LedgerImport:
-    """``as_of`` is the day whose end the file's open amounts describe; ``sides`` those that it covers whole."""
+    """``as_of`` is the day whose end the file's open amounts describe; ``sides`` those that it covers whole.
+    ``bank_as_of``: the day up to which the bank's entries are booked in it, where somebody said so."""
 
     no: int
     at: dt.datetime
@@ -53,6 +54,7 @@ class LedgerImport:
     sides: tuple[Side, ...]
     name: str
     sha256: str
+    bank_as_of: dt.date | None = None
 
 
 class Ledger(Protocol):
@@ -101,12 +103,25 @@ class Ledger(Protocol):
         """The newest that covers ``side`` (of that day, when named)."""
         ...
 
+    def last_payment(self, side: Side) -> dt.date | None:
+        """The day of the newest payment of anybody on this side."""
+        ...
+
     def gone_since(self, party_id: str, side: Side, day: dt.date) -> list[str]:
         """Ids of items that a ledger of a later day no longer had."""
         ...
 
     # importing
-    def begin_import(self, *, at: dt.datetime, as_of: dt.date, sides: Iterable[Side], name: str, sha256: str) -> int:
+    def begin_import(
+        self,
+        *,
+        at: dt.datetime,
+        as_of: dt.date,
+        sides: Iterable[Side],
+        name: str,
+        sha256: str,
+        bank_as_of: dt.date | None = None,
+    ) -> int:
         """Its number."""
         ...
 
