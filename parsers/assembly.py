@@ -56,7 +56,7 @@ def assemble(m: Material, sets: list[RowSet], currency: str | None, *, alone: bo
     _issued(document)
     rows = merged(sets)
     document.layout = _layout(rows, m.mark)
-    entries = _balance_rows(rows, entries_of(rows, m.mark))
+    entries = _balance_rows(rows, entries_of(rows, m.mark, theirs=m.kind is Kind.REMITTANCE_ADVICE))
     calendar = calendar_of(entries, m.fields, m.around)
     document.layout["date_order"] = calendar.order.order
     _dates(document, m, calendar)
@@ -65,6 +65,7 @@ def assemble(m: Material, sets: list[RowSet], currency: str | None, *, alone: bo
     ages = ageing(m.tables, m.around, m.mark) if alone else Ageing()
     document.ageing = ages.buckets
     boxed = figures(m.around, m.mark)
+    _turn_openings(boxed, entries, calendar)
     if not alone:  # figures of several currencies: only those that name this one
         boxed = [f for f in boxed if currency in (f.currency, currencies.named(f.line.text.upper()))]
     block = m.pages[0].block
@@ -142,7 +143,7 @@ def _lines(
     days = inherit(entries, calendar)
     if m.kind is not Kind.REMITTANCE_ADVICE:
         settle(rows, entries, m.mark)
-    _last_carry(rows, boxed, m.mark)
+    _last_carry(m, rows, boxed, m.mark)
     ledger = Ledger(rows, entries, rows.rows, m.mark, _printed(rows, m.mark, boxed, ages))
     reading = _read(ledger, m, boxed)
     if reading is None:
@@ -235,14 +236,30 @@ def _conclude(
     document.warnings += doubts
     if any("date" in line.doubts for line in document.lines) and not calendar.order.sure:
         document.warnings.append(f"day and month could be the other way round; read as {calendar.order.order}")
-    if outcome.covered and not outcome.ended and _has_an_end(m) and not complete(m.lines, len(m.pages)):
+    ended = outcome.ended or _closed_month(document, rows)
+    if outcome.covered and not ended and _has_an_end(m) and not complete(m.lines, len(m.pages)):
         outcome.covered = False
         document.warnings.append("nothing printed behind the last line says that it is the last")
     named = any(line.date or references.is_reference(line.reference or "") for line in document.lines)
     if document.lines and not named and m.kind is not Kind.INVOICE:
         doubts.append("no line has a date or a document number")
         document.warnings.append(doubts[-1])
+    if m.kind is Kind.UNKNOWN and outcome.covered:
+        outcome.covered = False
+        document.warnings.append("nothing says what kind of document it is")
     document.trust = trust_of(outcome, lines=len(document.lines), doubts=doubts)
+
+
+_OF_MONTH = re.compile(r"本月|月计|month|monat|mois|mese|\bmes\b", re.IGNORECASE)
+
+
+def _closed_month(document: Document, rows: RowSet) -> bool:
+    """Whether the last row sums up a month, and that month is the last of the period that the document is about."""
+    last = rows.rows[-1]
+    days = [line.date for line in document.lines if line.date is not None]
+    end = document.period_end
+    summed = last.mark is Mark.SUBTOTAL and _OF_MONTH.search(last.label) is not None
+    return summed and bool(days) and end is not None and (days[-1].year, days[-1].month) == (end.year, end.month)
 
 
 def _line(n: int, entry: Entry, posting: Posting, day: dt.date | None, calendar: Calendar, document: Document) -> Line:
@@ -270,12 +287,17 @@ def _type(entry: Entry, posting: Posting) -> LineType:
         return kind
     if kind is LineType.INVOICE and amount < 0:
         return LineType.CREDIT_NOTE if posting.open is not None or posting.gross is not None else LineType.PAYMENT
-    if entry.either_way and amount > 0:
-        return LineType.INVOICE
+    if entry.either_way:
+        if entry.hint is not None and (entry.hint in negative) == (amount < 0):
+            return entry.hint
+        if amount > 0:
+            return LineType.INVOICE
     if kind in negative and amount > 0 and posting.open is None and posting.gross is None:
         return LineType.INVOICE if kind is not LineType.PAYMENT else kind
     if kind is not None:
         return kind
+    if amount < 0 and entry.hint in negative:
+        return entry.hint
     if posting.credit is not None and posting.open is None and amount < 0:
         return LineType.PAYMENT
     return LineType.INVOICE if amount >= 0 else LineType.CREDIT_NOTE
@@ -308,7 +330,16 @@ def _balance_rows(rows: RowSet, entries: list[Entry]) -> list[Entry]:
     return kept
 
 
-def _last_carry(rows: RowSet, boxed: list[Figure], mark: str) -> None:
+def _turn_openings(boxed: list[Figure], entries: list[Entry], calendar: Calendar) -> None:
+    """A balance of a day before the first line's day is the opening balance (``Balance at 30 September``)."""
+    days = [day for e in entries if (day := calendar.day(e.day)) is not None]
+    for figure in boxed:
+        at = calendar.day(figure.day)
+        if figure.mark is Mark.CLOSING and at is not None and days and at < min(days):
+            figure.mark = Mark.OPENING
+
+
+def _last_carry(m: Material, rows: RowSet, boxed: list[Figure], mark: str) -> None:
     """``Balance c/f`` as the last row closes the account where no page can follow, or where the same closing balance is
     printed outside the table; else a page may be missing (see :func:`_doubts`)."""
     last = rows.rows[-1]
@@ -317,6 +348,10 @@ def _last_carry(rows: RowSet, boxed: list[Figure], mark: str) -> None:
     value = _mark_value(last, rows, mark, rows.of(Role.BALANCE), rows.of(Role.DEBIT), rows.of(Role.CREDIT))
     if last.first.cells or (value is not None and any(f.mark is Mark.CLOSING and f.value == value for f in boxed)):
         last.mark = Mark.CLOSING
+    elif value is not None and len(m.pages) == 1:  # "We will take £1,110.05 on 9 November"
+        below = [line for line in m.around if line.top > last.first.top]
+        if any(found.value == value for line in below for found in amounts.find(line.text, mark)):
+            last.mark = Mark.CLOSING
 
 
 def _printed(rows: RowSet, mark: str, boxed: list[Figure], ages: Ageing) -> Printed:
@@ -421,7 +456,7 @@ def _dates(document: Document, m: Material, calendar: Calendar) -> None:
     def days(*wanted: Field) -> list[dt.date]:
         return [d for f in m.fields.all(*wanted) for p in dates.find(f.value) if (d := calendar.day(p)) is not None]
 
-    period = days(Field.PERIOD)
+    period = days(Field.PERIOD) or _months(m)
     starts, ends = days(Field.PERIOD_START), days(Field.PERIOD_END)
     document.period_start = starts[0] if starts else period[0] if len(period) > 1 else None
     document.period_end = ends[0] if ends else period[-1] if period else None
@@ -429,6 +464,22 @@ def _dates(document: Document, m: Material, calendar: Calendar) -> None:
     if not own:
         own = _as_of(m, calendar)
     document.date = own[0] if own else document.period_end
+
+
+_MONTHS = re.compile(
+    r"(20\d\d)\s?[./年-]\s?(0?[1-9]|1[0-2])(?!\d)\s?月?"
+    r"\s?(?:[-–—~至到]+\s?(20\d\d)\s?[./年-]\s?(0?[1-9]|1[0-2])(?!\d))?"
+)
+
+
+def _months(m: Material) -> list[dt.date]:
+    """A period of whole months (``2026.09-2026.10``): its first and its last day."""
+    found = next((f for v in m.fields.all(Field.PERIOD) if (f := _MONTHS.match(v.value))), None)
+    if found is None:
+        return []
+    start = dt.date(int(found[1]), int(found[2]), 1)
+    last = dt.date(int(found[3] or found[1]), int(found[4] or found[2]), 1)
+    return [start, (last + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)]
 
 
 _AS_OF = re.compile(
@@ -485,6 +536,9 @@ def _currency(m: Material, rows: RowSet) -> str | None:
                 seen[amount.currency] = seen.get(amount.currency, 0) + 1
     if len(seen) == 1:
         return next(iter(seen))
+    named = {code for row in rows.rows if row.mark is not None and (code := currencies.named(row.label))}
+    if len(named) == 1 and not seen:
+        return named.pop()
     for line in m.around:
         code = currencies.named(line.text)
         if code and not seen:
@@ -501,6 +555,14 @@ def _by_sign(m: Material) -> str | None:
     return None
 
 
+_BALANCE_ROW = re.compile(  # what no line of business is called
+    r"\b(?:opening|closing|previous|starting|ending) bal|\b(?:brought|carried) forward\b"
+    r"|\bsaldo (?:anterior|inicial|final|iniziale|precedente|finale)|\bsolde (?:initial|antérieur|final)"
+    r"|\bsaldovortrag|\banfangssaldo|\bendsaldo|\bbegin\s?saldo|\beindsaldo|期初|期末|承前|上[期月年]结[余转存]|上[期月年]结欠",
+    re.IGNORECASE,
+)
+
+
 def _doubts(m: Material, rows: RowSet, entries: list[Entry]) -> list[str]:
     """Sentences on the structure that forbid trust whatever the arithmetic says."""
     doubts = missing_pages(m.lines, len(m.pages))
@@ -509,6 +571,8 @@ def _doubts(m: Material, rows: RowSet, entries: list[Entry]) -> list[str]:
         doubts.append(f"it begins with “{rows.rows[0].label}”: the page before is missing")
     if marks and rows.rows[-1].mark is Mark.CARRIED:
         doubts.append(f"it ends with “{rows.rows[-1].label}”: the next page is missing")
+    if m.kind is Kind.STATEMENT and (balances := [e for e in entries if _BALANCE_ROW.search(e.description or "")]):
+        doubts.append(f"“{balances[0].description}” may be a balance and no line")
     unread = [e.row for e in entries if not e.money]
     garbled = [text for e in entries for text in e.garbled]
     if garbled:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from parsers.column import Column
 from parsers.grid import Word
 from parsers.lines import TextLine
-from parsers.pieces import word_kind, split_glued
+from parsers.pieces import split_glued, word_kind
 
 
 def learn_bands(columns: list[Column], body: list[TextLine]) -> None:

@@ -69,7 +69,8 @@ def correct_roles(columns: list[Column], laid: list[Cells]) -> None:
         kinds = [word_kind(words[0]) if len(words) == 1 else "text" for words in cells]
         share = {kind: kinds.count(kind) / len(kinds) for kind in ("money", "date", "number", "text")}
         if column.role in DATES and share["money"] > 0.7:
-            column.role = Role.AMOUNT
+            if sum(dates.whole(words[0].text) is not None for words in cells) < 0.8 * len(cells):  # 10.12 is a day here
+                column.role = Role.AMOUNT
         elif column.role in (None, Role.TEXT, Role.TYPE, Role.OTHER, Role.ACCOUNT) and share["money"] > 0.9:
             column.role = Role.AMOUNT if column.role is not None else None
         elif (
@@ -80,11 +81,20 @@ def correct_roles(columns: list[Column], laid: list[Cells]) -> None:
         ):
             column.role = Role.POSTED if any(other.role is Role.DATE for other in columns) else Role.DATE
         elif (
-            column.role is Role.TYPE
+            column.role in (Role.TYPE, Role.DIRECTION)
             and not any(other.role is Role.REFERENCE for other in columns)
-            and sum(len(words) == 1 and sum(map(str.isdigit, words[0].text)) >= 3 for words in cells) > 0.7 * len(cells)
+            and sum(len(words) <= 3 and sum(c.isdigit() for w in words for c in w.text) >= 3 for words in cells)
+            > 0.7 * len(cells)
         ):
             column.role = Role.REFERENCE  # "Doc" over INV-1001
+        elif (
+            column.role is None
+            and len(cells) > 2
+            and not any(other.role is Role.REFERENCE for other in columns)
+            and all(len(words) == 1 and references.is_reference(words[0].text) for words in cells)
+            and len({words[0].text for words in cells}) == len(cells)
+        ):
+            column.role = Role.REFERENCE  # an unknown name over numbers that are all different
         elif column.role is Role.NUMBER and (share["text"] > 0.6 or all(len(words[0].text) >= 4 for words in cells)):
             column.role = Role.REFERENCE if not any(other.role is Role.REFERENCE for other in columns) else Role.OTHER
 

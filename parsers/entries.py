@@ -11,7 +11,7 @@ from parsers import amounts, currencies, dates, references
 from parsers.amounts import Amount
 from parsers.dates import Printed
 from parsers.documents import LineType
-from parsers.rows import Row, RowSet, join, money_in
+from parsers.rows import Row, RowSet, broken_anywhere, join, money_in
 from parsers.wording import folded, types
 from parsers.wording.columns import MONEY, Role
 
@@ -39,13 +39,36 @@ class Entry:
     count: int = 1  # lines that it stands for: the rows of a block are one entry to the proof (parsers.bulk)
 
 
-def entries_of(rows: RowSet, mark: str) -> list[Entry]:
-    """The entries of all data rows of ``rows`` under decimal mark ``mark``."""
+def entries_of(rows: RowSet, mark: str, *, theirs: bool = False) -> list[Entry]:
+    """The entries of all data rows of ``rows`` under decimal mark ``mark``. ``theirs``: the paper is about documents of
+    its reader (a remittance advice), so ``Ihr Beleg`` is the document and the number before it the writer's own."""
     order = _reference_columns(rows)
+    if theirs:
+        yours = [c for c in rows.of(Role.REFERENCE, Role.OTHER) if _YOURS.match(folded(rows.columns[c].text))]
+        for c in yours[:1]:
+            rows.columns[c].role = Role.REFERENCE
+            order = [c, *(other for other in order if other != c)]
+            rows.forget()
+    tight = {
+        c for c in order if broken_anywhere([r.cells[c] for r in rows.rows if r.cells.get(c) and not r.first.cells])
+    }
     _join_parted_days(rows)
-    entries = [_entry(row, rows, order, mark) for row in rows.rows if row.mark is None]
+    entries = [_entry(row, rows, order, mark, tight) for row in rows.rows if row.mark is None]
+    _forget_common_letters(entries)
     _doubt(entries, rows, order)
     return entries
+
+
+def _forget_common_letters(entries: list[Entry]) -> None:
+    """Letters that all numbers begin with (``GU5521``, ``GU5525`` …: the supplier's own) make no line a credit note."""
+    guessed = {e.type for e in entries if not e.type_told and not e.type_firm}
+    if (
+        len(entries) > 1
+        and len(guessed) == 1
+        and len(entries) == sum(not (e.type_told or e.type_firm) for e in entries)
+    ):
+        for entry in entries:
+            entry.type = None
 
 
 def _doubt(entries: list[Entry], rows: RowSet, reference_columns: list[int]) -> None:
@@ -80,10 +103,15 @@ def _reference_columns(rows: RowSet) -> list[int]:
     return sorted(found, key=lambda c: (-_rank(rows.columns[c].text), c))
 
 
+_YOURS = re.compile(
+    r"(?:your|ihre?|votre|vos|vs|su|vostr[oa]|uw|sua|vossa|贵[司方]|供应商发票|supplier inv|vendor inv)\b ?"
+)
+
+
 def _rank(header: str) -> int:
     plain = folded(header)
     if any(w in plain for w in ("发票号", "invoice", "rechnung", "facture", "factura", "bill")):
-        return 3
+        return 2
     if any(w in plain for w in ("单据", "单号", "document", "doc", "beleg", "piece", "documento", "票")):
         return 2
     if any(w in plain for w in ("number", "no", "编号", "transaction", "nr", "号")):
@@ -91,7 +119,11 @@ def _rank(header: str) -> int:
     return 0
 
 
-def _entry(row: Row, rows: RowSet, reference_columns: list[int], mark: str) -> Entry:
+# a receipt voucher, or SAP's billing document; règlement, or Rechnung and Rechnungsgutschrift: words and sign tell
+_TWO_MEANINGS = ("rv", "rg")
+
+
+def _entry(row: Row, rows: RowSet, reference_columns: list[int], mark: str, tight: set[int]) -> Entry:
     columns = rows.columns
     money: dict[int, Amount] = {}
     garbled: list[str] = []
@@ -119,7 +151,7 @@ def _entry(row: Row, rows: RowSet, reference_columns: list[int], mark: str) -> E
         entry.day = _day_of_columns(row, rows)
     for c in rows.of(Role.DUE):
         entry.due, _ = _day(row, c)
-    texts = {c: row.text(c) for c in row.cells}
+    texts = {c: join(words, tight=c in tight) for c, words in row.cells.items()}
     if carry:
         _give_on(carry, texts, rows)
     for c in reference_columns:
@@ -145,7 +177,7 @@ def _entry(row: Row, rows: RowSet, reference_columns: list[int], mark: str) -> E
     if typed:
         entry.type = types.of_type_cell(typed)
         entry.type_firm = entry.type_told = entry.type is not None
-        if folded(typed) == "rv":  # a receipt voucher, or SAP's billing document: the sign tells
+        if folded(typed) in _TWO_MEANINGS:
             entry.type_firm, entry.either_way = False, True
     named = references.named(entry.description or "")
     if named and reference_columns and all(_rank(columns[c].text) == 0 for c in reference_columns):
@@ -172,6 +204,11 @@ def _entry(row: Row, rows: RowSet, reference_columns: list[int], mark: str) -> E
         entry.type_told = words is not None and entry.type is words
         if words is LineType.PAYMENT and letters is LineType.CREDIT_NOTE:
             entry.type = letters
+    sent_back = any((q := money_in(row.cells.get(c, []), mark)) and q.value < 0 for c in rows.of(Role.QUANTITY))
+    if sent_back and entry.type in (None, LineType.INVOICE, LineType.PAYMENT) and not entry.type_firm:
+        entry.type, entry.type_told = LineType.CREDIT_NOTE, True
+    if row.section is not None and entry.type in (None, LineType.INVOICE) and not entry.type_firm:
+        entry.type, entry.type_told = row.section, True
     for c in rows.of(Role.DIRECTION):
         entry.direction = direction_of(texts.get(c, "")) or entry.direction
     for c in rows.of(Role.CURRENCY):
@@ -182,6 +219,8 @@ def _entry(row: Row, rows: RowSet, reference_columns: list[int], mark: str) -> E
 
 
 _PARTED_DAY = re.compile(r"(0?[1-9]|1[0-2])\s+([12]\d|3[01]|0?[1-9])")
+_MONTH_HEADER = re.compile(r"(?:(?:20\d\d)? ?年)? ?月份?")
+_DAY_HEADER = re.compile(r"(?:(?:20\d\d)? ?年)? ?日期?")
 _PARTED_HEADER = re.compile(r"(?:\d{4})?\s*年?\s*月\s*日")
 
 
@@ -189,13 +228,13 @@ def _day_of_columns(row: Row, rows: RowSet) -> Printed | None:
     """The day that stands in a column of months and one of days beside it (and one of years before them)."""
     headers = [column.text.strip() for column in rows.columns]
     for c in range(len(headers) - 1):
-        if headers[c] not in ("月", "月份") or headers[c + 1] not in ("日", "日期"):
+        if not _MONTH_HEADER.fullmatch(headers[c]) or not _DAY_HEADER.fullmatch(headers[c + 1]):
             continue
         month, day = (row.text(k).strip() for k in (c, c + 1))
         parted = _PARTED_DAY.fullmatch(f"{month} {day}")
         if parted is None:
             return None
-        year = row.text(c - 1).strip() if c and headers[c - 1] in ("年", "年度") else ""
+        year = row.text(c - 1).strip() if c and headers[c - 1] in ("年", "年度") else headers[c][:4]
         known = int(year) if re.fullmatch(r"20\d\d", year) else None
         return Printed(f"{month} {day}", year=known, month=int(parted[1]), day=int(parted[2]), spelled=True)
     return None

@@ -38,16 +38,32 @@ class Word(NamedTuple):
 class Block:
     """Rows of a long sheet that are all of a few forms (the same columns filled with values of the same types, text of
     the same shape): kept as columns; of each form one row stands among the page's words as well, for all of its kind.
+    Rows of other kinds between them stand among the page's words like those before and behind the block.
 
-    ``columns`` holds a value per row: ``float``, ``date``, text, or None for an empty cell. ``forms`` numbers each
-    row's form; ``samples`` says which row (from 0, counted in the block) stands for that form.
+    ``rows`` are their numbers in the sheet (from 0), ascending. ``columns`` holds a value per row: ``float``, ``date``,
+    text, or None for an empty cell. ``forms`` numbers each row's form; ``samples`` says which row (from 0, counted in
+    the block) stands for that form. ``unfolded`` makes the page with every row as words, ``parted`` the page with these
+    rows of the block and their neighbours as words.
     """
 
-    top: int  # the sheet's row number (from 0) of the first row
+    rows: Sequence[int]
     columns: dict[int, Sequence[float | dt.date | str | None]]
     forms: list[int]
     samples: list[int]
-    unfolded: Callable[[], Page]  # the page with every row as words
+    unfolded: Callable[[], Page]
+    parted: Callable[[set[int]], Page | None]
+
+    @property
+    def top(self) -> int:
+        return self.rows[0]
+
+    def stretches(self) -> list[slice]:
+        """The stretches of rows that follow each other in the sheet."""
+        rows = self.rows
+        if rows[-1] - rows[0] == len(rows) - 1:
+            return [slice(0, len(rows))]
+        cuts = [n for n in range(1, len(rows)) if rows[n] != rows[n - 1] + 1]
+        return [slice(a, b) for a, b in zip([0, *cuts], [*cuts, len(rows)], strict=True)]
 
 
 @dataclass(slots=True)

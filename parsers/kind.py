@@ -51,5 +51,6 @@ def kind_of(lines: list[TextLine], roles: set[Role], fields: Fields, row_sets: l
     if not score or score[best] <= 0:
         return Kind.UNKNOWN
     if best is Kind.INVOICE and row_sets and Role.REFERENCE in roles and not roles & {Role.QUANTITY, Role.PRICE}:
-        return Kind.STATEMENT if Role.DATE in roles else best
+        second = max((k for k in score if k is not best and score[k] > 3), key=lambda k: score[k], default=None)
+        return second or (Kind.STATEMENT if Role.DATE in roles else best)
     return best

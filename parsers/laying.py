@@ -11,7 +11,7 @@ from parsers import amounts
 from parsers.column import DATES, Cells, Column
 from parsers.grid import Word
 from parsers.lines import TextLine
-from parsers.pieces import word_kind, split_glued
+from parsers.pieces import split_glued, word_kind
 
 
 def lay(line: TextLine, columns: list[Column]) -> Cells:

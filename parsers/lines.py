@@ -49,7 +49,7 @@ class Segment:
 
 def lines_of(page: Page) -> list[TextLine]:
     """The lines of ``page`` from top to bottom, words from left to right, split numbers and dates joined."""
-    words = [w for w in page.words if w.text.strip()]
+    words = [_plain_hyphens(w) for w in page.words if w.text.strip()]
     if not words:
         return []
     if page.cells:
@@ -80,6 +80,14 @@ def lines_of(page: Page) -> list[TextLine]:
             TextLine(page.number, min(w.top for w in group), max(w.bottom for w in group), _join(group, em), em=em)
         )
     return result
+
+
+_HYPHENS = str.maketrans("\u2010\u2011\u00ad", "---")
+
+
+def _plain_hyphens(word: Word) -> Word:
+    """Typesetters print ``2026‐10‐31`` with a hyphen of its own code."""
+    return word if word.text.isascii() else word._replace(text=word.text.translate(_HYPHENS))
 
 
 def learn_space(lines: list[TextLine]) -> None:
@@ -123,9 +131,27 @@ def blocked(lines: list[TextLine]) -> list[TextLine]:
     return result
 
 
+def _rows_of_pages(lines: list[TextLine]) -> dict[int, tuple[float, float]]:
+    """Of each page the height where its rows begin and where they end; ``lines`` are those that hold money."""
+    rows: dict[int, tuple[float, float]] = {}
+    for page, found in itertools.groupby(lines, key=lambda line: line.page):
+        money = list(found)
+        full = [line for line in money if _full(line)]
+        if 3 * len(full) >= len(money):
+            rows[page] = (full[0].top, full[-1].top)
+        else:  # dates and amounts stand in lines of their own: a cell's lines lie above and below the row's middle
+            beside = 1.2 * (money[0].bottom - money[0].top)
+            rows[page] = (money[0].top - beside, money[-1].top + beside)
+    return rows
+
+
+def _has_money(line: TextLine) -> bool:
+    return any(amounts.looks_like_money(w.text) for w in line.words)
+
+
 def _full(line: TextLine) -> bool:
     """Whether a line alone is a row: a date or number of a document, and money."""
-    return any(amounts.looks_like_money(w.text) for w in line.words) and any(
+    return _has_money(line) and any(
         dates.whole(w.text) is not None or (any(c.isdigit() for c in w.text) and any(c.isalpha() for c in w.text))
         for w in line.words
         if not amounts.looks_like_money(w.text)
@@ -221,16 +247,12 @@ def segments(line: TextLine, gap: float = 1.1) -> list[Segment]:
 def mark_repeated(lines: list[TextLine]) -> None:
     """Mark heads and feet: lines above the first or below the last row of a page whose words, digits aside, stand at
     the same height of another page."""
-    rows: dict[int, tuple[float, float]] = {}
-    for line in lines:
-        if not line.cells and _full(line):
-            first, last = rows.get(line.page, (line.top, line.top))
-            rows[line.page] = (min(first, line.top), max(last, line.top))
+    rows = _rows_of_pages([line for line in lines if not line.cells and _has_money(line)])
     seen: dict[tuple[str, int], set[int]] = {}
     keys: list[tuple[str, int] | None] = []
     for line in lines:
         first, last = rows.get(line.page, (float("inf"), float("-inf")))
-        if line.cells or first < line.top < last or any(amounts.looks_like_money(w.text) for w in line.words):
+        if line.cells or first < line.top < last or _has_money(line):
             keys.append(None)
             continue
         key = (re.sub(r"\d+", "0", line.text), round(line.middle / 3))

@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 from parsers import dates
+from parsers.currencies import CODES
 from parsers.documents import Kind, Party
 from parsers.fields import Fields, Found
 from parsers.lines import TextLine, segments
@@ -25,6 +26,7 @@ def parties(fields: Fields, lines: list[TextLine], kind: Kind, table_top: int) -
         f: _names(fields, f) for f in (Field.FROM, Field.TO, Field.SELLER, Field.BUYER, Field.PAYER, Field.PAYEE)
     }
     paying = kind in (Kind.REMITTANCE_ADVICE, Kind.BANK_NOTICE)
+    _tell_apart(labelled, fields, table_top)
     if paying:
         issuer = _pick(labelled, Field.PAYER, Field.FROM, Field.BUYER)
         recipient = _pick(labelled, Field.PAYEE, Field.TO, Field.SELLER)
@@ -44,7 +46,7 @@ def parties(fields: Fields, lines: list[TextLine], kind: Kind, table_top: int) -
     if issuer is None or issuer == recipient:
         for name in (written_by, head, *_seals(lines), *_pool(labelled)):
             if name is not None and not _same(name, recipient):
-                issuer = name
+                issuer = _in_full(name, [*_pool(labelled), *_seals(lines)])
                 break
         else:
             issuer = None if _same(issuer, recipient) else issuer
@@ -54,12 +56,34 @@ def parties(fields: Fields, lines: list[TextLine], kind: Kind, table_top: int) -
     return _party(issuer, fields, lines, own=True), _party(recipient, fields, lines, own=False)
 
 
+def _tell_apart(labelled: dict[Field, list[str]], fields: Fields, table_top: int) -> None:
+    """Labels that say who is meant only beside others: ``To:`` on the slip under a statement is who gets the payment;
+    ``单位名称`` beside ``往来单位`` is the unit that keeps the books."""
+    partners = {f.words for f in fields.all(Field.TO)} & {"往来单位", "往来单位名称", "对方单位", "对方单位名称"}
+    for found in fields.all(Field.TO):
+        name = clean_name(found.value)
+        if name not in labelled[Field.TO]:
+            continue
+        owner = found.words == "单位名称" and partners
+        slip = found.order >= table_top and (labelled[Field.BUYER] or len(labelled[Field.TO]) > 1)
+        if owner or slip:
+            labelled[Field.TO].remove(name)
+            labelled[Field.FROM if owner else Field.PAYEE].append(name)
+
+
 def _pick(labelled: dict[Field, list[str]], *order: Field) -> str | None:
     return next((labelled[f][0] for f in order if labelled[f]), None)
 
 
 def _pool(labelled: dict[Field, list[str]]) -> list[str]:
     return [n for names in labelled.values() for n in names]
+
+
+def _in_full(name: str, others: list[str]) -> str:
+    """The company's full name where the head shows only its mark (``pebblebrook``)."""
+    if LEGAL.search(name) or not (name.islower() or len(name.split()) == 1):
+        return name
+    return next((o for o in others if LEGAL.search(o) and folded(o).startswith(folded(name) + " ")), name)
 
 
 def _same(a: str | None, b: str | None) -> bool:
@@ -90,6 +114,7 @@ _ADDRESS = re.compile(
     r"|.*\d.*\s[-–—·•|]\s.*)$",
     re.IGNORECASE,
 )
+_CJK_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])(?=(?:[\u4e00-\u9fff](?: |$))+$|[\u4e00-\u9fff] )")
 _SALUTATION = re.compile(r"^(?:dear|estimad[oa]s?|chers?|chère|guten tag|hello|hi)\s+(?=\S)", re.IGNORECASE)
 _CHINESE_NAME = re.compile(r"[\u4e00-\u9fff（）()·]{2,30}(?:公司|集团|厂|商行|中心)\s+")
 
@@ -98,6 +123,7 @@ def clean_name(text: str) -> str | None:
     """A company's name out of a value: without seal, address, telephone, date behind it; None if it is no name."""
     text = unicodedata.normalize("NFKC", text).strip(" :：,，;；。|-—_*")
     text = TAIL.sub("", text).strip(" :：,，;；。|-—_")
+    text = _CJK_SPACE.sub("", text)
     head, colon, behind_colon = text.partition(":")
     if colon and len(head) <= 20 and not any(c.isdigit() for c in head) and LEGAL.search(behind_colon):
         text = behind_colon.strip()  # a label that no list knows
@@ -119,7 +145,12 @@ def clean_name(text: str) -> str | None:
     text = _SALUTATION.sub("", text)
     if not 2 <= len(text) <= 80 or sum(c.isalpha() for c in text) < 2:
         return None
-    if re.fullmatch(r"[\d\W]+", text) or "@" in text or dates.whole(re.sub(r"\s+,", ",", text)) is not None:
+    if (
+        re.fullmatch(r"[\d\W]+", text)
+        or "@" in text
+        or text.upper() in CODES
+        or dates.whole(re.sub(r"\s+,", ",", text)) is not None
+    ):
         return None
     return text
 
@@ -161,9 +192,9 @@ def _letterhead(lines: list[TextLine], table_top: int, taken: set[str]) -> str |
     for n, line in enumerate(lines[: min(table_top, 14)]):
         if line.page != first_page:
             break
-        for piece in segments(line, 2.0):
-            text = unicodedata.normalize("NFKC", piece.text).strip()
-            if labels_in(text) and labels_in(text)[0].start == 0:
+        for place, piece in enumerate(segments(line, 2.0)):
+            text = _CJK_SPACE.sub("", unicodedata.normalize("NFKC", piece.text).strip(" -–—*·"))
+            if labels_in(text) and (labels_in(text)[0].start == 0 or any(label.colon for label in labels_in(text))):
                 continue
             if sender := _SENDER.match(text):  # the small line above the window of an envelope: who, street, town
                 if LEGAL.search(sender["name"]) and sender["name"] not in taken:
@@ -176,6 +207,7 @@ def _letterhead(lines: list[TextLine], table_top: int, taken: set[str]) -> str |
                 continue
             size = 0.0 if line.cells else (line.bottom - line.top) / height
             score = 1.2 * (LEGAL.search(name) is not None) + 3.0 * size - 0.5 * n + (0.6 if n == 0 else 0.0)
+            score += 0.05 * place  # beside each other: the addressee left, in the envelope's window, the sender right
             candidates.append((score, name))
     return max(candidates, key=lambda c: c[0])[1] if candidates else None
 

@@ -312,6 +312,8 @@ def _totals(
                 out.warnings.append(
                     f"“{step.label}” prints {value}, but its column adds up to {running_sum.get(c, ZERO)}"
                 )
+                if list(amount_columns) == [c] and step.mark is Mark.TOTAL and out.closing is None and opening is None:
+                    out.closing = value  # what the document prints, right or wrong
         if step.mark in (Mark.SUBTOTAL, Mark.TOTAL):
             since = {}
     filled = {c for c in amount_columns if any(flows.get(c, []))}

@@ -16,6 +16,7 @@ from parsers.kind import kind_of
 from parsers.lines import TextLine, blocked, learn_space, lines_of, mark_repeated, plain_lines
 from parsers.long import line_count
 from parsers.rows import RowSet, rows_of
+from parsers.sections import tell_sections
 from parsers.table import Table, find_tables
 from parsers.wording.columns import Role
 
@@ -33,10 +34,26 @@ def read_pages(pages: list[Page], *, file: str, format: str, member: str | None 
         except Irregular:
             whole = [page.block.unfolded() if page.block is not None else page for page in group]
             documents += _read(whole, file=file, format=format, member=member)
+    if len(pages) > 1 and len(groups) > 1:
+        documents = _with_covers(groups, documents, file=file, format=format, member=member)
     if len(documents) > 1:
         told = [d for d in documents if line_count(d) or d.kind not in (Kind.UNKNOWN,)]
         documents = told or documents[:1]
     return documents
+
+
+def _with_covers(
+    groups: list[list[Page]], documents: list[Document], *, file: str, format: str, member: str | None
+) -> list[Document]:
+    """Sheets without lines are covers: what they name (parties, kind, total) is said of the one sheet that has them."""
+    if len(documents) != len(groups) or any(page.block for group in groups for page in group):
+        return documents
+    filled = [n for n, document in enumerate(documents) if document.lines]
+    if len(filled) != 1 or documents[filled[0]].kind is not Kind.UNKNOWN:
+        return documents
+    before, behind = groups[: filled[0]], groups[filled[0] + 1 :]
+    whole = [page for group in [*before, groups[filled[0]], *behind] for page in group]
+    return _read(whole, file=file, format=format, member=member)
 
 
 def _read(pages: list[Page], *, file: str, format: str, member: str | None) -> list[Document]:
@@ -48,10 +65,12 @@ def _read(pages: list[Page], *, file: str, format: str, member: str | None) -> l
     blocks = blocked(lines)
     tables = find_tables(blocks)
     outside = _outside(blocks, tables)
-    row_sets = [rows_of(table, mark) for table in tables if not table.is_ageing]
-    told = {table.currency for table in tables if not table.is_ageing} - {None}
+    of_lines = [table for table in tables if not table.is_ageing]
+    row_sets = [rows_of(table, mark) for table in of_lines]
+    tell_sections(of_lines, row_sets, mark)
+    told = {table.currency for table in of_lines} - {None}
     if len(told) > 1:
-        for table, rows in zip([t for t in tables if not t.is_ageing], row_sets, strict=True):
+        for table, rows in zip(of_lines, row_sets, strict=True):
             for row in rows.rows:
                 row.currency = table.currency
     row_sets = [rows for rows in row_sets if any(row.mark is None for row in rows.rows)]

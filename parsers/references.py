@@ -12,8 +12,8 @@ _TOKEN = re.compile(
     re.ASCII,
 )
 _AFTER_LABEL = re.compile(
-    r"(?:(?:invoice|inv|credit note|cn|cheque|chq|bill|ref|reference|rechnung|re|beleg|gutschrift|facture|avoir|"
-    r"factura|no|nr|n°)(?![-/\d])|发票|单号|单据|凭证|票号|发票号)"
+    r"(?:#(?=\d{3})|(?<![a-z])(?:invoice|inv|credit note|cn|cheque|chq|bill|ref|reference|rechnung|re|beleg|gutschrift|"
+    r"facture|avoir|factura|no|nr|n°)(?![-/\d])|发票|单号|单据|凭证|票号|发票号)"
     r"\s*(?:no|nr|number|号码?|编号)?[.:：#°]*\s*(?P<token>[A-Z\u4e00-\u9fff]{0,6}[-/#]?\d[\w\-/.]*\w|\d{3,})",
     re.IGNORECASE,
 )

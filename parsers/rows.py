@@ -12,6 +12,7 @@ from parsers import amounts, dates, references
 from parsers.amounts import Amount
 from parsers.column import Cells, Column
 from parsers.columns import columns_of
+from parsers.documents import LineType
 from parsers.grid import Word
 from parsers.laying import lay
 from parsers.lines import TextLine, is_prose
@@ -35,6 +36,7 @@ class Row:
     mark: Mark | None = None
     label: str = ""
     currency: str | None = None  # of the section that the row stands in
+    section: LineType | None = None  # what its table's own title says of all rows
 
     @property
     def page(self) -> int:
@@ -59,8 +61,20 @@ class Row:
         )
 
 
-def join(words: list[Word]) -> str:
-    """The words of a cell as text; a reference broken behind its hyphen is one word again."""
+def broken_anywhere(cells: list[list[Word]]) -> bool:
+    """Whether a column's cells are broken where they are full, not between words (``NLF-E``, ``XP-202``, ``6-7031``):
+    one word in every line of a cell, and each line but the last about as wide as the widest."""
+    wide = max((w.x1 - w.x0 for words in cells for w in words), default=0.0)
+    broken = [words for words in cells if len(words) > 1]
+    return bool(broken) and all(
+        b.top > a.top + 1 and a.x1 - a.x0 > 0.75 * wide for words in broken for a, b in itertools.pairwise(words)
+    )
+
+
+def join(words: list[Word], *, tight: bool = False) -> str:
+    """The words of a cell as text; what is broken behind a hyphen is one word again (``tight``: all of it is)."""
+    if tight:
+        return "".join(word.text.strip() for word in words)
     text = ""
     last: Word | None = None
     for word in words:
@@ -119,7 +133,7 @@ def rows_of(table: Table, decimal_mark: str) -> RowSet:
             result.rows.append(row)
             ended = False
             continue
-        label = label_of(line)
+        label = _stars(line) or label_of(line)
         found = _mark_of(label, cells, result, money) if money or not labelled(line, decimal_mark) else None
         if found is not None:
             _attach(result, pending, None, ended)
@@ -184,6 +198,11 @@ def label_of(line: TextLine) -> str:
         if any(c.isalnum() for c in word.text):
             words.append(word.text.strip())
     return " ".join(words)
+
+
+def _stars(line: TextLine) -> str:
+    """SAP's lists print ``*`` (``**``, ``***``) where a row is the sum of those above."""
+    return "total" if line.words[0].text.strip() in ("*", "**", "***") else ""
 
 
 def _mark_of(label: str, cells: Cells, rows: RowSet, money: dict[int, Amount]) -> Mark | None:
@@ -293,6 +312,8 @@ def _goes_on(cells: Cells, rows: RowSet, line: TextLine, below: Row | None) -> b
     roles = {rows.columns[c].role if c >= 0 else None for c in cells}
     if below is None and _is_note(cells, rows, line):
         return False
+    if below is not None and _is_group_title(cells, rows, line, below):
+        return False
     if below is not None and _opens(cells, rows):
         return True
     days = [w for c, words in cells.items() if c >= 0 and rows.columns[c].role in _DAYS for w in words]
@@ -304,11 +325,23 @@ def _goes_on(cells: Cells, rows: RowSet, line: TextLine, below: Row | None) -> b
     if _begins_on_page(cells, rows, line, below):
         return roles <= _FREE
     if above is not None and above.page != line.page and (below is None or below.page == line.page):
-        return roles <= {Role.TEXT} and all(
+        near = below is not None and _gap(line, below.first) < 0.5 * (line.bottom - line.top) and len(line.words) == 1
+        return roles <= ({Role.TEXT, Role.REFERENCE} if near else {Role.TEXT}) and all(
             rows.columns[c].align != "left" or abs(words[0].x0 - rows.columns[c].anchor) < 0.5 * line.em
             for c, words in cells.items()
         )
     return roles <= _FREE
+
+
+def _is_group_title(cells: Cells, rows: RowSet, line: TextLine, below: Row) -> bool:
+    """A line between a sum (or the header) and a row that is whole without it: ``Konto 410-2 Seefracht``."""
+    if rows.rows and rows.rows[-1].mark is None:
+        return False
+    if not line.cells and _gap(line, below.first) < 0.35 * (line.bottom - line.top):
+        return False  # a cell of several lines around the row's middle
+    filled = [c for c in cells if c >= 0 and rows.columns[c].role in _TEXTS]
+    whole = any(_is_reference(join(below.cells.get(c, []))) for c in rows.of(*_TEXTS))
+    return whole and bool(filled) and all(below.cells.get(c) for c in filled)
 
 
 def _begins_on_page(cells: Cells, rows: RowSet, line: TextLine, below: Row | None) -> bool:
@@ -316,8 +349,11 @@ def _begins_on_page(cells: Cells, rows: RowSet, line: TextLine, below: Row | Non
     lines around the row's middle, and the row's own line holds none."""
     if line.cells or below is None or below.page != line.page or (rows.rows and rows.rows[-1].page == line.page):
         return False
-    if _gap(line, below.first) > 0.6 * (line.bottom - line.top):
+    near = _gap(line, below.first) / (line.bottom - line.top)
+    if near > 0.6:
         return False
+    if near < 0.3 and len(line.words) == 1 and any(len(below.cells.get(c, [])) > 1 for c in rows.of(Role.REFERENCE)):
+        return True  # its cell goes on in several lines below
     return any(cells.get(c) and not below.cells.get(c) for c in rows.of(Role.REFERENCE))
 
 

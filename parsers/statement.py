@@ -168,7 +168,9 @@ def _mark_step(row: Row, ledger: Ledger, reading: Reading) -> Step:
             balance = signed(amount, turned if reading.directed else None)
             if reading.turned:
                 balance = -balance
-        elif ledger.rows.columns[c].numeric:
+        elif ledger.rows.columns[c].numeric and (
+            ledger.rows.columns[c].role is not Role.BALANCE or c in reading.columns
+        ):
             values[c] = signed(amount, None)
     return Step(None, balance=balance, mark=mark, label=row.label, page=row.page, columns=values)
 
@@ -220,6 +222,9 @@ def _readings(ledger: Ledger) -> list[Reading]:
     result: list[Reading] = []
     if debit or credit:
         sides = _two_sided(ledger, debit, credit, running)
+        if two_sided and (off := by(Role.DISCOUNT, Role.WITHHELD)):  # granted with the receipt
+            both = _two_sided(ledger, debit, [*credit, *off], running)
+            sides = [*(r for r in both if not r.note), *sides]
         for reading in sides if not two_sided else []:
             # a side that is no debit column by its name may be what is left of the item: its total alone proves nothing
             reading.weak = len(rows.of(Role.DEBIT)) == 0

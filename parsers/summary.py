@@ -38,6 +38,7 @@ class Figure:
     value: Decimal
     line: TextLine
     currency: str | None = None
+    day: dates.Printed | None = None  # that its label names: "Balance at 30 September"
 
 
 @dataclass(slots=True)
@@ -86,6 +87,7 @@ def labelled(line: TextLine, decimal_mark: str) -> list[Figure]:
     """The labelled figures inside one line."""
     result = []
     label: list[Word] = []
+    day: dates.Printed | None = None
     for word in _pieces(line):
         amount = _value(word, decimal_mark)
         sure = (
@@ -97,9 +99,12 @@ def labelled(line: TextLine, decimal_mark: str) -> list[Figure]:
             text, found = _label(label, line)
             if found is not None:
                 value = -amount.value if amount.side == "credit" and amount.value > 0 else amount.value
-                result.append(Figure(text, found, value, line, amount.currency))
-            label = []
-        elif not amounts.is_nothing(word.text) and dates.whole(word.text) is None:
+                day = day or next(iter(dates.find(text)), None)
+                result.append(Figure(text, found, value, line, amount.currency, day))
+            label, day = [], None
+        elif (printed := dates.whole(word.text)) is not None:
+            day = printed
+        elif not amounts.is_nothing(word.text):
             label.append(word)
     return result
 

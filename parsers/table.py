@@ -18,7 +18,6 @@ from parsers.lines import TextLine, is_prose
 from parsers.wording import columns as wording
 from parsers.wording import composed
 from parsers.wording.columns import MONEY, Role
-from parsers.wording.composed import mark
 from parsers.wording.labels import labels_in
 from parsers.wording.titles import kinds_in
 
@@ -39,6 +38,7 @@ class Table:
     body: list[TextLine] = field(default_factory=list)
     headers: list[TextLine] = field(default_factory=list)  # every header line, repeated ones too
     currency: str | None = None  # named by its header or the line above it
+    title: str = ""  # the short line over its header
 
     @property
     def roles(self) -> set[Role]:
@@ -59,9 +59,11 @@ def find_tables(lines: list[TextLine]) -> list[Table]:
     candidates = _candidates(lines)
     tables: list[Table] = []
     for number, (start, count, header) in enumerate(candidates):
+        start, count, header = _with_parted_day(lines, start, count, header)
         end = candidates[number + 1][0] if number + 1 < len(candidates) else len(lines)
         table = Table(header, start, lines[start + count : end], lines[start : start + count])
         table.currency = _currency(lines, start, header)
+        table.title = _title(lines, start)
         data = sum(1 for line in table.body if is_data(line))
         same = tables and _same_header(tables[-1].header, header) and not table.is_ageing
         if same and table.currency in (None, tables[-1].currency):
@@ -111,6 +113,31 @@ def _currency(lines: list[TextLine], start: int, header: list[HeaderCell]) -> st
         if len(line.text) <= 60 and (code := named(line.text)):
             return code
     return None
+
+
+def _with_parted_day(
+    lines: list[TextLine], start: int, count: int, header: list[HeaderCell]
+) -> tuple[int, int, list[HeaderCell]]:
+    """``2026年`` over ``月`` and ``日`` beside a header that is printed half a line higher: the day's two columns."""
+    below = lines[start + count] if start + count < len(lines) else None
+    if below is None or below.cells or [w.text for w in below.words] != ["月", "日"]:
+        return start, count, header
+    if below.words[1].x0 > header[0].x0 or below.page != lines[start].page:
+        return start, count, header
+    year = lines[start - 1].words if start and re.fullmatch(r"(?:20\d\d)? ?年", lines[start - 1].text) else []
+    parts = [
+        HeaderCell(f"{year[0].text} {word.text}" if year else word.text, None, word.x0, word.x1) for word in below.words
+    ]
+    return start - bool(year), count + 1 + bool(year), [*parts, *header]
+
+
+def _title(lines: list[TextLine], start: int) -> str:
+    """The short line without figures that stands over a header."""
+    above = lines[start - 1] if start else None
+    if above is None or above.page != lines[start].page or is_data(above):
+        return ""
+    plain = len(above.words) <= 6 and not any(amounts.looks_like_money(w.text) or w.value for w in above.words)
+    return above.text if plain else ""
 
 
 def _drop_page_head(body: list[TextLine], header: TextLine) -> None:
@@ -188,9 +215,16 @@ def _best_window(
         stacked = here if count == 1 else _stack(stacked, here)
         score = _score(stacked)
         alone = max(_score(cells[k] or []) for k in range(i, j + 1)) if count > 1 else 0.0
-        if score > max(best[0], alone) + (0.6 if count > 1 else 0):
+        sides = {cell.role for cell in stacked} & MONEY > {
+            cell.role for cell in best[2]
+        } & MONEY  # 本期发生 over 应收, 实收
+        if score > max(best[0], alone) + (0.0 if count == 1 else 0.4 if sides else 0.6):
             best = (score, count, stacked)
     return best
+
+
+def _money_of(header: list[HeaderCell]) -> set[Role | None]:
+    return {cell.role for cell in header} & MONEY
 
 
 def _adjacent(upper: TextLine, lower: TextLine) -> bool:
@@ -314,6 +348,9 @@ def _split_glued(cells: list[HeaderCell]) -> list[HeaderCell]:
     return result
 
 
+_KINDS_OF_MONEY = ("原币", "本位币", "本币", "外币")  # under 余额 they tell which money it is counted in
+
+
 def _stack(upper: list[HeaderCell], lower: list[HeaderCell]) -> list[HeaderCell]:
     """Two header lines as one: cells over each other are one cell; a cell over several is their common title."""
     result: list[HeaderCell] = []
@@ -326,7 +363,7 @@ def _stack(upper: list[HeaderCell], lower: list[HeaderCell]) -> list[HeaderCell]
             used.add(n)
             text = f"{up.text} {low.text}"
             whole = wording.role(text)
-            role = whole or (low.role if len(sharing) > 1 else None) or low.role or up.role
+            role = whole or (up.role if low.text in _KINDS_OF_MONEY else low.role) or up.role
             if len(sharing) > 1:
                 result.append(HeaderCell(text, role, low.x0, low.x1))
             else:
@@ -345,6 +382,7 @@ def _stack(upper: list[HeaderCell], lower: list[HeaderCell]) -> list[HeaderCell]
 
 
 _LABELLED = re.compile(r"[^\W\d][:：]\s*\S")  # "Supplier: Acme" in a cell is no heading
+_RULED = re.compile(r"[-=_~*.─━]{3,}")  # a line drawn with characters
 _PAGE_WORDS = re.compile(r"^(?:page|seite|pagina|p\.|p(?= )|第)\s*\d{1,4}(?!\d)", re.IGNORECASE)
 
 
@@ -355,5 +393,5 @@ def is_noise(line: TextLine) -> bool:
         or (
             bool(_PAGE_WORDS.match(line.text.strip())) and not any(amounts.looks_like_money(w.text) for w in line.words)
         )
-        or (not line.text.strip() and mark(line.text) is None)
+        or all(_RULED.fullmatch(w.text) for w in line.words)
     )

@@ -82,19 +82,27 @@ class Cells:
 @dataclass(slots=True)
 class PlainRows:
     """``short`` is the sheet's XML with the rows ``kept`` (counted in the middle) for its whole middle, as if those
-    behind it followed at once; ``ends`` is it without any row of the middle, the others numbered as they are. ``top``
-    is the row number (from 0) of the middle's first row."""
+    behind it followed at once; ``ends`` is it without any row of the middle, the others numbered as they are. ``rows``
+    are the numbers (from 0) of the middle's rows; where one is left out, that row is empty."""
 
     short: bytes
     ends: bytes
-    top: int
-    count: int
+    rows: Sequence[int]
     kept: list[int]
     columns: dict[int, Cells]
 
     @property
+    def top(self) -> int:
+        return self.rows[0]
+
+    @property
+    def count(self) -> int:
+        return len(self.rows)
+
+    @property
     def left_out(self) -> int:
-        return self.count - len(self.kept)
+        """Rows of the sheet that are not in :attr:`short`."""
+        return self.rows[-1] - self.rows[0] + 1 - len(self.kept)
 
     def values(self, shown: Sequence[Sequence[Any]], strings: Strings | None) -> dict[int, Sequence[Any]] | None:
         """The middle's cells by column (``float``, ``date``, text, ``""``); None where they cannot be told so.
@@ -210,7 +218,12 @@ def plain_rows(xml: bytes) -> PlainRows | None:
         short = _short(xml, start, end, numbers, kept)
     except (_Unlike, ValueError):
         return None
-    return PlainRows(short, xml[:start] + xml[end:], numbers[0] - 1, len(numbers), kept, columns)
+    return PlainRows(short, xml[:start] + xml[end:], _from_zero(numbers), kept, columns)
+
+
+def _from_zero(numbers: list[int]) -> Sequence[int]:
+    first, last = numbers[0] - 1, numbers[-1]
+    return range(first, last) if last - first == len(numbers) else [number - 1 for number in numbers]
 
 
 def _bounds(xml: bytes) -> tuple[int, int] | None:
@@ -319,7 +332,7 @@ def _taken_apart(middle: bytes) -> tuple[list[int], dict[int, Cells]]:
             unknown = b"".join(pieces[::step])
             continue
         numbers = list(map(int, pieces[1::step]))
-        if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        if numbers != sorted(set(numbers)):
             break
         columns, at = {}, 2
         for column in sorted(learner.makes):
@@ -349,7 +362,7 @@ def _short(xml: bytes, start: int, end: int, numbers: list[int], kept: list[int]
     for new, row in enumerate(kept):
         place = xml.index(b'<row r="%d"' % numbers[row], place)
         rows.append(_moved(xml[place : xml.index(b"</row>", place) + 6], numbers[row] - numbers[0] - new))
-    behind, up = xml[end:], len(numbers) - len(kept)
+    behind, up = xml[end:], numbers[-1] - numbers[0] + 1 - len(kept)
     if behind.count(b"<row ") != behind.count(b'<row r="') or behind.count(b"<c ") != behind.count(b'<c r="'):
         raise _Unlike
 

@@ -17,7 +17,7 @@ from parsers.source import Source
 _PAID = re.compile(
     r"\b(?:have|has|were|was|been|just|today|already|we)?\s*(?:paid|remitted|transferred|wired)\b"
     r"|payment (?:was|has been|of|for|covers)|remittance"
-    r"|已(?:经|於|于)?.{0,8}(?:付|汇|匯|打款|转账|轉帳)|(?:付|汇|匯|打)(?:了|出)?款|电汇|電匯|支付了"
+    r"|已(?:经|於|于)?.{0,8}(?:付|汇|匯|打款|转账|轉帳)|(?:付|汇|匯|打)(?:了|出)?款|(?:付|汇|匯|打)(?:了|清).{0,16}款|电汇|電匯|支付了"
     r"|überwiesen|gezahlt|bezahlt|beglichen|\bviré|virement|réglé|payé|hemos pagado|transferido|transferencia|abonado",
     re.IGNORECASE,
 )
@@ -25,7 +25,14 @@ _OPEN = re.compile(  # denied, promised, asked: not said plainly
     r"\b(?:not|never|no|haven't|hasn't|won't|cannot|can't|will|shall|going to|plan|intend|please|should|when|why|if"
     r"|unless|dispute|wrong|nicht|kein|werden|wird|bitte|wann|pas|n'avons|sera|serons|veuillez|ne|no hemos|pagaremos"
     r"|por favor)\b"
-    r"|\?|？|未|没|沒|不|将|將|会|會|请(?!查收)|請(?!查收)|预计|計劃|计划|为何|为什么|是否|如果|有误|异议",
+    r"|\?|？|未|没|沒|不|将|將|会|會|请|請|预计|計劃|计划|为何|为什么|是否|如果|有误|异议",
+    re.IGNORECASE,
+)
+_POLITE = re.compile(  # asks or foretells nothing about the payment itself
+    r"\b(?:should|will) (?:be with you|reach you|arrive|show up|be there|be in your)"
+    r"|\bplease (?:find|allocate|apply|acknowledge|update|confirm (?:receipt|once))"
+    r"|\bbitte (?:buchen|verbuchen|bestätigen)|\bveuillez (?:trouver|noter)"
+    r"|请(?:注意)?查收|請(?:注意)?查收|请核销|請核銷",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(
@@ -50,7 +57,7 @@ _CLAUSE = re.compile(r"[\n。；;!！]|(?<=\D)\.\s|,\s+(?=(?:and\s)?in total)|[,
 def read(text: str, source: Source) -> Document | None:
     """The remittance advice that ``text`` states, or None."""
     plain = unicodedata.normalize("NFKC", text)[:20_000]
-    if not _PAID.search(plain) or _OPEN.search(plain):
+    if not _PAID.search(plain) or _OPEN.search(_POLITE.sub("", plain)):
         return None
     mark, _ = amounts.decide_mark(found.group() for found in _AMOUNT.finditer(plain))
     document = Document(file=source.file, member=source.member, format="text", kind=Kind.REMITTANCE_ADVICE)

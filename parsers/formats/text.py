@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from parsers import limits
-from parsers.documents import Document
+from parsers.documents import Document, Kind
 from parsers.errors import LimitReached
 from parsers.formats import encodings
 from parsers.grid import Page, Word
@@ -34,7 +34,7 @@ def read_text(text: str, source: Source) -> list[Document]:
     delimiter = delimited.find_delimiter(text[:200_000])
     laid_out = delimited.page(text) if delimiter else page(text)
     found = read_pages([laid_out], file=source.file, format="text", member=source.member)
-    if not any(document.lines for document in found):
+    if not any(document.lines and document.kind is not Kind.INVOICE for document in found):
         from parsers.formats.sentences import read as read_sentences
 
         told = read_sentences(text, source)

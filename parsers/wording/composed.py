@@ -49,9 +49,9 @@ _FAMILIES: list[tuple[Role, frozenset[str]]] = [
     (role, frozenset(words.split()))
     for role, words in (
         (Role.DAYS, "days tage jours dias"),
-        (Role.DUE, "due fallig falligkeit echeance vencimiento vto maturity payable by date datum fecha am le on before"),
+        (Role.DUE, "due fallig falligkeit echeance vencimiento vto maturity payable by net dt date datum fecha am le on before"),
         (Role.POSTED, "posting posted value valuta valeur valor wert entry buchungs date datum fecha"),
-        (Role.DATE, "date datum fecha dated issued issue emision emission dat"),
+        (Role.DATE, "date datum fecha dated issued issue emision emission dat dt"),
         (Role.DIRECTION, "dr cr debit credit or"),
         (Role.OPEN, "outstanding unpaid open offen offener offene pendiente restant reste remaining owing impaye rest due amount "
                     "balance betrag saldo solde importe montant total still now a payer pagar to pay noch zu zahlen"),

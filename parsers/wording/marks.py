@@ -33,29 +33,33 @@ _WORDS: dict[Mark, str] = {
         ubertrag vormonat, saldo zu beginn, saldo vorperiode, vortragssaldo, saldo vormonat, eb wert, offener saldo vormonat,
         solde initial, solde anterieur, solde precedent, ancien solde, solde d ouverture, a nouveau, solde a nouveau, report a nouveau,
         report solde, solde de depart, solde reporte, report du solde, solde debut, solde anterieur reporte, solde au debut,
-        saldo anterior, saldo inicial, saldo apertura, saldo de apertura, saldo previo, saldo a cuenta anterior, saldo iniziale""",
+        saldo anterior, saldo inicial, saldo apertura, saldo de apertura, saldo previo, saldo a cuenta anterior, saldo iniziale,
+        beginsaldo, openingssaldo, vorig saldo, saldo vorige periode, saldo precedente, saldo iniziale, riporto saldo, saldo di apertura, saldo anterior transportado, saldo de abertura, saldo transitado, saldo inicial, saldo vorig overzicht, riporto a nuovo, starting balance, balance previous statement, previous""",
     Mark.BROUGHT: """承前页, 承上页, 接上页, 上页结转, 上页余额, 承前, 前页结转, 续上页, 上页累计, 上页合计, 转自上页,
         brought forward, carried forward from previous page, balance from previous page, from previous page, page b/f,
         b/f from previous page, brought forward from previous page, brought forward from page, total brought forward, continued,
         from page, carried over from page, totals brought forward, balance brought forward from page, brought over,
         ubertrag von seite, ubertrag von vorseite, ubertrag vorseite, ubertrag aus seite, vortrag von seite,
         report page precedente, report de la page precedente, report, a reporter de la page, report de page,
-        suma anterior, suma y sigue anterior, saldo pagina anterior, viene de pagina anterior, suma de la pagina anterior, riporto""",
+        suma anterior, suma y sigue anterior, saldo pagina anterior, viene de pagina anterior, suma de la pagina anterior, riporto,
+        transport vorige pagina, transporte, da pagina precedente""",
     Mark.CARRIED: """过次页, 转下页, 转次页, 过下页, 结转下页, 结转次页, 接下页,
         carried forward, balance carried forward, c/f, c/fwd, balance c/f, bal c/f, balance c/fwd, carried over, page c/f,
         balance to next page, carried forward to next page, carry forward, to be continued, total carried forward, carried fwd,
         balance carried over, totals carried forward, carried forward to page, continued on next page, continued overleaf, balance c/d,
         ubertrag, ubertrag auf seite, ubertrag auf nachste seite, ubertrag auf folgeseite, saldo ubertrag, zwischensaldo, zu ubertragen,
         a reporter, report page suivante, a reporter page suivante, total a reporter, report a la page suivante, solde a reporter,
-        suma y sigue, sigue, pasa a pagina siguiente, saldo siguiente pagina, suma y sigue pagina, a riportare""",
-    Mark.SUBTOTAL: """本页合计, 本页小计, 本日合计, 本月合计, 本年累计, 当前累计, 月计, 日计, 小计, 月小计, 本月小计, 当月合计, 页小计, 本月累计, 本年合计,
+        suma y sigue, sigue, pasa a pagina siguiente, saldo siguiente pagina, suma y sigue pagina, a riportare,
+        transporteren, over te brengen, a transportar, da riportare, transporte a seguir""",
+    Mark.SUBTOTAL: """zwischentotal, sous-total, 本页合计, 本页小计, 本日合计, 本月合计, 本年累计, 当前累计, 月计, 日计, 小计, 月小计, 本月小计, 当月合计, 页小计, 本月累计, 本年合计,
         当日合计, 年累计, 累计发生额, 月合计, 本季合计, 累计数, 分页小计,
         subtotal, sub total, page total, total this page, month total, monthly total, daily total, total for month, total for the month,
         total this month, page subtotal, page totals, year to date, ytd, total to date, total for page, totals this page, total of page,
         zwischensumme, seitensumme, summe seite, monatssumme, seitentotal, tagessumme, summe der seite,
         sous total, total page, total de la page, total du mois, total mois, cumul page,
-        subtotal pagina, total pagina, total mes, total del mes, total parcial, suma pagina, suma parcial""",
-    Mark.TOTAL: """合计, 总计, 共计, 累计, 总合计, 本期合计, 合计金额, 本期发生额, 本期发生, 本期累计, 总额, 总金额, 合计元, 付款合计, 本次付款合计, 金额合计, 应付合计,
+        subtotal pagina, total pagina, total mes, total del mes, total parcial, suma pagina, suma parcial,
+        subtotaal, totaal pagina, subtotale, totale pagina, subtotal da pagina, totale mese, totaal maand, maandtotaal, total do mes""",
+    Mark.TOTAL: """本次实付金额, 实付金额, 本次实付, 实付净额, 应付净额, 实际付款金额, 合计, 总计, 共计, 累计, 总合计, 本期合计, 合计金额, 本期发生额, 本期发生, 本期累计, 总额, 总金额, 合计元, 付款合计, 本次付款合计, 金额合计, 应付合计,
         本期发生额合计, 本期小计, 发生额合计, 付款总额, 付款总金额, 应收合计, 已收合计, 汇款金额合计, 合计数, 实付合计, 本期应收合计, 合 计, 总 计, 本期总计, 付款金额合计,
         支付合计, 实付金额合计, 借贷合计, 全部合计, 本次支付合计,
         total, totals, grand total, total amount, statement total, sum, sum total, total movements, net total, total transactions,
@@ -70,7 +74,8 @@ _WORDS: dict[Mark, str] = {
         totaux, total general, total ttc, total regle, total du reglement, total mouvements, total des mouvements, total paye,
         montant total, net a payer, montant du reglement, montant regle, montant du virement, total virement,
         suma, total general eur, total pagado, importe total, total pago, total movimientos, sumas, totales, totale,
-        total transferido, total del pago, total abonado, importe del pago""",
+        total transferido, total del pago, total abonado, importe del pago,
+        totaal, totaalbedrag, totaal mutaties, totale movimenti, totale generale, totais, total geral, totale pagato, totaal betaald, importo totale, totaal betaling, total pago, total transferido, totale bonifico, importo bonifico, te betalen totaal, totale fatture, totaal facturen, overboekingsbedrag""",
     Mark.CLOSING: """期末余额, 期末结余, 期末, 本期余额, 本期结余, 期末应收, 期末欠款, 本月结余, 本月余额, 结余, 余额, 截止余额, 累计欠款, 结欠, 期末应收余额,
         期末应收账款, 尚欠, 欠款合计, 未付合计, 余额合计, 应收余额, 期末数, 本期期末余额, 总欠款, 欠款余额, 欠款总额, 期末未付, 未收合计, 合计欠款, 合计未付, 账户余额,
         合计应收, 应收账款余额, 应付余额, 期末应付余额, 截至本期余额, 月末余额, 应收款余额, 未清合计, 累计余额, 应付账款余额, 应收总额, 欠款, 未付金额合计, 未收金额合计,
@@ -92,7 +97,8 @@ _WORDS: dict[Mark, str] = {
         solde a la date, solde dû, total a regler, net du, solde final du,
         saldo final, saldo actual, saldo pendiente, total pendiente, saldo deudor, saldo a pagar, total adeudado, saldo total, saldo al, saldo vencido total,
         nuevo saldo, saldo a nuestro favor, saldo cierre, saldo de cierre, importe pendiente, total a pagar, saldo a su cargo, importe adeudado,
-        saldo a la fecha, total saldo pendiente, saldo finale""",
+        saldo a la fecha, total saldo pendiente, saldo finale,
+        openstaand saldo, eindsaldo, saldo openstaand, totaal openstaand, te betalen, nog te betalen, totaal te betalen, saldo a vs debito, saldo a ns credito, saldo a vostro debito, saldo a nostro credito, saldo dovuto, totale dovuto, totale da pagare, saldo in divida, saldo em divida, saldo devedor, total em divida, total em aberto, valor em divida, saldo a pagar, saldo finale eur, saldo per, nieuw saldo, saldo attuale, saldo a debito, totale scoperto, total a pagar, saldo final eur, saldo a liquidar, balance to pay, total to pay, balance still due, balance carried, account balance due, saldo contabile""",
 }  # fmt: skip
 _MARK: dict[str, Mark] = {}
 for _mark, _words in _WORDS.items():
@@ -109,6 +115,9 @@ _TAIL = re.compile(
 )
 
 
+_TO_BY = re.compile(r"^(?:To|By)\s+(?=\S)")  # an Indian ledger begins every row so
+
+
 @lru_cache(maxsize=16384)
 def mark(text: str) -> Mark | None:
     """What kind of mark ``text`` (the words of a row, or of one cell) is; None for a line's description.
@@ -117,6 +126,7 @@ def mark(text: str) -> Mark | None:
     """
     if not text or len(text) > 90:
         return None
+    text = _TO_BY.sub("", text)
     for part in halves(text):
         if part in _MARK:
             return _MARK[part]

@@ -15,7 +15,7 @@ _TITLES: list[tuple[Kind, int, str]] = [
         r"付款通知|付款明细|汇款通知|付款清单|付款说明|支付通知|付款申请明细|支付明细|汇款明细|货款支付|付款告知|支付清单|付款回执|汇款单|结算付款|付款单|付款水单|核销明细|付款对账明细|"
         r"zahlungsavis|zahlungsanzeige|avis uber|\bavis\b(?! de)|uberweisungsavis|zahlungsmitteilung|zahlungsaufstellung|"
         r"avis de (?:paiement|virement|reglement)|bordereau de (?:reglement|paiement)|ordre de virement|detail du (?:reglement|paiement|virement)|"
-        r"aviso de (?:pago|transferencia)|detalle (?:de|del) pago|notificacion de pago|orden de pago|relacion de (?:pagos|facturas pagadas)|comunicacion de pago|avviso di pagamento",
+        r"aviso de (?:pago|transferencia|pagamento)|betaal(?:advies|specificatie)|betalings(?:advies|specificatie|overzicht)|distinta (?:di )?pagament|avviso di bonifico|nota de pagamento|detalle (?:de|del) pago|notificacion de pago|orden de pago|relacion de (?:pagos|facturas pagadas)|comunicacion de pago|avviso di pagamento",
     ),
     (
         Kind.STATEMENT,
@@ -25,7 +25,7 @@ _TITLES: list[tuple[Kind, int, str]] = [
         r"kontoauszug|kontoubersicht|saldenbestatigung|offene[- ]?posten|saldenmitteilung|op[- ]liste|forderungsaufstellung|saldenliste|kundenkonto|kontokorrent|postenliste|"
         r"releve (?:de compte|client|de factures|fournisseur|d operations)|extrait de compte|etat de compte|\breleve\b|situation de compte|grand livre|balance agee|"
         r"estado de cuenta|extracto (?:de cuenta|de movimientos)?|relacion de (?:facturas|saldos)|situacion de cuenta|movimientos de cuenta|mayor de cuenta|"
-        r"account (?:summary|activity|transactions)|open items? (?:list|report)|aged (?:receivables|debt|listing)|transaction history|ledger account|outstanding invoices|overdue (?:invoices|account)|estratto conto",
+        r"account (?:summary|activity|transactions)|open items? (?:list|report)|aged (?:receivables|debt|listing)|transaction history|ledger account|outstanding invoices|overdue (?:invoices|account)|estratto conto|situazione contabile|partite aperte|scheda contabile|rekening(?:overzicht|afschrift)|openstaande (?:posten|facturen)|saldobevestiging|extrato\b|conta corrente|送货对账|对账(?:汇总|清单|数据)|line item display",
     ),
     (
         Kind.BANK_NOTICE,
@@ -36,7 +36,7 @@ _TITLES: list[tuple[Kind, int, str]] = [
     (
         Kind.INVOICE,
         7,
-        r"(?:tax|commercial|sales|vat|pro ?forma)? ?invoice|credit (?:note|memo)|增值税|发票|形式发票|贷项通知单|rechnung|gutschrift|\bfacture\b|\bavoir\b|\bfactura\b|nota de credito|fattura",
+        r"(?:tax|commercial|sales|vat|pro ?forma)? ?invoice|credit (?:note|memo)|增值税|发票|形式发票|贷项通知单|rechnung|gutschrift|\bfacture\b|\bavoir\b|\bfactura\b|nota de credito|fattura|\bfatura\b|\bfactuur\b",
     ),
 ]
 _PATTERNS = [(kind, weight, re.compile(pattern)) for kind, weight, pattern in _TITLES]

@@ -10,7 +10,7 @@ from parsers.wording import folded
 
 # Order matters: the first that fits wins (a credit note is no invoice although "invoice" may stand beside it).
 _WHOLE: dict[LineType, str] = {
-    LineType.CREDIT_NOTE: """cn, crn, cm, sc, scr, cr note, c/n, crnote, credit, scn, src, gs, gu, av, ab, nc, cred, rc, crm, pcn, arc, kg, dg, cnt, c/note,
+    LineType.CREDIT_NOTE: """cr, credmem, credmemo, creditnota, creditfactuur, credit memo, cn, crn, cm, sc, scr, cr note, c/n, crnote, credit, scn, src, gs, gu, av, ab, nc, cred, rc, crm, pcn, arc, kg, dg, cnt, c/note,
         gutschrift, avoir, abono, 贷, 退, 红字, 红冲, 退货, 退回, 冲红, return, returns, rma, sales credit, credits, rtn""",
     LineType.DEBIT_NOTE: "dn, d/n, debit, dr note, nd, dbn, debit memo, dm, adn, lastschriftanzeige, 借项, 补差",
     LineType.PAYMENT: """pmt, pay, payment, pymt, rcpt, receipt, rec, pa, sp, sa, chq, cheque, check, bacs, dd, eft, ach, wire, cash, zahlung, dz, kz, zp, za, ze,
@@ -19,8 +19,8 @@ _WHOLE: dict[LineType, str] = {
     LineType.INVOICE: """inv, invoice, si, in, i, re, rg, rech, rechnung, fa, fac, fact, ft, facture, factura, fra, tax invoice, sales, sale, sin, bill, ri, rn, rv inv, dr,
         rk, kr, 销售, 销, 发票, 销货, sinv, ari, iv, 出库, 送货, 出货, 货款, charge, ar, fv, vk, ven, vte, ve""",
     LineType.DISCOUNT: "disc, discount, skonto, escompte, descuento, 折扣, 现金折扣, sd",
-    LineType.FEE: "fee, int, interest, fin, fc, lf, charges, gebuhr, zinsen, frais, interets, 手续费, 利息, late fee, fin chg, mahngebuhr",
-    LineType.ADJUSTMENT: "adj, journal, jnl, ja, je, gj, adjustment, korrektur, od, wo, jd, jc, 调整, 尾差, 抹零, 转账凭证, jv, gen, ajuste, regularisation, allocation, alloc, jrnl, contra, umbuchung",
+    LineType.FEE: "fee, finchg, stmtchg, stmt chg, int, interest, fin, fc, lf, charges, gebuhr, zinsen, frais, interets, 手续费, 利息, late fee, fin chg, mahngebuhr",
+    LineType.ADJUSTMENT: "genjrnl, general journal, adj, journal, jnl, ja, je, gj, adjustment, korrektur, od, wo, jd, jc, 调整, 尾差, 抹零, 转账凭证, jv, gen, ajuste, regularisation, allocation, alloc, jrnl, contra, umbuchung",
 }  # fmt: skip
 _PARTS: list[tuple[LineType, str]] = [
     (
@@ -33,7 +33,7 @@ _PARTS: list[tuple[LineType, str]] = [
     ),
     (
         LineType.CREDIT_NOTE,
-        r"credit (?:note|memo|adj|inv|for|re)|^credit\b(?! (?:card|transfer|limit))|(?:correction|price|return|sales) credit|\bcr\.? note|gutschrift|gutsch\b|\bavoir|note de credit|nota (?:de )?(?:credito|abono)|rechnungskorrektur|"
+        r"credit (?:note|memo|adj|inv|for|re)|^credit\b(?! (?:card|transfer|limit))|(?:correction|price|return|sales) credit|\bcr\.? note|gutschrift|gutsch\b|\bavoir|note de credit|nota di (?:credito|accredito)|credit(?:factuur|nota)|accredito\b|nota (?:de )?(?:credito|abono)|rechnungskorrektur|"
         r"贷项|红字|红冲|冲红|退货|退回|退款|折让|返利|销退|冲销|sales return|goods return|returned goods|short delivery|returns?\b|abono (?:por|de|factura)|"
         r"^abono\b(?! (?:bancario|en cuenta|transf))|rebate|retoure|rucksendung|stornorechnung|storno|retour\b|devolucion|负数发票|rappel\b|bonus credit|price (?:reduction|credit)|allowance",
     ),
@@ -49,6 +49,7 @@ _PARTS: list[tuple[LineType, str]] = [
         r"\bsepa\b|\btt\b|telegraphic|lockbox|credit card|\bdeposit\b|standing order|transfer (?:rec|in)|\bfps\b|cash (?:rec|pay)|"
         r"zahlung|uberweisung|zahlungseingang|lastschrift|geldeingang|scheck|einzahlung|"
         r"reglement|paiement|virement|prelevement|encaissement|\bcheque|versement|\blcr\b|"
+        r"bonifico|incass[oi]|\bassegno|\bpagament[oi]\b|ontvangst|ontvangen|betaling|overboeking|recebimento|"
         r"\bpagos?\b|\bcobros?\b|transferencia|ingreso|domiciliacion|recibo|\babono\b|deposito|pagare",
     ),
     (
@@ -58,7 +59,7 @@ _PARTS: list[tuple[LineType, str]] = [
     ),
     (
         LineType.INVOICE,
-        r"销售|发票|销货|出库|发货|送货|开票|货款|出货|应收单|采购|提货|加工费|服务费|租金|invoice|\binv\b|\bsales?\b|tax inv|bill|rechnung|\brech\b|facture|factura|\bfra\b|lieferung|vente|venta|订单|运费",
+        r"销售|发票|销货|出库|发货|送货|开票|货款|出货|应收单|采购|提货|加工费|服务费|租金|invoice|\binv\b|\bsales?\b|tax inv|bill|rechnung|\brech\b|facture|fact?tura|fatura|factuur|\bfra\b|lieferung|vente|venta|vendita|verkoop|venda|订单|运费",
     ),
 ]
 _WHOLE_TYPE: dict[str, LineType] = {}
@@ -75,7 +76,7 @@ def of_type_cell(text: str) -> LineType | None:
     return _WHOLE_TYPE.get(plain) or of_words(text)
 
 
-_SHORT = re.compile(r"([A-Z]{2,4})\b(?![-/]?\d)")
+_SHORT = re.compile(r"([A-Z]{2,8})\b(?![-/]?\d)")
 
 
 def of_first_word(text: str) -> LineType | None:
@@ -97,7 +98,7 @@ def of_words(text: str) -> LineType | None:
 _LETTERS = re.compile(r"[^\W\d_]+")
 _BEFORE_DIGITS = re.compile(r"\D*")
 _REFERENCE: dict[LineType, str] = {
-    LineType.CREDIT_NOTE: "cn crn cm cred rtn scn gs gu av avr nc rma 红 退 th xt xsth credit ret srn gut gutschrift crn cr rn fr rect fac-r avoir 红字 贷 cr xh hz ncr abn",
+    LineType.CREDIT_NOTE: "rtv cn crn cm cred rtn scn gs gu av avr nc rma 红 退 th xt xsth credit ret srn gut gutschrift crn cr rn fr rect fac-r avoir 红字 贷 cr xh hz ncr abn",
     LineType.DEBIT_NOTE: "dn dbn nd",
     LineType.PAYMENT: "pay pmt pymt rec rcpt rct chq cheque bacs ach dd eft zahlung rgl rgt reg vir pago cob 收 收款 sk 回款 付 hk tt fps wire wt trf dz rv za ze zp 银收 银付 银 现 pd py tr skd 汇 电汇 rcp paid cob rb",
     LineType.FEE: "fee int fin lf chg",
