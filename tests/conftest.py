@@ -33,6 +33,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = kept
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the long tests counted stands at the end of the run, whichever process they ran in."""
+    for report in terminalreporter.getreports("passed"):
+        if "long" in report.keywords and (said := " · ".join(report.capstdout.split("\n")).strip(" ·")):
+            terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {said}")
+
+
 @pytest.fixture(scope="session")
 def dovecot_running() -> Iterator[dovecot_server.Dovecot]:
     if not dovecot_server.installed():
