@@ -94,7 +94,8 @@ def _candidates(clause: ClauseSigns, paid: bool) -> list[tuple[Hit, float]]:
         ):
             found.append((hit, STATED))
     for hit in clause.all("right"):
-        if _is_predicate(clause, hit) and not _of_another_thing(clause, hit) and not _was_once(clause, hit):
+        elsewhere = any(other.start == hit.end for other in clause.all("wrong_object"))  # "agreed on the phone"
+        if _is_predicate(clause, hit) and not (elsewhere or _of_another_thing(clause, hit) or _was_once(clause, hit)):
             found.append((hit, STATED))
     for hit in clause.all("right_weak"):
         said_of = clause.has("object") and (clause.near_before(hit, 4, "copula") or hit.end == clause.clause.end)
@@ -104,7 +105,8 @@ def _candidates(clause: ClauseSigns, paid: bool) -> list[tuple[Hit, float]]:
         if hit.start - clause.clause.start <= 3 and not _of_another_thing(clause, hit):
             found.append((hit, LOOKS_RIGHT))
     for hit in clause.all("agree_bare"):
-        if _alone(clause, hit) and not _of_another_thing(clause, hit) and _leads(clause, hit):
+        ends = not _goes_on_elsewhere(clause.text.words[hit.end : clause.clause.end])
+        if ends and _alone(clause, hit) and not _of_another_thing(clause, hit) and _leads(clause, hit):
             found.append((hit, STATED))
     return found
 
@@ -156,7 +158,19 @@ def _of_this_account(clause: ClauseSigns, hit: Hit) -> bool:
         behind = words[hit.end : hit.end + 1]
         tied = bool(behind) and behind[0] in _TIES
         return not tied or any(good.start <= hit.end + 12 for good in clause.all("object", "rest"))
-    return _leads(clause, hit) and at.end - hit.end <= 4 and words[hit.end : hit.end + 1] not in (["with"], ["to"])
+    return _leads(clause, hit) and at.end - hit.end <= 4 and not _goes_on_elsewhere(words[hit.end : at.end])
+
+
+_OURS = frozenset("our my this us me".split())
+_GREETING = frozenset("thanks best kind".split())
+_ELSEWHERE = frozenset("with to of on about that been by".split())
+
+
+def _goes_on_elsewhere(behind: list[str]) -> bool:
+    """ "Our acceptance of your apology", "what we have been told"; not "agreed on our side"."""
+    if len(behind) == 1 or (behind[:1] in (["on"], ["by"]) and behind[1] in _OURS):
+        return False
+    return bool(behind) and behind[0] in _ELSEWHERE and behind[1] not in _GREETING
 
 
 def _leads(clause: ClauseSigns, hit: Hit) -> bool:
@@ -182,8 +196,10 @@ def _is_predicate(clause: ClauseSigns, hit: Hit) -> bool:
     """ "is correct", "all correct", "correct." but not "the correct invoice"; Chinese needs no verb."""
     if is_cjk(clause.text.words[hit.start][0]):
         return clause.length <= 10 or clause.has("object", "rest") or clause.near_before(hit, 8, "copula")
-    if clause.length <= 4 or hit.start - clause.clause.start <= 1:
+    if clause.length <= 4:
         return True
+    if hit.start - clause.clause.start <= 1:
+        return not _goes_on_elsewhere(clause.text.words[hit.end : clause.clause.end]) or clause.has("object", "rest")
     return clause.near_before(hit, 4, "copula", "rest", "object") and clause.has("object", "rest")
 
 
@@ -211,7 +227,7 @@ def _kept_from_counting(sentence: SentenceSigns, clause: ClauseSigns, hit: Hit, 
         return "says how it looks"
     if _may_mean_gladly(sentence, clause, hit):
         return "may mean no more than “gladly”"
-    if clause.has("question"):
+    if clause.has("question") or (clause.has("question_word") and is_cjk(clause.text.words[hit.start][0])):
         return "asks"
     for concept in _SOFT:
         if any(_softens(concept, other, clause) for other in sentence.clauses):

@@ -155,7 +155,7 @@ def _decide(signs: Signs) -> tuple[list[Vote], list[str]]:
             warnings.append(f"not recorded as a confirmation: {reason}")
         else:
             disputed = any(vote.intent is Intent.DISPUTE for vote in votes)
-            chosen = [vote for vote in agreement.votes if vote.partial or not disputed or _of_its_own(vote, votes)]
+            chosen = [vote for vote in agreement.votes if not disputed or vote.partial or _of_its_own(vote, votes)]
             if disputed and not chosen:
                 warnings.append("words of agreement beside a dispute were not recorded as a confirmation")
             votes.extend(chosen)
@@ -171,6 +171,8 @@ def _of_its_own(agreeing: Vote, votes: list[Vote]) -> bool:
     """Beside a dispute: "INV-1 is fine, INV-2 is not ours", "Agreed. / Not agreed, wrong price." """
     named = _named(agreeing)
     disputes = [vote for vote in votes if vote.intent is Intent.DISPUTE]
+    if any(vote.clause is agreeing.clause for vote in disputes):
+        return False
     if named:
         return all(_named(vote) and not named & _named(vote) for vote in disputes)
     alone = len(agreeing.sentence.clauses) == 1 and agreeing.clause.length <= LONGEST_ANSWER

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from mailflow.correspondence.message import DisputeReason, Intent
-from mailflow.correspondence.phrases import Hit
+from mailflow.correspondence.phrases import Hit, is_cjk
 from mailflow.correspondence.signals import ClauseSigns, SentenceSigns, Signs
 from mailflow.correspondence.votes import Vote
 
@@ -29,8 +29,7 @@ def _objection(signs: Signs, sentence: SentenceSigns, clause: ClauseSigns) -> Vo
     if clause.asks:
         if clause.has("contested") and sentence.has("paid", "already_paid"):
             return Vote(Intent.DISPUTE, 0.85, clause)  # 早就付清了，怎么还挂在账上？
-        accuses = clause.has("reproach") and clause.has(*_CLAIMS, *_OWED_TO_US)
-        return Vote(Intent.DISPUTE, 0.75, clause) if accuses or clause.has("outrage") else None  # 是不是开重了？
+        return Vote(Intent.DISPUTE, 0.75, clause) if _only_sounds_asked(clause) else None
     for hit in clause.all("disagreement", "payment_missing", *_CLAIMS):
         if _holds(sentence, clause, hit):
             weight = 0.95 if hit.concept == "disagreement" else 0.9
@@ -49,6 +48,19 @@ def _objection(signs: Signs, sentence: SentenceSigns, clause: ClauseSigns) -> Vo
     if (_two_figures(sentence) and "{amount}" in clause.words) or _two_counts(sentence, clause):
         return Vote(Intent.DISPUTE, 0.8, clause, whole_sentence=True)
     return None
+
+
+def _only_sounds_asked(clause: ClauseSigns) -> bool:
+    """是不是开重了？ 根本没发货好吗, 不是付过了吗: questions that assert."""
+    claims = clause.has(*_CLAIMS, *_OWED_TO_US, "already_paid")
+    claims = claims or (_speaks_chinese(clause) and clause.has("disagreement"))
+    if clause.has("outrage") or (clause.has("reproach") and claims):
+        return True
+    return "".join(clause.words[-2:]) == "好吗" and claims
+
+
+def _speaks_chinese(clause: ClauseSigns) -> bool:
+    return any(is_cjk(word[0]) for word in clause.words[:12])
 
 
 def _is_taken_out(signs: Signs, clause: ClauseSigns) -> bool:

@@ -78,7 +78,7 @@ def _promise(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
             weight = max(weight, 0.9 if dated else 0.8)
         elif hit.concept == "pay" and dated and _own(clause, hit):
             weight = max(weight, 0.85)
-    if not weight and _money_on_a_day(clause):
+    if not weight and (_money_on_a_day(clause) or _rest_on_a_day(sentence, clause)):
         weight = 0.8
     if not weight:
         return None
@@ -130,6 +130,13 @@ def _money_on_a_day(clause: ClauseSigns) -> bool:
         and not {"was", "were"} & set(clause.words[:20])
         and not clause.has("remittance", "request", "asks_us", "not_paid", "condition", "document")
     )
+
+
+def _rest_on_a_day(sentence: SentenceSigns, clause: ClauseSigns) -> bool:
+    """先付了一半，剩下那一半下月10号: what is left of a payment, and a day."""
+    paying = any(other is not clause and other.has("paid", "promise", "pay") for other in sentence.clauses)
+    speaks_of = ("negation", "disagreement", "right", "agree", "no_difference", "question", "exception")
+    return paying and clause.has("rest") and "{date}" in clause.words and not clause.has(*speaks_of)
 
 
 def _own(clause: ClauseSigns, hit: Hit) -> bool:

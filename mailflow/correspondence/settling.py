@@ -162,7 +162,7 @@ def _no_dispute(vote: Vote, whole: _Whole) -> bool:
     here = whole.place(vote.sentence)
     if vote.sign == "disagreement" and _is_of_a_bank_question(vote, whole):
         return True  # "Has your IBAN changed? The one on the statement differs."
-    if vote.sign == "disagreement" and vote.clause.length <= 4 and whole.here(vote, Intent.STOP):
+    if vote.sign == "disagreement" and vote.clause.length <= 6 and whole.here(vote, Intent.STOP):
         return True  # "remove me, wrong Smith"
     if vote.sign == "disagreement" and vote.clause.length <= 4:
         if whole.here(vote, Intent.BANK_DETAILS_CHANGE, Intent.CONTACT_CHANGE):
@@ -181,8 +181,8 @@ def _no_dispute(vote: Vote, whole: _Whole) -> bool:
     if whole.wanting and vote.clause.has("copy_kind"):
         return True  # 电子的我们不认，请寄原件: of the paper, not of the account
     beside = whole.beside(vote)
-    if Intent.DOCUMENT_REQUEST in beside and "without" in vote.clause.words:
-        return True  # "we cannot approve without a copy"
+    if Intent.DOCUMENT_REQUEST in beside and not {"without", "attachment", "attach"}.isdisjoint(vote.clause.words):
+        return True  # "we cannot approve without a copy", "you forgot the attachment"
     if Intent.BANK_DETAILS_CHANGE in beside and vote.sign == "disagreement":
         return True  # "kindly amend our bank details"
     return bool(beside & {Intent.STOP, Intent.CONTACT_CHANGE}) or (
