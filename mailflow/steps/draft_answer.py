@@ -22,7 +22,7 @@ from mailflow.refusals import Refusal
 from mailflow.steps.advance_case import PROGRAM
 from mailflow.steps.answer_letter import FREE, AnswerLetters
 from mailflow.steps.decide_case import open_task, settle, wanted_case
-from mailflow.steps.hear_reply import HeardReply, hear_reply
+from mailflow.steps.hear_reply import CaseHeard, HeardReply, hear_reply
 from mailflow.steps.ports.archive import Archive
 from mailflow.steps.ports.clock import Clock
 from mailflow.steps.ports.work import Database, Work
@@ -72,7 +72,8 @@ class Answers:
         with self._database.reading() as work:
             case = wanted_case(work, case_id)
             numbers = [message.no for message in work.mailroom.messages(case_id=case_id)]
-            heard = [found for one in numbers if (found := hear_reply(work, case, one, self._policy)) is not None]
+            replies = CaseHeard(work, case, self._policy)
+            heard = [found for one in numbers if (found := replies.reply(one)) is not None]
             sent = {letter.key.kind: letter.no for letter in work.outbox.letters(case_id=case_id)}
         for one in heard:
             letter = self._letters.letter(one, self._route(one), enclosing=False)

@@ -157,8 +157,8 @@ def _response(case: Case, names: dict[tuple[str, Side], str], answered: dt.datet
 def disputes(database: Database) -> Table:
     """One row a disputed item, the open ones first."""
     with database.reading() as work:
-        cases = {case.id: case for case in work.casefile.cases()}
         found = work.casefile.disputes()
+        cases = {case.id: case for case in work.casefile.some(sorted({case_id for case_id, _ in found}))}
     rows: list[dict[str, Cell]] = []
     for case_id, dispute in sorted(found, key=lambda one: (one[1].settled is not Settled.OPEN, one[0])):
         case = cases[case_id]

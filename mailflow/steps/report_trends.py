@@ -79,9 +79,9 @@ def _half_up(hours: list[int]) -> int | None:
 def promises(database: Database) -> Table:
     """One row a promise to pay; the totals say how many of each currency were kept, broken, or are still open."""
     with database.reading() as work:
-        cases = {case.id: case for case in work.casefile.cases()}
-        names = work.ledger.names()
         found = work.casefile.promises()
+        cases = {case.id: case for case in work.casefile.some(sorted({case_id for case_id, _ in found}))}
+        names = work.ledger.names() if found else {}
     rows: list[dict[str, Cell]] = []
     groups: dict[tuple[str, Standing], list[Decimal]] = defaultdict(list)
     for case_id, promise in found:

@@ -32,20 +32,18 @@ class RecordHit:
 
 def gather(database: Database, archive: Archive, most: int | None = None) -> int:
     """Makes everything findable that is not yet, or about ``most`` records of each kind; how many records."""
-    done = 0
+    done, batch = 0, BATCH if most is None else min(BATCH, most)
     for kind in Kind:
         begun = done
         while most is None or done - begun < most:
             with database.writing() as work:
                 work.record_search.prepare()
-                waiting = work.record_search.unsearched(kind, BATCH)
+                waiting = work.record_search.unsearched(kind, batch)
             if not waiting:
                 break
             rows = [(one.no, one.case_id, words(_text(one, archive))) for one in waiting]
             with database.writing() as work:
-                if [one.no for one in work.record_search.unsearched(kind, BATCH)][: len(rows)] != [
-                    no for no, _, _ in rows
-                ]:
+                if [one.no for one in work.record_search.unsearched(kind, 1)] != [waiting[0].no]:
                     continue  # another process was faster
                 work.record_search.put(kind, rows)
             done += len(rows)

@@ -25,7 +25,7 @@ def page(visit: Visit) -> Response:
         if case_id and case is None:
             raise Refusal(f"there is no case {case_id}")
         records = work.documents.reconciliations(case_id) if case is not None else []
-        names = {(party.id, party.side): party.name for party in work.ledger.parties()}
+        names = work.ledger.names({one.adjustment.party_id for one in found}) if found else {}
     taken = {one.adjustment.reference for one in found if one.state is not AdjustmentState.REJECTED}
     items = records[-1].record["reconciling_items"] if records else []
     proposals = [

@@ -27,7 +27,7 @@ from mailflow.web.document_view import DocumentView, base_of_case, document_view
 from mailflow.web.drawing import Drawing
 from mailflow.web.visit import Visit
 
-GATHERED = 200  # records of a kind made findable while somebody waits; the service does the rest
+GATHERED = 40  # records of a kind made findable while somebody waits; the service does the rest
 
 
 class ReadViews:

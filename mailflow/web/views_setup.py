@@ -38,7 +38,7 @@ def _found(every: list[Callable[[], Iterator[Finding]]]) -> list[Finding]:
 
 def ledger(visit: Visit) -> Response:
     with visit.house.database.reading() as work:
-        imports = [entry for entry in work.journal.recent(5000) if entry.action == "ledger.imported"][:8]
+        imports = [entry for entry in work.journal.recent(8, "import") if entry.action == "ledger.imported"]
     return visit.page("setup_ledger.html", today=visit.house.today(), imports=imports, report=None, asked={})
 
 

@@ -91,6 +91,9 @@ case_allocation = sa.Table(
     sa.Column("paid_on", sa.Date),
 )
 
+_ASKED_AT_ONCE = 500  # values in one IN list
+_SIDES = {side.value: side for side in Side}
+_STATES = {state.value: state for state in State}
 # built once: they run for every letter and every message
 _ONE_CASE = sa.select(cases).where(cases.c.id == sa.bindparam("wanted"))
 _SOME_CASES = sa.select(cases).where(cases.c.id.in_(sa.bindparam("wanted", expanding=True)))
@@ -144,8 +147,11 @@ class CaseRows:
         return None if row is None else _case(row)
 
     def some(self, ids: Sequence[str]) -> list[Case]:
-        found = self._connection.execute(_SOME_CASES, {"wanted": list(ids)}) if ids else ()
-        return [_case(row) for row in found]
+        found: list[Case] = []
+        for start in range(0, len(ids), _ASKED_AT_ONCE):
+            wanted = list(ids[start : start + _ASKED_AT_ONCE])
+            found += map(_case, self._connection.execute(_SOME_CASES, {"wanted": wanted}).all())
+        return found
 
     def cases(
         self, *, party_id: str | None = None, state: State | None = None, ids: Iterable[str] | None = None
@@ -157,7 +163,7 @@ class CaseRows:
             query = query.where(cases.c.state == state.value)
         if ids is not None:
             query = query.where(cases.c.id.in_(list(ids)))
-        return [_case(row) for row in self._connection.execute(query)]
+        return [_case(row) for row in self._connection.execute(query).all()]
 
     def set_states(self, changes: Sequence[tuple[str, State, dt.datetime | None]]) -> None:
         if changes:
@@ -283,10 +289,10 @@ class CaseRows:
 
 
 def _case(row: Any) -> Case:
+    """``row`` has the columns of :data:`cases` in their order; reports read thousands of them."""
+    case_id, party_id, side, currency, number, version, as_of, state, ours, theirs, opened, sent = row
     return Case(
-        id=row.id, party_id=row.party_id, side=Side(row.side), currency=row.currency, statement_no=row.statement_no,
-        version=row.version, as_of=row.as_of, state=State(row.state), our_balance=row.our_balance,
-        their_balance=row.their_balance, opened_at=row.opened_at, sent_at=row.sent_at,
+        case_id, party_id, _SIDES[side], currency, number, version, as_of, _STATES[state], ours, theirs, opened, sent
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ end at about 100 of 400; with ``BEGIN IMMEDIATE`` for every writer, at 400. ``sy
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from mailflow.refusals import Unreachable
 
+_scan = json.JSONDecoder().scan_once
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000")
 
 
@@ -24,7 +26,7 @@ def open_engine(url: str) -> Engine:
     """An engine for ``sqlite:///…`` or ``postgresql+psycopg://…``."""
     if not url.startswith("sqlite"):
         return sa.create_engine(url, pool_pre_ping=True)
-    engine = sa.create_engine(url, connect_args={"timeout": 30})
+    engine = sa.create_engine(url, connect_args={"timeout": 30}, json_deserializer=_loads)
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, record: object) -> None:
@@ -38,6 +40,11 @@ def open_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _loads(written: str) -> Any:
+    """Nobody but us wrote it, with no white space around it: thousands of parties are read in half the time."""
+    return _scan(written, 0)[0]
 
 
 @contextmanager

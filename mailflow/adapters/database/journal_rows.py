@@ -72,8 +72,10 @@ class JournalRows:
         row = self._connection.execute(query).first()
         return None if row is None else _entry(row.canonical, row.digest)
 
-    def recent(self, limit: int) -> list[Entry]:
+    def recent(self, limit: int, about: str = "") -> list[Entry]:
         query = sa.select(journal.c.canonical, journal.c.digest).order_by(journal.c.no.desc()).limit(limit)
+        if about:
+            query = query.where(journal.c.subject >= f"{about}:", journal.c.subject < f"{about};")
         return [_entry(row.canonical, row.digest) for row in self._connection.execute(query)]
 
     def broken_at(self) -> int | None:

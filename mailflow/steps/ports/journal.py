@@ -43,8 +43,8 @@ class Journal(Protocol):
 
     def entry(self, no: int) -> Entry | None: ...
 
-    def recent(self, limit: int) -> list[Entry]:
-        """The newest first."""
+    def recent(self, limit: int, about: str = "") -> list[Entry]:
+        """The newest first; ``about`` a kind of subject, ``import`` for ``import:7``."""
         ...
 
     def broken_at(self) -> int | None:
