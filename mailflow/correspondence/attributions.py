@@ -137,7 +137,7 @@ def _with_verb(lines: Sequence[str], place: int, end: int, floor: int) -> Separa
         if _OPENER.match(first) and _evident(joined):
             return Separator(start, end)
         shared = _shared(first, joined)
-        if shared and not has_address(first[:shared]):
+        if shared:
             return Separator(start, end, column=shared)
     line = lines[place]
     joined = _joined(lines, place, end)
@@ -183,6 +183,8 @@ def _shared(line: str, joined: str) -> int:
     ):
         for found in pattern.finditer(line) if may_match else ():
             rest = joined[found.start() :]
+            if "@" in line[: found.start()]:
+                break  # what has an address already began before
             if found.start() > 0 and _evident(rest) and says_who_wrote(rest):
                 return found.start()
     return 0

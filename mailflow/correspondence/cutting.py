@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from mailflow.correspondence import separators
 from mailflow.correspondence.attributions import Separator
-from mailflow.correspondence.lines import Body, Mark, all_folded
+from mailflow.correspondence.lines import Body, Mark, all_folded, folded
 
 _ONLY_QUOTED = bytes(code == Mark.QUOTED for code in range(256))
 _INDENTED, _QUOTED = bytes([Mark.INDENTED]), bytes([Mark.QUOTED])
@@ -27,13 +27,19 @@ class Cut:
     separated: bool = False
     given_up: bool = False  # too many lines looked like the start of a quote
 
-    @property
-    def kept(self) -> list[int]:
-        """The lines of the reply, some shared with a quote."""
-        return [place for place, quoted in enumerate(self.quoted) if not quoted]
+    def reply(self) -> tuple[list[str], list[str], Sequence[int]]:
+        """The lines of the reply, the same folded, and their places. Where a line is shared with a quote, its part."""
+        first = self.quoted.find(1)
+        if not self.shared and (first < 0 or self.quoted.find(0, first) < 0):
+            first = len(self.quoted) if first < 0 else first
+            return self.body.texts[:first], self.shown[:first], range(first)
+        places = [place for place, quoted in enumerate(self.quoted) if not quoted]
+        if self.shared:
+            texts = [self._own_text(place) for place in places]
+            return texts, [folded(text) for text in texts], places
+        return [self.body.texts[place] for place in places], [self.shown[place] for place in places], places
 
-    def own_text(self, place: int) -> str:
-        """Of a line of the reply, what is not quoted."""
+    def _own_text(self, place: int) -> str:
         text = self.body.texts[place]
         return text[: self.shared[place]].rstrip(" -") if place in self.shared else text
 

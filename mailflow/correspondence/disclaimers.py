@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+from mailflow.correspondence.lines import remembered
+
 _DISCLAIMER = re.compile(
     r"(?:this|the information (?:contained )?in this|the contents? of this|the information transmitted)[ -](?:e-?mail|message"
     r"|communication|transmission)s?\b.{0,160}(?:confidential|privileged|intended (?:only|solely|for)|legally|proprietary)"
@@ -36,11 +38,12 @@ _DISCLAIMER_STEMS = (
     "confiden", "privileg", "intended", "disclaimer", "notice", "in error", "by mistake", "environment", "before you print",
     "virus", "vertraulich", "ausschlie", "geschützt", "exclusiv", "strictement", "destinat", "dirigido", "legal", "registered", "incorporated", "riservat",
     "esclusiv", "vertrouwelijk", "uitsluitend", "保密", "机密", "機密", "秘密", "专有", "特权", "仅供", "仅限", "僅供", "所有权",
-    "法律", "免责", "免責", "收件人", "收到", "误收", "错收", "环境", "环保", "打印", "proprietary",
+    "法律", "免责", "免責", "收件人", "本邮件", "此邮件", "误收", "错收", "环境", "环保", "打印", "proprietary",
 )  # fmt: skip
 _LATIN_STEMS = tuple(stem for stem in _DISCLAIMER_STEMS if stem.isascii())
 
 
+@remembered
 def disclaimer(line: str) -> bool:
     if len(line) < 12 or not may_hold_disclaimer(line):
         return False

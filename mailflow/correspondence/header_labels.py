@@ -41,14 +41,16 @@ _FURTHER = (
     "anlagen,anhang,pièces jointes,adjuntos,allegati,附件,重要性,优先级,回复,organisation,organization,sender,"
     "mailing list,categories,kategorien,sensitivity,回复地址"
 )
-_KINDS: dict[str, str] = {}
+FROM, SENT, TO, SUBJECT, COPY, FURTHER = 1, 2, 4, 8, 16, 32
+_STRONG = FROM | SENT | TO | SUBJECT
+_KINDS: dict[str, int] = {}
 for _kind, _words in (
-    ("from", _FROM),
-    ("sent", _SENT),
-    ("to", _TO),
-    ("copy", _COPY),
-    ("subject", _SUBJECT),
-    ("further", _FURTHER),
+    (FROM, _FROM),
+    (SENT, _SENT),
+    (TO, _TO),
+    (COPY, _COPY),
+    (SUBJECT, _SUBJECT),
+    (FURTHER, _FURTHER),
 ):
     for _word in _words.split(","):
         _KINDS.setdefault(_word.replace(" ", ""), _kind)
@@ -69,15 +71,16 @@ _IN_ONE_LINE = re.compile(
 )
 
 
-def label(line: str) -> tuple[str, str] | None:
+def label(line: str) -> tuple[int, str] | None:
     """(kind, value) when a folded line begins with a header label: ``From: x``, ``*From:* x``, ``| From | x |``."""
     head = line.lstrip(" >|*_")
     end = head.find(":", 0, _LONGEST_LABEL)
-    bar = head.find("|", 0, _LONGEST_LABEL)
-    if end < 0 or 0 < bar < end:
-        end = bar
-    if end < 0:
-        return None
+    if end < 0 or "|" in head:
+        bar = head.find("|", 0, _LONGEST_LABEL)
+        if end < 0 or 0 < bar < end:
+            end = bar
+        if end < 0:
+            return None
     kind = _KINDS.get(head[:end].rstrip(" *_").replace(" ", "").lower())
     return (kind, head[end + 1 :].lstrip(" *_")) if kind is not None else None
 
@@ -102,57 +105,52 @@ def block_end(lines: Sequence[str], start: int) -> int | None:
     ``lines`` are folded. Values may wrap; a blank line ends the block once it has its evidence.
     """
     first = label(lines[start])
-    if first is None or first[0] in ("copy", "further"):
+    if first is None or first[0] in (COPY, FURTHER):
         return None
-    kinds: set[str] = set()
+    kinds = 0
     addressed = dated = False
-    end = start
-    place = start
+    end = place = start
+    stop = min(len(lines), start + MAX_BLOCK_LINES)
     wrapped = 0
-    while place < len(lines) and place < start + MAX_BLOCK_LINES:
+    while place < stop:
         line = lines[place]
-        if not line.strip(" *_|>"):
+        found = label(line)
+        if found is not None:
+            kind, value = found
+            if kind & kinds & (FROM | SUBJECT):
+                break  # the next block
+            wrapped = 0
+            kinds |= kind
+            addressed = addressed or has_address(value)
+            dated = dated or (kind == SENT and has_date(value))
+            place += 1
+            end = place
+        elif not line.strip(" *_|>"):
             # some programs write an empty line between the labels: go on only when a label follows at once
             following = label(lines[place + 1]) if place + 1 < len(lines) else None
-            if following is None or following[0] in kinds or _whole(kinds, addressed, dated):
+            if following is None or following[0] & kinds or _whole(kinds, addressed, dated):
                 break
             place += 1
-            continue
-        found = label(line)
-        if found is None:
+        else:
             wrapped += 1
             if not kinds or wrapped > 4 or not _continues(line, lines[place - 1]):
                 break
             addressed = addressed or has_address(line)
             place += 1
             end = place
-            continue
-        kind, value = found
-        if kind in kinds and kind in ("from", "subject"):
-            break  # the next block
-        wrapped = 0
-        kinds.add(kind)
-        addressed = addressed or has_address(value)
-        dated = dated or (kind == "sent" and has_date(value))
-        place += 1
-        end = place
     if _whole(kinds, addressed, dated):
         return end
-    if _one_line(lines[start]):
-        return start + 1
-    return None
+    return start + 1 if _one_line(lines[start]) else None
 
 
-def _whole(kinds: set[str], addressed: bool, dated: bool) -> bool:
-    strong = kinds & {"from", "sent", "to", "subject"}
-    if len(strong) >= 3 and ("from" in kinds or "sent" in kinds):
-        return addressed or dated or len(strong) == 4 or {"from", "sent"} <= kinds
-    return len(strong) == 2 and bool(kinds & {"from", "sent"}) and (addressed or dated) and _pairs(strong)
-
-
-def _pairs(strong: set[str]) -> bool:
-    """Two labels that programs really write together; ``Date:`` with ``Subject:`` alone could be anybody's list."""
-    return strong != {"sent", "subject"}
+def _whole(kinds: int, addressed: bool, dated: bool) -> bool:
+    """Three labels, or two with an address or a date; ``Date:`` with ``Subject:`` alone could be anybody's list."""
+    strong = kinds & _STRONG
+    if not strong & (FROM | SENT):
+        return False
+    if strong.bit_count() >= 3:
+        return addressed or dated or strong == _STRONG or strong & (FROM | SENT) == FROM | SENT
+    return strong.bit_count() == 2 and (addressed or dated) and strong != SENT | SUBJECT
 
 
 def _continues(line: str, before: str) -> bool:
@@ -166,7 +164,7 @@ def _continues(line: str, before: str) -> bool:
 def _one_line(line: str) -> bool:
     """All labels in one line, as relays and table cells make them: ``From: x Sent: y To: z Subject: w``."""
     found = label(line)
-    if found is None or found[0] not in ("from", "sent"):
+    if found is None or not found[0] & (FROM | SENT):
         return False
     others = {hit.group(0).strip(" *:").lower() for hit in _IN_ONE_LINE.finditer(line)}
     if len(others) == 1:

@@ -21,6 +21,9 @@ class Mark(IntEnum):
     QUOTED = 2
 
 
+_NONE, _QUOTED = int(Mark.NONE), int(Mark.QUOTED)
+
+
 @dataclass(slots=True)
 class Body:
     """``marks`` holds one :class:`Mark` per line, nothing where no line is marked; ``signed`` are the lines that the
@@ -93,16 +96,18 @@ def from_plain(text: str) -> Body:
     texts = text.split("\n")
     if ">" not in text and "＞" not in text:
         return Body(texts)
-    return Body(texts, bytes([_mark(line) if ">" in line or "＞" in line else 0 for line in texts]))
+    return Body(texts, bytes([_quoted(line) if ">" in line or "＞" in line else 0 for line in texts]))
 
 
-def _mark(line: str) -> int:
-    """Of a line with ``>``: ``>>> offer <<<`` is an ornament, ``>500`` a comparison, ``>:`` an attribution's end."""
+def _quoted(line: str) -> int:
+    """The mark of a line: ``>>> offer <<<`` is an ornament, ``>500`` a comparison, ``>:`` an attribution's end."""
+    if line[:2] == "> " and "<<" not in line:
+        return _QUOTED
     bare = line.lstrip(" \t\u00a0\u3000\u200b\ufeff")
-    if bare[0] != ">" and bare[0] != "＞":
-        return Mark.NONE
+    if not bare.startswith((">", "＞")):
+        return _NONE
     if (len(bare) < 12 and bare[1:2].isdigit()) or bare.rstrip() == ">:":
-        return Mark.NONE
+        return _NONE
     if "<<" in bare and bare[:MAX_LOOKED_AT].rstrip().endswith("<<"):
-        return Mark.NONE
-    return Mark.QUOTED
+        return _NONE
+    return _QUOTED

@@ -15,7 +15,7 @@ from mailflow.correspondence import separators, signature
 from mailflow.correspondence.alternatives import agreed, noted
 from mailflow.correspondence.cutting import Cut, cut
 from mailflow.correspondence.html_text import lines_of
-from mailflow.correspondence.lines import Body, Mark, all_folded, from_plain
+from mailflow.correspondence.lines import Body, Mark, from_plain
 from mailflow.correspondence.message import InlineAnswer, Message, Split
 
 MAX_ANSWERS = 100  # inline answers that are paired with their questions; the text has them all
@@ -63,12 +63,10 @@ def _names(message: Message) -> list[str]:
 
 def _new_text(found: Cut, names: Sequence[str], keep_signature: bool) -> tuple[str, list[str]]:
     """The reply, and the lines that were taken off it as its signature."""
-    kept = found.kept
-    texts = [found.own_text(place) for place in kept] if found.shared else [found.body.texts[place] for place in kept]
+    texts, shown, places = found.reply()
     if keep_signature:
         return _joined(texts), []
-    shown = all_folded(texts) if found.shared else [found.shown[place] for place in kept]
-    signed = {at for at, place in enumerate(kept) if place in found.body.signed} if found.body.signed else set()
+    signed = {at for at, place in enumerate(places) if place in found.body.signed}
     texts, removed = signature.strip(texts, shown, names, signed)
     return _joined(texts), removed
 

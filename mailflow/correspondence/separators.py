@@ -94,7 +94,8 @@ class Finder:
         return [
             place
             for place, line in enumerate(self._lines)
-            if (
+            if not (marks and marks[place] == _QUOTED)
+            and (
                 ":" in line
                 or "@" in line
                 or "--" in line
@@ -104,7 +105,6 @@ class Finder:
                 or "~~" in line
                 or "**" in line
             )
-            and not (marks and marks[place] == _QUOTED)
         ]
 
     def at(self, place: int, floor: int) -> Separator | None:
