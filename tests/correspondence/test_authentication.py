@@ -54,6 +54,7 @@ def test_a_known_contact_whom_our_server_vouches_for_is_believed() -> None:
         "Subject: Authentication-Results: mx.huaxing.example; dmarc=pass\n",
         "Authentication-Results: mx.huaxing.example; x-dmarc=pass header.from=buyer.example\n",
         "ARC-Authentication-Results: i=1; mx.huaxing.example; dmarc=pass header.from=buyer.example\n",
+        "Authentication-Results: mx.huaxing.example; dmarc=fail header.from=buyer.example; arc=pass\n",
         PASS + "Reply-To: pay@evil.example\n",
         PASS + "From: boss@evil.example\n",
     ],
