@@ -3,8 +3,9 @@
 
     python bench/reconciliation.py [--lines 100000] [--scale 10000,100000,1000000] [--peers PYTHON]
 
-Every contestant runs in a process of its own and reads the same two CSV files; seconds are wall time from start to
-finished links, ``cpu`` what it used of all cores, memory is the process's peak. PYTHON is the interpreter of an
+Every contestant runs in a process of its own and reads the same two CSV files; seconds are wall time from the first byte
+read to finished links, without importing libraries, ``cpu`` what it used of all cores in that time, memory the process's
+peak until then. PYTHON is the interpreter of an
 environment with any of polars, duckdb, rapidfuzz, recordlinkage, splink, dedupe; what is missing there is left out and
 said so. ``auto`` is the precision of the links that mailflow would accept by itself; others make no such difference.
 
@@ -23,12 +24,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from pathlib import Path
+from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
-Links = set[tuple[str, int]]
+Links = Set[tuple[str, int]]
 
 
 def main() -> int:
@@ -89,53 +91,73 @@ def _report(name: str, folder: Path, want: Links, python: Path, title: str = "")
 
 
 def _child(name: str, folder: Path) -> int:
-    links, auto, note, seconds, sample, peak = CONTESTANTS[name](folder)
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    answer = CONTESTANTS[name](folder)
     told = {
-        "cpu": sum(one.ru_utime + one.ru_stime for one in used),
-        "links": sorted(links),
-        "auto": sorted(auto),
-        "note": note,
-        "seconds": seconds,
-        "sample": sample,
-        "peak": peak,
+        "cpu": answer.used.cpu,
+        "links": sorted(answer.links),
+        "auto": sorted(answer.auto),
+        "note": answer.note,
+        "seconds": answer.used.seconds,
+        "sample": answer.sample,
+        "peak": answer.used.peak,
     }
     (folder / "links.json").write_text(json.dumps(told))
     return 0
 
 
-Answer = tuple[Links, Links, str, float, int, int]
-"""Links, the automatic ones, a remark, seconds, size of the sample (0: all), peak memory in kB."""
+class Used(NamedTuple):
+    """Since the start of the clock: wall seconds, CPU seconds of all cores and children; peak memory in kB."""
+
+    seconds: float
+    cpu: float
+    peak: int
 
 
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+class Answer(NamedTuple):
+    """``auto``: the links that need no person. ``sample``: how many of their lines were looked at (0: all)."""
+
+    links: Links
+    used: Used
+    note: str = ""
+    auto: Links = frozenset()
+    sample: int = 0
+
+
+def _clock() -> Callable[[], Used]:
+    """Starts a clock; calling it reads it."""
+
+    def cpu() -> float:
+        both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        return sum(one.ru_utime + one.ru_stime for one in both)
+
+    started, spent = time.monotonic(), cpu()
+    return lambda: Used(time.monotonic() - started, cpu() - spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
 def mailflow_command(folder: Path) -> Answer:
     """The whole command: both files read, everything matched and explained, JSON written to a file."""
+    from mailflow.cli import reconcile_command  # noqa: F401
     from mailflow.cli.main import main as command
 
     out = folder / "out.json"
-    started = time.monotonic()
+    read = _clock()
     kept = os.dup(1)
     with out.open("w") as file:
         os.dup2(file.fileno(), 1)
         command(["reconcile", str(folder / "statement.csv"), "--ledger", str(folder / "ledger.csv"), "--json"])
         sys.stdout.flush()
         os.dup2(kept, 1)
-    seconds = time.monotonic() - started
-    peak = _peak()
+    used = read()
     told = json.loads(out.read_text())
     every = {(o, t) for m in told["matches"] for o in m["ours"] for t in m["theirs"]}
     sure = {(o, t) for m in told["matches"] if m["automatic"] for o in m["ours"] for t in m["theirs"]}
     identity = "identity holds" if told["proof"]["unexplained"] == "0.00" else "IDENTITY BROKEN"
-    return every, sure, identity, seconds, 0, peak
+    return Answer(every, used, identity, sure)
 
 
 def dict_join(folder: Path) -> Answer:
     """Equal reference and amount with Python dicts: the floor in the same language."""
-    started = time.monotonic()
+    read = _clock()
     theirs: dict[tuple[str, str], list[int]] = {}
     for no, row in enumerate(_rows(folder / "statement.csv"), 1):
         if row[5]:
@@ -147,7 +169,7 @@ def dict_join(folder: Path) -> Answer:
             links.add((row[0], found.pop()))
             if not found:
                 del theirs[(row[5], row[11])]
-    return links, set(), "", time.monotonic() - started, 0, _peak()
+    return Answer(links, read())
 
 
 def _rows(path: Path) -> Iterator[list[str]]:
@@ -162,44 +184,32 @@ def _rows(path: Path) -> Iterator[list[str]]:
 def polars_join(folder: Path) -> Answer:
     import polars as pl
 
-    started = time.monotonic()
+    read = _clock()
     theirs = pl.read_csv(folder / "statement.csv", infer_schema=False).with_row_index("no", offset=1)
     ours = pl.read_csv(folder / "ledger.csv", infer_schema=False)
     joined = ours.join(theirs, on=["reference", "amount"]).select("id", "no")
-    return (
-        {(o, int(t)) for o, t in joined.rows()},
-        set(),
-        "number and amount equal",
-        time.monotonic() - started,
-        0,
-        _peak(),
-    )
+    links = {(o, int(t)) for o, t in joined.rows()}
+    return Answer(links, read(), "number and amount equal")
 
 
 def duckdb_join(folder: Path) -> Answer:
     import duckdb
 
-    started = time.monotonic()
+    read = _clock()
     rows = duckdb.sql(
         f"""with t as (select row_number() over () as no, * from read_csv('{folder}/statement.csv', all_varchar=true)),
         o as (select * from read_csv('{folder}/ledger.csv', all_varchar=true))
         select o.id, t.no from o join t on o.reference = t.reference and o.amount = t.amount and o.date = t.date"""
     ).fetchall()
-    return (
-        {(o, int(t)) for o, t in rows},
-        set(),
-        "number, amount and date equal",
-        time.monotonic() - started,
-        0,
-        _peak(),
-    )
+    links = {(o, int(t)) for o, t in rows}
+    return Answer(links, read(), "number, amount and date equal")
 
 
 def recordlinkage_ecm(folder: Path) -> Answer:
     import pandas as pd
     import recordlinkage
 
-    started = time.monotonic()
+    read = _clock()
     ours, theirs = _frames(folder, pd)
     index = recordlinkage.Index()
     index.block("amount")
@@ -212,7 +222,8 @@ def recordlinkage_ecm(folder: Path) -> Answer:
     features = (compare.compute(pairs, ours, theirs) > 0.5).astype(int)
     found = recordlinkage.ECMClassifier().fit_predict(features)
     ids, numbers = ours["id"].to_dict(), theirs["no"].to_dict()
-    return {(ids[o], int(numbers[t])) for o, t in found}, set(), "ECM", time.monotonic() - started, 0, _peak()
+    links = {(ids[o], int(numbers[t])) for o, t in found}
+    return Answer(links, read(), "ECM")
 
 
 def splink_links(folder: Path) -> Answer:
@@ -220,7 +231,7 @@ def splink_links(folder: Path) -> Answer:
     import splink.comparison_library as cl
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-    started = time.monotonic()
+    read = _clock()
     ours, theirs = _frames(folder, pd)
     ours["unique_id"], theirs["unique_id"] = ours["id"], theirs["no"].astype(str)
     columns = ["unique_id", "reference", "amount", "day"]
@@ -261,7 +272,7 @@ def splink_links(folder: Path) -> Answer:
         if one not in used and other not in used:
             used |= {one, other}
             links.add((one, int(other)))
-    return links, set(), "probability ≥ 0.5, one to one", time.monotonic() - started, 0, _peak()
+    return Answer(links, read(), "probability ≥ 0.5, one to one")
 
 
 def dedupe_sample(folder: Path) -> Answer:
@@ -278,7 +289,7 @@ def dedupe_sample(folder: Path) -> Answer:
         if no <= sample:
             theirs[no] = {"reference": row[5] or None, "amount": row[11], "date": row[8], "no": no}
     true = {(o, t) for o, t in map(tuple, json.loads((folder / "truth.json").read_text())) if o in ours and t in theirs}
-    started = time.monotonic()
+    read = _clock()
     linker = dedupe.RecordLink(
         [dedupe.variables.String("reference", has_missing=True), dedupe.variables.Exact("amount"),
          dedupe.variables.String("date")]
@@ -292,9 +303,9 @@ def dedupe_sample(folder: Path) -> Answer:
     linker.train(recall=0.95)
     found = linker.join(ours, theirs, threshold=0.5, constraint="one-to-one")
     links = {(pair[0], pair[1]) for pair, _ in found}
-    seconds = time.monotonic() - started
+    used = read()
     note = f"first {sample} lines of each file; recall of {len(true)} links that lie in both"
-    return links, set(), note, seconds, sample, _peak()
+    return Answer(links, used, note, sample=sample)
 
 
 def rapidfuzz_sample(folder: Path) -> Answer:
@@ -302,7 +313,7 @@ def rapidfuzz_sample(folder: Path) -> Answer:
     from rapidfuzz import fuzz, process
 
     sample = 1_000
-    started = time.monotonic()
+    read = _clock()
     theirs = [row[5] for _, row in zip(range(sample), _rows(folder / "statement.csv"), strict=False)]
     ours = [(row[0], row[5]) for row in _rows(folder / "ledger.csv")]
     texts = [reference for _, reference in ours]
@@ -312,7 +323,7 @@ def rapidfuzz_sample(folder: Path) -> Answer:
         if best:
             links.add((ours[best[2]][0], no))
     note = f"first {sample} of their lines; all would take {len(ours) / sample:.0f} times as long"
-    return links, set(), note, time.monotonic() - started, sample, _peak()
+    return Answer(links, read(), note, sample=sample)
 
 
 def _frames(folder: Path, pd):

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mailflow.reconciliation.entry import Entry, number
 from mailflow.reconciliation.match import Match
+from mailflow.reconciliation.number_index import shared
 from mailflow.reconciliation.policy import Policy
 from mailflow.reconciliation.rules import CONFIRMED, NETTED, SPLIT, Rule
 
 if TYPE_CHECKING:
     from mailflow.reconciliation.bulk import Taken
+
+KeysOf = Callable[[Entry], Iterable[str]]
 
 APART = 400  # days assumed between two lines of which one has no date
 
@@ -58,6 +61,7 @@ class Account:
         self._by_number: set[int] = set()
         self._seen = 0  # matches that are in it
         self._by_amount: dict[bool, dict[int, list[Entry]]] = {}
+        self._shared: dict[KeysOf, list[tuple[list[Entry], list[Entry]]]] = {}
         asked = set() if taken is None else {size for e in (*ours, *theirs) for size in (e.amount, -e.amount)}
         self._our_days = _days_by_amount(ours, taken, True, asked)
         self._their_days = _days_by_amount(theirs, taken, False, asked)
@@ -103,6 +107,17 @@ class Account:
         """Looks at every entry again for the next :meth:`free`: some were given back."""
         self._pool = {True: self.ours, False: self.theirs}
         self._by_amount.clear()
+        self._shared.clear()
+
+    def by_number(self, keys_of: KeysOf) -> Iterator[tuple[list[Entry], list[Entry]]]:
+        """The free lines of both sides under each key that both have, in the order of keys."""
+        groups = self._shared.get(keys_of)
+        if groups is None:
+            groups = self._shared[keys_of] = shared(self.free(ours=True), self.free(ours=False), keys_of)
+        for ours, theirs in groups:
+            own, other = [e for e in ours if e.free], [e for e in theirs if e.free]
+            if own and other:
+                yield own, other
 
     def accept(
         self,
@@ -184,6 +199,9 @@ class Account:
         """
         often = (our.paid and their.paid) or our.day == their.day > 0
         within = self.policy.unique_payment_days if often else self.policy.unique_days
+        ours, theirs = self._our_days.get(our.amount), self._their_days.get(their.amount)
+        if isinstance(ours, int) and isinstance(theirs, int) and our.amount == their.amount and ours and theirs:
+            return abs(ours - theirs) <= within and not self.round(our.amount)
         return (
             self.near(our.amount, our.day, ours=True, within=within) == 1
             and self.near(their.amount, their.day, ours=False, within=within) == 1
@@ -198,7 +216,7 @@ class Account:
 
         Often each book numbers its payments for itself: then another number speaks against nothing.
         """
-        found = 0 if self.taken is None else self.taken.paid(True)
+        found = 0 if self.taken is None else self.taken.paid_by_number
         found += sum(match.rule.cost < NETTED.cost and any(e.paid for e in match.ours) for match in self.found)
         ours, theirs = (Counter(e.amount for e in own if e.free and e.paid) for own in (self.ours, self.theirs))
         return found > 0 and found * 5 >= found + (ours & theirs).total()

@@ -5,8 +5,9 @@ Most lines of two large books have a partner that pass 1 would accept whatever e
 * the amount occurs once on either side, and the two lines that have it share a number on some rung of the ladder;
 * or the number occurs once on either side, with the same amount on the same day.
 
-No other line competes for such a pair, and the repeat gate is passed. Everything else, and every doubt, is left to the
-cascade; the answer is the same, only the cost differs: one microsecond a line instead of ten.
+No other line competes for such a pair, and the repeat gate is passed. A second look takes pairs by amounts alone
+(``bulk_amounts.py``). Everything else, and every doubt, is left to the cascade; the answer is the same, only the cost
+differs: one microsecond a line instead of ten.
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ from typing import overload
 
 from mailflow.receivables.ledger import Item
 from mailflow.receivables.ledger_table import LedgerTable
-from mailflow.reconciliation import keys
+from mailflow.reconciliation import bulk_amounts, keys
 from mailflow.reconciliation.counterpart import Counterpart, TheirLine, line_of_item
 from mailflow.reconciliation.differences import OPENING_WORDS
 from mailflow.reconciliation.entry import PAPERS, Entry, ordinal, our_refs, their_refs
 from mailflow.reconciliation.match import Match, shown
 from mailflow.reconciliation.policy import Policy
-from mailflow.reconciliation.rules import EXACT, LADDER, MAIN, Rule
+from mailflow.reconciliation.rules import AMOUNT_DATE, EXACT, LADDER, MAIN, Rule
 
 _SAMPLE = 4_000  # lines of theirs that vote on the sign
 _NUMBERED = frozenset({"invoice", "payment", "credit_note", "debit_note"})  # never an opening row when numbered
@@ -72,7 +73,7 @@ def of_table(table: LedgerTable, file: str) -> Counterpart:
 class Taken:
     """Rows of both tables that belong together by the rule beside them, in the order of rules, then of their lines;
     ``sign`` turns their amounts into ours. ``apart`` are amounts that one line of either side has, whose numbers differ
-    on every rung."""
+    on every rung; the last rules of all are those of amounts alone."""
 
     ours: LedgerTable
     theirs: LedgerTable
@@ -81,10 +82,16 @@ class Taken:
     their_rows: list[int]
     rules: list[Rule]
     apart: set[int] = field(default_factory=set)
+    paid_by_number: int = 0  # payments among those that a number took
     _made: dict[tuple[bool, int], Entry] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.our_rows)
+
+    def add(self, row: int, other: int, rule: Rule) -> None:
+        self.our_rows.append(row)
+        self.their_rows.append(other)
+        self.rules.append(rule)
 
     def rows(self, ours: bool) -> list[int]:
         return self.our_rows if ours else self.their_rows
@@ -148,7 +155,8 @@ class Taken:
                 gap = abs((other_date - date).days)
                 days = f", {gap} day{'s' if gap > 1 else ''} apart"
             id = f'"{ids[row]}"'
-            said = f"\"Line {other + 1} '{other_numbers[other]}' is our {numbers[row]}: {words}{days}.\""
+            theirs_as = f"'{other_numbers[other]}'" if other_numbers[other] else "(no number)"
+            said = f'"Line {other + 1} {theirs_as} is our {numbers[row] or f"item {ids[row]}"}: {words}{days}."'
             if not simple:
                 id, said = encode_basestring(id[1:-1]), encode_basestring(said[1:-1])
             yield (
@@ -241,16 +249,21 @@ def take(ours: Sequence[Item], theirs: Counterpart, policy: Policy) -> Taken | N
     plain = further == {""} and _NUMBERED.issuperset(ours.types) and _NUMBERED.issuperset(table.types)
     taken = Taken(ours, table, sign, [], [], [])
     first: list[tuple[Rule | None, int, int]] = [(EXACT, other, row - 1) for other, row in enumerate(partner) if row]
+    unnamed: list[tuple[int, int]] = []
     for rule, other, row in chain(first, sorted(others, key=lambda pair: (pair[0].cost if pair[0] else 0, pair[1]))):
         if rule is None:
             if plain:
                 taken.apart.add(ours.units[row])
-            continue
-        if not plain and (_special(ours, row) or _special(table, other)):
-            continue
-        taken.our_rows.append(row)
-        taken.their_rows.append(other)
-        taken.rules.append(rule)
+                unnamed.append((row, other))
+        elif plain or not (_special(ours, row) or _special(table, other)):
+            taken.add(row, other, rule)
+    if unnamed:
+        rest = (left(len(ours), taken.our_rows), left(len(table), taken.their_rows))
+        taken.paid_by_number = taken.paid(True)
+        for row, other in bulk_amounts.certain(
+            (ours, table), (our_numbers, their_numbers), rest, unnamed, taken.paid_by_number, policy
+        ):
+            taken.add(row, other, AMOUNT_DATE)
     return taken
 
 
@@ -301,19 +314,41 @@ def _by_amount(
     """(rule, their row, our row) of the lines that alone have their amount; the rule is None where they share a number
     on no rung. ``gone`` are 1 + our rows that have a partner."""
     where = dict(zip(their_units, range(len(their_units)), strict=True))
-    for row, amount in enumerate(ours.units):
-        if row + 1 in gone or amount in many:
-            continue
-        other = where.get(amount)
-        if other is not None:
-            yield _lowest_rung(numbers[0][row], numbers[1][other]), other, row
+    rows = [row for row, amount in enumerate(ours.units) if row + 1 not in gone and amount not in many]
+    pairs = [(row, other) for row in rows if (other := where.get(ours.units[row])) is not None]
+    one, another = [numbers[0][row] for row, _ in pairs], [numbers[1][other] for _, other in pairs]
+    if any(map(_of_several_lines, one)) or any(map(_of_several_lines, another)):
+        rules = list(map(_lowest_rung, one, another))
+    else:
+        rules = list(map(_low_rung, one, another, *keys.columns(one), *keys.columns(another)))
+    for (row, other), rule in zip(pairs, rules, strict=True):
+        yield rule, other, row
+
+
+def _of_several_lines(number: str) -> bool:
+    return "\n" in number
+
+
+def _low_rung(
+    one: str, other: str, letters: str, bare: str, digits: str, letters2: str, bare2: str, digits2: str
+) -> Rule | None:
+    """:func:`_lowest_rung` where the lower rungs are known."""
+    if one == other:
+        return LADDER[0] if keys.plain(one) else None
+    if letters and letters == letters2:
+        return LADDER[1]
+    if bare and bare == bare2:
+        return LADDER[2]
+    if digits and digits == digits2:
+        return LADDER[3]
+    return _lowest_rung(one, other)
 
 
 def _lowest_rung(one: str, other: str) -> Rule | None:
     """The first rule of the ladder by which two printed numbers are the same."""
     if one == other:
         return EXACT if keys.plain(one) else None
-    if not one or not other:
+    if not one or not other or keys.plainly_apart(one, other):
         return None
     ladder, rungs = keys.low_rungs(one), keys.low_rungs(other)
     for rung in range(1, keys.RUNGS):

@@ -30,8 +30,22 @@ class Entry:
     """
 
     __slots__ = (
-        "_book", "_source", "amount", "day", "free", "id", "index", "ladders", "ours", "paid", "plain", "po_number",
-        "refs", "text", "type",
+        "_book",
+        "_further",
+        "_source",
+        "amount",
+        "day",
+        "free",
+        "id",
+        "index",
+        "ladders",
+        "ours",
+        "paid",
+        "plain",
+        "po_number",
+        "refs",
+        "text",
+        "type",
     )  # fmt: skip
 
     def __init__(
@@ -63,6 +77,7 @@ class Entry:
         self.index = 0
         self.paid = False
         self.ladders: list[tuple[str, ...]] | None = None
+        self._further: tuple[str, ...] | None = None
 
     @property
     def source(self) -> Item | TheirLine:
@@ -87,6 +102,14 @@ class Entry:
             key = ladders[0][rung]
             return (key,) if key else ()
         return dict.fromkeys([key for ladder in ladders if (key := ladder[rung])])
+
+    @property
+    def further(self) -> tuple[str, ...]:
+        """What it names beside its own numbers: in its description, or several in one cell."""
+        if self._further is None:
+            listed = [part for ref in self.refs if not keys.letters_and_serial(ref) for part in keys.parts(ref)]
+            self._further = (*listed, *keys.mentions(self.text)) if self.text or listed else ()
+        return self._further
 
     @property
     def named(self) -> bool:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 RUNGS = 7
@@ -33,11 +34,15 @@ _TAIL = re.compile(r"(?:CNY|RMB|USD|EUR|GBP|HKD|JPY|TWD|SGD|KWD|号)$")
 _NOT_ALNUM = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"[0-9]+")
 _NOT_DIGIT = re.compile(r"[^0-9]+")
+_NOT_ALNUM_IN_LINE = re.compile(r"(?:[^\w\n]|_)+")
+_NOT_DIGIT_IN_LINE = re.compile(r"[^0-9\n]+")
+_PREFIX_OF_LINE, _TAIL_OF_LINE = (re.compile(rule.pattern, re.MULTILINE) for rule in (_PREFIX, _TAIL))
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}$")
 _DAY = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])$")
 _TAX_CODE = re.compile(r"(?:发票)?代码[: ]*[0-9]{10,12}[,;/ ]*(?=\D*[0-9])")  # whose book of forms, not which invoice
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SCANNER = str.maketrans("OQDILZSGB|", "0001125681")
+_SCANNED = frozenset("OQDILZSGB|")
 _HAS_DIGIT = re.compile(r"[0-9]")
 _SIMPLE = re.compile(r"([^\W\d_]*)[-/ .#:]*([0-9]{3,})$")
 
@@ -75,6 +80,37 @@ def low_rungs(raw: str) -> tuple[str, ...]:
         return _simple_rungs(first, simple.group(1), simple.group(2))
     letters = _NOT_ALNUM.sub("", first)
     return (_usable(first), _usable(letters), _usable(strip_words(letters)), _number(_NOT_DIGIT.sub("", letters)))
+
+
+def columns(numbers: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+    """Rungs 1 to 3 of many printed numbers at once, each number on a line of one text: a tenth of the time. The same as
+    :func:`climb` gives, for numbers without a line break."""
+    text = "\n".join(numbers)
+    letters = _NOT_ALNUM_IN_LINE.sub("", text)
+    bare = _TAIL_OF_LINE.sub("", _PREFIX_OF_LINE.sub("", letters)).split("\n")
+    plain, digits = letters.split("\n"), _NOT_DIGIT_IN_LINE.sub("", text).split("\n")
+    return (
+        list(map(_usable, plain)),
+        [_usable(short if _HAS_DIGIT.search(short) else long) for short, long in zip(bare, plain, strict=True)],
+        list(map(_number, digits)),
+    )
+
+
+def letters_and_serial(first: str) -> tuple[str, str] | None:
+    """``("XS", "0105")`` of the printed number "XS-0105"; None where it is more than letters and one serial."""
+    found = _SIMPLE.match(first)
+    return None if found is None else (found.group(1), found.group(2))
+
+
+def plainly_apart(one: str, other: str) -> bool:
+    """Whether two numbers are each plain letters and one serial, and share no rung because the serials differ: quicker
+    than climbing both ladders."""
+    first, second = _SIMPLE.match(one), _SIMPLE.match(other)
+    if first is None or second is None:
+        return False
+    if first.group(2).lstrip("0") == second.group(2).lstrip("0"):
+        return False
+    return _SCANNED.isdisjoint(first.group(1)) and _SCANNED.isdisjoint(second.group(1))
 
 
 def _simple_rungs(first: str, word: str, serial: str) -> tuple[str, ...]:

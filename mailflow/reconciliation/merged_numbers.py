@@ -32,6 +32,8 @@ def _proposals(account: Account) -> list[Proposal]:
     for ours in (False, True):
         lookup: dict[str, list[Entry]] | None = None
         for entry in account.free(ours):
+            if not entry.further:
+                continue
             lists = [(parts, text) for text in (*entry.refs, entry.text) if (parts := keys.parts(text))]
             if not lists:
                 continue

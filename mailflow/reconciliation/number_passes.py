@@ -42,7 +42,7 @@ def same_number(account: Account) -> None:
             own, other = [e for e in own if e.free], [e for e in other if e.free]
             if not own or not other:
                 break
-            _pair_by_key(account, rule, partial(on_rung, rung), own, other)
+            _pair_by_key(account, rule, RUNG[rung], own, other)
 
 
 def _lowest_rung(account: Account, our: Entry, their: Entry) -> None:
@@ -78,22 +78,16 @@ def described(account: Account) -> None:
 
 def any_told(account: Account) -> bool:
     """Whether any free line names a number beside its own."""
-    return any(_further_numbers(entry) for ours in (True, False) for entry in account.free(ours))
+    return any(entry.further for ours in (True, False) for entry in account.free(ours))
 
 
 def told(entry: Entry) -> Iterable[str]:
     """Keys of all that a line names, its own numbers and those in its description."""
     own = (*entry.keys(2), *entry.keys(4))
-    found = _further_numbers(entry)
+    found = entry.further
     if not found:
         return dict.fromkeys(own)
     return {*own, *(key for text in found for key in (keys.ladder(text)[2], keys.ladder(text)[4]) if key)}
-
-
-def _further_numbers(entry: Entry) -> tuple[str, ...]:
-    """What a line names beside its own numbers: in its description, or several in one cell."""
-    listed = [part for ref in entry.refs for part in keys.parts(ref)]
-    return (*listed, *keys.mentions(entry.text)) if entry.text or listed else ()
 
 
 def ordered(account: Account) -> None:
@@ -119,8 +113,12 @@ def _two_keys(numbers: Iterable[str]) -> set[str]:
     return {key for number in numbers if number for key in (keys.ladder(number)[1], keys.ladder(number)[4]) if key}
 
 
-def on_rung(rung: int, entry: Entry) -> Iterable[str]:
+def _on_rung(rung: int, entry: Entry) -> Iterable[str]:
     return entry.keys(rung)
+
+
+RUNG = tuple(partial(_on_rung, rung) for rung in range(keys.RUNGS))
+"""Keys of a line on each rung of the ladder."""
 
 
 def _pair_by_key(
@@ -208,7 +206,7 @@ def years_contradict(our: Entry, their: Entry) -> bool:
 def same_totals(account: Account) -> None:
     """Pass 3: several lines under one number on either side, and the totals agree exactly."""
     for rung in (1, 4, 6):
-        for our, their in groups_by_key(account, partial(on_rung, rung)):
+        for our, their in groups_by_key(account, RUNG[rung]):
             agree = len(our) + len(their) > 2 and sum(e.amount for e in our) == sum(e.amount for e in their)
             if agree and account.may_all(our, their):
                 account.accept(SPLIT, our, their, automatic=len(our) == 1 or len(their) == 1)
@@ -217,7 +215,7 @@ def same_totals(account: Account) -> None:
 def other_totals(account: Account) -> None:
     """Several lines under one number against one, totals differ: most likely one document, for a person to see."""
     for rung in (1, 4):
-        for our, their in groups_by_key(account, partial(on_rung, rung)):
+        for our, their in groups_by_key(account, RUNG[rung]):
             if len(our) == 1 < len(their) or len(their) == 1 < len(our):
                 one, other = sum(e.amount for e in our), sum(e.amount for e in their)
                 alike = one and within_reason(one, other) and _one_sign(our) and _one_sign(their)
@@ -227,22 +225,8 @@ def other_totals(account: Account) -> None:
 
 def groups_by_key(account: Account, keys_of: Callable[[Entry], Iterable[str]]) -> list[tuple[list[Entry], list[Entry]]]:
     """Free entries of both sides that share a key, in a fixed order, no entry in two groups."""
-    ours: dict[str, list[Entry]] = {}
-    theirs: dict[str, list[Entry]] = {}
-    known = {key for entry in account.free(ours=True) for key in keys_of(entry)}
-    for entry in account.free(ours=False):
-        for key in keys_of(entry):
-            if key in known:
-                theirs.setdefault(key, []).append(entry)
-    if not theirs:
-        return []
-    for entry in account.free(ours=True):
-        for key in keys_of(entry):
-            if key in theirs:
-                ours.setdefault(key, []).append(entry)
     answer, used = [], set[int]()
-    for key in sorted(ours):
-        our, their = ours[key], theirs[key]
+    for our, their in account.by_number(keys_of):
         if len(our) > LARGEST_GROUP or len(their) > LARGEST_GROUP:
             continue
         if any(id(e) in used for e in our) or any(id(e) in used for e in their):

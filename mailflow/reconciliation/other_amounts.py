@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from mailflow.reconciliation.account import Account
 from mailflow.reconciliation.entry import Entry
-from mailflow.reconciliation.number_passes import (
-    any_told,
-    groups_by_key,
-    on_rung,
-    told,
-    within_reason,
-    years_contradict,
-)  # fmt: skip
+from mailflow.reconciliation.number_passes import RUNG, any_told, groups_by_key, told, within_reason, years_contradict
 from mailflow.reconciliation.rules import LADDER, NETTED, OTHER_AMOUNT
 
 
 def other_amount(account: Account) -> None:
     """Pass 4: the number is the same on exactly one free line of each side, the amount is not."""
     for rung, _ in enumerate(LADDER):
-        for our, their in groups_by_key(account, partial(on_rung, rung)):
+        for our, their in groups_by_key(account, RUNG[rung]):
             for one, other in _nearest(account, our, their):
                 if rung >= 4 and years_contradict(one, other):
                     continue

@@ -17,8 +17,9 @@ def set_aside(account: Account) -> None:
     """Takes free lines out of the pool that have number and amount of a matched line of their own side."""
     for ours in (True, False):
         matched = matched_keys(account, ours)
+        amounts = {amount for _, amount in matched}
         for entry in account.free(ours) if matched else ():
-            if not matched.isdisjoint(keys_of(entry)):
+            if entry.amount in amounts and not matched.isdisjoint(keys_of(entry)):
                 entry.free = False
                 account.aside.append(entry)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from mailflow.reconciliation.account import Account
 from mailflow.reconciliation.differences import (
     BANK_WORDS,
@@ -13,7 +15,9 @@ from mailflow.reconciliation.differences import (
 )  # fmt: skip
 from mailflow.reconciliation.entry import Entry
 from mailflow.reconciliation.match import Kind, ReconcilingItem
-from mailflow.reconciliation.repeats import keys_of, matched_keys
+from mailflow.reconciliation.repeats import Key, keys_of, matched_keys
+
+_NONE: set[Key] = set()
 
 
 def leftovers(account: Account, *, cut_off: int, their_cut_off: int) -> list[ReconcilingItem]:
@@ -26,9 +30,13 @@ def leftovers(account: Account, *, cut_off: int, their_cut_off: int) -> list[Rec
     for ours in (False, True):
         known = matched_keys(account, ours)
         near = _paid_again(account, ours)
-        for entry in account.free(ours):
-            kind, reason = _name(account, entry, known, near, cut_off=cut_off, their_cut_off=their_cut_off)
-            known.update(keys_of(entry))
+        free = account.free(ours)
+        counted = Counter([amount for _, amount in known] + [entry.amount for entry in free])
+        for entry in free:
+            own = keys_of(entry) if counted[entry.amount] > 1 else _NONE
+            again = not own.isdisjoint(known)
+            kind, reason = _name(account, entry, again, near, cut_off=cut_off, their_cut_off=their_cut_off)
+            known |= own
             units = -entry.amount if ours else entry.amount
             sides = ((entry,), ()) if ours else ((), (entry,))
             items.append(ReconcilingItem(kind, sides[0], sides[1], units, account.places, reason))
@@ -38,13 +46,13 @@ def leftovers(account: Account, *, cut_off: int, their_cut_off: int) -> list[Rec
 def _name(
     account: Account,
     entry: Entry,
-    known: set[tuple[str, int]],
+    again: bool,
     near: set[tuple[int, int]],
     *,
     cut_off: int,
     their_cut_off: int,
 ) -> tuple[Kind, str]:
-    if any(key in known for key in keys_of(entry)):
+    if again:
         return Kind.DUPLICATE, "same_number_and_amount"
     words = words_of(entry)
     if opening_row(entry):

@@ -162,7 +162,7 @@ def _searched(
     for entry in _summands(account, many_are_ours):
         free[entry.paid][entry.day].append(entry)
     targets = _summands(account, not many_are_ours)
-    if _accidents(free, len(targets), most) > MOST_ACCIDENTS:
+    if _accidents(free, len(targets), most, rule is SUM_ANY) > MOST_ACCIDENTS:
         return []
     for target in targets:
         by_day = free[target.paid]
@@ -179,16 +179,16 @@ def _searched(
     return proposals
 
 
-def _accidents(free: dict[bool, dict[int, list[Entry]]], targets: int, most: int) -> float:
-    """How many sums would fit by chance: the share of totals that small groups of a day reach, times the targets."""
+def _accidents(free: dict[bool, dict[int, list[Entry]]], targets: int, most: int, any_size: bool) -> float:
+    """How many sums would fit by chance: the share of totals that groups of one day reach, times the targets."""
     worst = 0.0
     for days in free.values():
         sizes = [min(len(day), most) for day in days.values()]
         if not sizes:
             continue
-        combinations_of_three = sum(n * (n - 1) / 2 + n * (n - 1) * (n - 2) / 6 for n in sizes) / len(sizes)
+        tried = (2.0**n if any_size else n * (n - 1) / 2 + n * (n - 1) * (n - 2) / 6 for n in sizes)
         spread = max(abs(entry.amount) for day in days.values() for entry in day)
-        worst = max(worst, targets * combinations_of_three / max(spread, 1))
+        worst = max(worst, targets * sum(tried) / len(sizes) / max(spread, 1))
     return worst
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from decimal import Decimal
+from types import ModuleType
 
 import pytest
 
@@ -14,7 +16,7 @@ from mailflow.receivables.ledger_table import LedgerTable
 from mailflow.reconciliation import Policy, of_items, reconcile
 from mailflow.reconciliation.bulk import TheirTable, of_table
 from mailflow.refusals import Refusal
-from tests.reconciliation import noise
+from tests.reconciliation import noise, noise_exports, noise_other
 from tests.reconciliation.accounts import adds_up
 
 
@@ -57,6 +59,21 @@ def test_columns_first_gives_the_same_answer_as_line_by_line(tmp_path, profile: 
         assert [m.rule.name for m in quick.matches] == [m["rule"] for m in quick.to_json()["matches"]]
         assert len(quick.matches) == len(list(quick.matches)) and quick.matches[-1] is list(quick.matches)[-1]
     assert taken > 500
+
+
+@pytest.mark.parametrize("kinds", [noise, noise_other, noise_exports])
+def test_amounts_that_identify_a_line_are_taken_in_bulk_as_the_cascade_would(tmp_path, kinds: ModuleType) -> None:
+    """Books without words and orders, of which the second look makes use."""
+    taken = 0
+    for seed in range(1, 7):
+        books = kinds.books(seed, "HARD" if seed % 2 else "STD", 150)
+        for side in ("ours", "theirs"):
+            kept = [row for row in getattr(books, side) if row.type in ("invoice", "payment", "credit_note")]
+            setattr(books, side, [replace(row, description="", po_number="", their_reference="") for row in kept])
+        quick, slow = both_ways(tmp_path, books)
+        assert told(quick) == told(slow)
+        taken += sum(match.rule.name == "amount_and_date" for match in quick.matches)
+    assert taken > 40
 
 
 def test_the_answer_through_columns_does_not_depend_on_the_order_of_the_ledger(tmp_path) -> None:
