@@ -289,8 +289,8 @@ class CaseRows:
 
 
 def _case(row: Any) -> Case:
-    """``row`` has the columns of :data:`cases` in their order; reports read thousands of them."""
-    case_id, party_id, side, currency, number, version, as_of, state, ours, theirs, opened, sent = row
+    """``row`` has the columns of :data:`cases` in their order, then perhaps others; reports read thousands of them."""
+    case_id, party_id, side, currency, number, version, as_of, state, ours, theirs, opened, sent, *_ = row
     return Case(
         case_id, party_id, _SIDES[side], currency, number, version, as_of, _STATES[state], ours, theirs, opened, sent
     )  # fmt: skip

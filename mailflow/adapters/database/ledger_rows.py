@@ -171,7 +171,7 @@ class LedgerRows:
         found: dict[str, list[Party]] = {}
         for start in range(0, len(values), _ASKED_AT_ONCE):
             query = (
-                sa.select(column.label("asked"), party)
+                sa.select(party, column.label("asked"))
                 .join(party_address, (party.c.id == party_address.c.party_id) & (party.c.side == party_address.c.side))
                 .where(column.in_(list(values[start : start + _ASKED_AT_ONCE])))
                 .order_by(party.c.id, party.c.side)
@@ -383,8 +383,8 @@ def _item(row: Any) -> Item:
 
 
 def _party(row: Any) -> Party:
-    """``row`` has the columns of :data:`party` in their order; a run reads thousands of them."""
-    party_id, side, name, emails, language, currency, tax_id, terms, schedule, person, person_email, aliases = row
+    """``row`` has the columns of :data:`party` in their order, then perhaps others; a run reads thousands of them."""
+    party_id, side, name, emails, language, currency, tax_id, terms, schedule, person, person_email, aliases, *_ = row
     return Party(
         party_id, name, _SIDES[side], tuple(emails), language, currency, tax_id, terms, schedule, person, person_email,
         tuple(aliases),
