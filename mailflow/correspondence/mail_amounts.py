@@ -72,6 +72,7 @@ _CUE = re.compile(
     r"|金额(?:是|为|应为|应该是|应是)?|余额(?:是|为|应为)?|差额(?:是|为)?|差了?|少了?|多了?|相差|合计|总计|共计?|总额(?:为)?|支付|付了?|付款|汇款?|转账?|转了|打了?|款项?|货款|欠款|欠|应付|应收"
     r"|价(?:格)?(?:是|为|应为|应该是)?|单价(?:是|为|应为|应该是)?|运费|费用?|扣(?:除|款)?|折扣|返利|抵减|尾款|定金|押金|我们?是|账上是?|账面是?|应为|应该是|实际是|才是|只有|=)[:： ]?$"
 )
+_CUE_BEHIND = re.compile(r"[ ]too (?:high|low|much)\b")  # "600 too high"
 _WEAK_CUES = frozenset("have do least is be of for at not says than due rest of 只有 我们是 我是 实际是".split())
 _ORDINAL_BEFORE = re.compile(
     r"(?:\b(?:line|row|item|page|section|article|clause|room|suite|floor|no|nr|number|po|version|step|q|position|pos|zeile|ligne|unit|net)[. #:]{0,2}|第|#|[a-z]-)$"
@@ -185,6 +186,8 @@ def _judged(text: str, match: re.Match[str], yuan: str | None) -> FoundAmount | 
         return None
     if not looks:
         cue = _CUE.search(before)
+        if cue is None and len(body) >= 3 and _CUE_BEHIND.match(after):
+            cue = _CUE_BEHIND.match(after)
         if cue is None or not _cued(cue.group().strip(" :："), body, after):
             return None
         sure = False

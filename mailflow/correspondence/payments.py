@@ -38,13 +38,12 @@ def read_payments(signs: Signs) -> list[Vote]:
 
 def _list_of_paid(signs: Signs) -> list[Vote]:
     """ "We have today paid 9,313.00:" and below it lines of an item and its amount."""
-    lines = [sentence.clauses[0] for sentence in signs.sentences if _is_item_line(sentence)]
+    lines = [clause for clause in signs.clauses() if _is_item_line(clause)]
     return [Vote(Intent.REMITTANCE, 0.9, lines[0], whole_sentence=True)] if len(lines) >= 2 else []
 
 
-def _is_item_line(sentence: SentenceSigns) -> bool:
-    words = [word for clause in sentence.clauses for word in clause.words]
-    return len(words) <= LONGEST_ITEM_LINE and "{reference}" in words and "{amount}" in words
+def _is_item_line(clause: ClauseSigns) -> bool:
+    return clause.length <= LONGEST_ITEM_LINE and {"{reference}", "{amount}"} <= set(clause.words)
 
 
 def _free(clause: ClauseSigns, hit: Hit) -> bool:
