@@ -49,9 +49,8 @@ def entries_of(rows: RowSet, mark: str, *, theirs: bool = False) -> list[Entry]:
             rows.columns[c].role = Role.REFERENCE
             order = [c, *(other for other in order if other != c)]
             rows.forget()
-    tight = {
-        c for c in order if broken_anywhere([r.cells[c] for r in rows.rows if r.cells.get(c) and not r.first.cells])
-    }
+    printed = [row for row in rows.rows if not row.first.cells]
+    tight = {c for c in order if broken_anywhere([row.cells[c] for row in printed if row.cells.get(c)])}
     _join_parted_days(rows)
     entries = [_entry(row, rows, order, mark, tight) for row in rows.rows if row.mark is None]
     _forget_common_letters(entries)
@@ -61,12 +60,8 @@ def entries_of(rows: RowSet, mark: str, *, theirs: bool = False) -> list[Entry]:
 
 def _forget_common_letters(entries: list[Entry]) -> None:
     """Letters that all numbers begin with (``GU5521``, ``GU5525`` …: the supplier's own) make no line a credit note."""
-    guessed = {e.type for e in entries if not e.type_told and not e.type_firm}
-    if (
-        len(entries) > 1
-        and len(guessed) == 1
-        and len(entries) == sum(not (e.type_told or e.type_firm) for e in entries)
-    ):
+    alike = len(entries) > 1 and len({e.type for e in entries}) == 1
+    if alike and not any(e.type_told or e.type_firm for e in entries):
         for entry in entries:
             entry.type = None
 
@@ -103,8 +98,9 @@ def _reference_columns(rows: RowSet) -> list[int]:
     return sorted(found, key=lambda c: (-_rank(rows.columns[c].text), c))
 
 
-_YOURS = re.compile(
-    r"(?:your|ihre?|votre|vos|vs|su|vostr[oa]|uw|sua|vossa|贵[司方]|供应商发票|supplier inv|vendor inv)\b ?"
+_YOURS = re.compile(  # "Your ref" may be an order; these name a document
+    r"(?:your|ihre?|votre|vos|vs|su|vostr[oa]|uw|sua|vossa) (?:inv|doc|bill|beleg|rechnung|piece|fact|fattura|fatura)"
+    r"|贵[司方](?:发票|单)|供应商发票|(?:supplier|vendor) inv"
 )
 
 

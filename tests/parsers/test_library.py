@@ -21,6 +21,11 @@ def test_the_examples_of_the_docstring_hold() -> None:
     assert doctest.testmod(parsers).attempted > 0
 
 
+def test_the_examples_of_the_handbook_hold() -> None:
+    guide = Path(__file__).parents[2] / "docs" / "parsers.md"
+    assert doctest.testfile(str(guide), module_relative=False).failed == 0
+
+
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "parsers", *arguments],
