@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, compress, islice
 from json.encoder import encode_basestring
+from operator import eq
 from typing import overload
 
 from mailflow.receivables.ledger import Item
@@ -248,7 +249,12 @@ def take(ours: Sequence[Item], theirs: Counterpart, policy: Policy) -> Taken | N
     others = _by_amount(ours, their_units, (our_numbers, their_numbers), many, set(compress(partner, partner)))
     plain = further == {""} and _NUMBERED.issuperset(ours.types) and _NUMBERED.issuperset(table.types)
     taken = Taken(ours, table, sign, [], [], [])
-    first: list[tuple[Rule | None, int, int]] = [(EXACT, other, row - 1) for other, row in enumerate(partner) if row]
+    first = [(EXACT, other, row - 1) for other, row in enumerate(partner) if row]
+    if plain:
+        taken.our_rows = [row for _, _, row in first]
+        taken.their_rows = [other for _, other, _ in first]
+        taken.rules = [EXACT] * len(first)
+        first = []
     unnamed: list[tuple[int, int]] = []
     for rule, other, row in chain(first, sorted(others, key=lambda pair: (pair[0].cost if pair[0] else 0, pair[1]))):
         if rule is None:
@@ -280,10 +286,11 @@ def _by_number(
     numbers occur once, and where the amount occurs more often the dates agree."""
     where = dict(zip(numbers[1], range(len(theirs)), strict=True))
     units = ours.units
+    found = [where.get(number, -1) for number in numbers[0]]
+    equal = map(eq, map([*their_units, None].__getitem__, found), units)  # -1: no such number, and no amount
     partner = [0] * len(theirs)
-    for row, other in enumerate(map(where.get, numbers[0])):
-        if other is not None and their_units[other] == units[row]:
-            partner[other] = row + 1
+    for row in compress(range(len(found)), equal):
+        partner[found[row]] = row + 1
     for other, row in enumerate(partner):
         if not row:
             continue
@@ -332,14 +339,14 @@ def _of_several_lines(number: str) -> bool:
 def _low_rung(
     one: str, other: str, letters: str, bare: str, digits: str, letters2: str, bare2: str, digits2: str
 ) -> Rule | None:
-    """:func:`_lowest_rung` where the lower rungs are known."""
+    """:func:`_lowest_rung` where what makes the lower rungs is known."""
     if one == other:
         return LADDER[0] if keys.plain(one) else None
-    if letters and letters == letters2:
+    if letters == letters2 and keys.usable(letters):
         return LADDER[1]
-    if bare and bare == bare2:
+    if bare == bare2 and keys.usable(bare):
         return LADDER[2]
-    if digits and digits == digits2:
+    if digits[-3:] == digits2[-3:] and (number := keys.significant(digits)) and number == keys.significant(digits2):
         return LADDER[3]
     return _lowest_rung(one, other)
 

@@ -79,21 +79,17 @@ def low_rungs(raw: str) -> tuple[str, ...]:
     if simple is not None:
         return _simple_rungs(first, simple.group(1), simple.group(2))
     letters = _NOT_ALNUM.sub("", first)
-    return (_usable(first), _usable(letters), _usable(strip_words(letters)), _number(_NOT_DIGIT.sub("", letters)))
+    return (usable(first), usable(letters), usable(strip_words(letters)), significant(_NOT_DIGIT.sub("", letters)))
 
 
 def columns(numbers: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
-    """Rungs 1 to 3 of many printed numbers at once, each number on a line of one text: a tenth of the time. The same as
-    :func:`climb` gives, for numbers without a line break."""
+    """Of many printed numbers at once, each on a line of one text: letters and digits, these without words and
+    currency, digits. A tenth of the time of climbing; :func:`usable` and :func:`significant` make them keys of rungs
+    1 to 3. Numbers must have no line break."""
     text = "\n".join(numbers)
     letters = _NOT_ALNUM_IN_LINE.sub("", text)
-    bare = _TAIL_OF_LINE.sub("", _PREFIX_OF_LINE.sub("", letters)).split("\n")
-    plain, digits = letters.split("\n"), _NOT_DIGIT_IN_LINE.sub("", text).split("\n")
-    return (
-        list(map(_usable, plain)),
-        [_usable(short if _HAS_DIGIT.search(short) else long) for short, long in zip(bare, plain, strict=True)],
-        list(map(_number, digits)),
-    )
+    bare = _TAIL_OF_LINE.sub("", _PREFIX_OF_LINE.sub("", letters))
+    return letters.split("\n"), bare.split("\n"), _NOT_DIGIT_IN_LINE.sub("", text).split("\n")
 
 
 def letters_and_serial(first: str) -> tuple[str, str] | None:
@@ -116,7 +112,7 @@ def plainly_apart(one: str, other: str) -> bool:
 def _simple_rungs(first: str, word: str, serial: str) -> tuple[str, ...]:
     """``"XS20261054550"``, ``"INV-001023"``, ``"发票 10023"``: what the general way would find, without searching."""
     own = _own_letters(word) if word else ""
-    number = _number(serial)
+    number = significant(serial)
     return (first, word + serial, own + serial, number, number, own.translate(_SCANNER) + serial, number)
 
 
@@ -133,7 +129,7 @@ def high_rungs(low: tuple[str, ...]) -> tuple[str, str, str]:
         return ("", "", "")
     glyphs = bare.translate(_SCANNER)
     tokens = [token.lstrip(_LETTERS).translate(_SCANNER) for token in _NOT_ALNUM.split(bare_text(first))]
-    return (_number(main_number(first)), _usable(glyphs), _number(main_number(" ".join(tokens))))
+    return (significant(main_number(first)), usable(glyphs), significant(main_number(" ".join(tokens))))
 
 
 def bare_text(first: str) -> str:
@@ -290,11 +286,12 @@ def _follow(before: str, tail: str) -> str:
     return before[:at] + number + before[at + len(main) :]
 
 
-def _usable(key: str) -> str:
+def usable(key: str) -> str:
+    """The key, "" when it is too short or has no digit."""
     return key if len(key) >= SHORTEST and _HAS_DIGIT.search(key) else ""
 
 
-def _number(digits: str) -> str:
+def significant(digits: str) -> str:
     """Without leading zeros; numbers whose significant part is short still count when they were printed long."""
     bare = digits.lstrip("0")
     return bare if len(bare) >= SHORTEST or (len(digits) >= 5 and bare) else ""
