@@ -175,19 +175,19 @@ def _long(
     if any(entry.day is None for entry in entries) and any(entry.day is not None for entry in entries):
         return None  # a day that goes on from the row above
     reading = _read(folded.whole, m, boxed, folded)
-    if reading is None or not reading.outcome.holds or not folded.whole_items(reading):
+    if reading is None or not folded.names_breaks(reading):
+        raise bulk.Irregular(folded.breaks)
+    if not folded.whole_items(reading):
         return None
     remittance = m.kind is Kind.REMITTANCE_ADVICE
-    columns = bulk.columns_of(
-        folded, reading, first=folded.before + 1, currency=document.currency, type_of=_type, gross=remittance
-    )
+    columns = bulk.columns_of(folded, reading, currency=document.currency, type_of=_type, gross=remittance)
     if columns is None:
         return None
-    before, behind = bulk.lines_around(folded, _made(document, m, entries, reading, days, calendar))
-    document.lines = [*before, *behind]
+    document.lines = bulk.single_lines(folded, _made(document, m, entries, reading, days, calendar))
     _conclude(document, m, rows, entries, calendar, folded.ledger, reading)
+    pieces = bulk.pieces(folded, columns, document.lines)
     document.lines = []
-    return LongDocument(document, before, columns, behind)
+    return LongDocument(document, pieces)
 
 
 def _read(ledger: Ledger, m: Material, boxed: list[Figure], folded: bulk.Folded | None = None) -> Reading | None:

@@ -31,24 +31,29 @@ _NOISE = frozenset(" ,;:，；：#*")
 Cents = Sequence[int | None]
 
 
+_MOST_BREAKS = 40  # places where a reading may break inside the block and still be the right one
+
+
 class Irregular(Exception):
-    """The block cannot be read by column: its rows are to be read one by one."""
+    """The block cannot be read by column: its rows are to be read one by one, or only ``rows`` of it are."""
+
+    def __init__(self, rows: set[int] | None = None) -> None:
+        super().__init__()
+        self.rows = rows or set()
 
 
 @dataclass(slots=True)
 class Folded:
-    """A ledger whose block is one entry: what the proof needs of the rows is their sums and the balance at the end."""
+    """A ledger in which each stretch of the block is one entry: what the proof needs of its rows is their sums and the
+    balance at the end."""
 
     block: Block
     ledger: Ledger
     samples: list[Entry]  # by form
     cents: dict[int, Cents]  # money of the block by column
-    before: int  # entries before the block
+    plan: list[int | slice]  # each entry of ``ledger``: an entry of ``whole``, or a stretch of the block
     whole: Ledger  # the ledger with the samples, which the readings are made from
-
-    @property
-    def after(self) -> slice:
-        return slice(self.before + len(self.samples), None)
+    breaks: set[int] | None = None  # the fewest rows at which a reading broke inside the block
 
     def fold(self, reading: Reading) -> Reading | None:
         """``reading`` of the samples and the rows around, as one of the folded ledger; None where the block breaks the
@@ -57,17 +62,51 @@ class Folded:
         amounts = self.column(postings, "amount")
         if amounts is None or None in amounts:
             raise Irregular
-        balance: Decimal | None = None
+        balances: Cents | None = None
         if reading.running and reading.balance_column is not None:
             balances = self.column(postings, "balance")
             if balances is None or None in balances:
                 raise Irregular
-            if not _leads(amounts, balances, backwards=reading.newest_first):  # type: ignore[arg-type]
+            stretches = [part for part in self.plan if isinstance(part, slice)]
+            if not all(_leads(amounts[part], balances[part], reading.newest_first) for part in stretches):
+                self._break(amounts, balances, reading.newest_first)  # type: ignore[arg-type]
                 return None
-            balance = _money(balances[0 if reading.newest_first else -1] or 0)
-        one = Posting(_total(amounts), balance=balance)  # type: ignore[arg-type]
-        folded = [*reading.postings[: self.before], one, *reading.postings[self.after]]
+        folded = []
+        for part in self.plan:
+            if isinstance(part, slice):
+                balance = None if balances is None else balances[part][0 if reading.newest_first else -1]
+                folded.append(Posting(_total(amounts[part]), balance=None if balance is None else _money(balance)))  # type: ignore[arg-type]
+            else:
+                folded.append(reading.postings[part])
         return replace(reading, postings=folded)
+
+    def _break(self, amounts: Sequence[int], balances: Sequence[int], backwards: bool) -> None:
+        """Remember where the chain breaks, if that is at a few places only."""
+        off = -1 if backwards else 0  # the row whose amount lies between two balances
+        rows = self.block.rows
+        turn = -1 if backwards else 1
+        found: set[int] = set()
+        for n in range(1, len(rows)):
+            if balances[n] != balances[n - 1] + turn * amounts[n + off] and rows[n] == rows[n - 1] + 1:
+                found.add(rows[n])
+                if len(found) > _MOST_BREAKS:
+                    return
+        if self.breaks is None or len(found) < len(self.breaks):
+            self.breaks = found
+
+    @property
+    def parted(self) -> bool:
+        """Whether rows in question stand by themselves: a reading that breaks elsewhere in the block is a wrong one."""
+        return len(self.block.stretches()) > 1
+
+    def names_breaks(self, reading: Reading) -> bool:
+        """Whether what breaks in ``reading`` breaks at single rows, which the proof calls by their numbers."""
+        numbers, count = set(), 1
+        for part, entry in zip(self.plan, self.ledger.entries, strict=True):
+            if isinstance(part, slice):
+                numbers.add(count)
+            count += entry.count
+        return numbers.isdisjoint(reading.outcome.broken_lines)
 
     def sample_postings(self, reading: Reading) -> list[Posting]:
         """The samples' postings, by form."""
@@ -156,7 +195,7 @@ def _common(rules: list[tuple[tuple[int, int], ...]], samples: list[Entry]) -> t
     return tuple(sorted(terms, reverse=True))
 
 
-def _leads(amounts: Sequence[int], balances: Sequence[int], *, backwards: bool) -> bool:
+def _leads(amounts: Cents, balances: Cents, backwards: bool) -> bool:
     """Whether every row inside the block leads from the balance before it to its own."""
     if backwards:
         return all(map(eq, map(sub, balances[:-1], amounts[:-1]), balances[1:]))
@@ -177,9 +216,9 @@ def _money(cents: int) -> Decimal:
 
 
 def fold(block: Block, rows: RowSet, entries: list[Entry], ledger: Ledger) -> Folded | None:
-    """``ledger``, which holds the samples of ``block`` among its rows, with all the block's rows as one entry."""
-    place = {block.top + row: form for form, row in enumerate(block.samples)}
-    inside = range(block.top, block.top + len(block.forms))
+    """``ledger``, which holds the samples of ``block`` among its rows, with each stretch of the block as one entry."""
+    inside = set(block.rows)
+    place = {block.rows[row]: form for form, row in enumerate(block.samples)}
     samples: list[Entry | None] = [None] * len(block.samples)
     for row in rows.rows:
         if int(row.first.top) in inside and (row.mark is not None or len(row.lines) > 1):
@@ -190,7 +229,6 @@ def fold(block: Block, rows: RowSet, entries: list[Entry], ledger: Ledger) -> Fo
     told = [entry for entry in samples if entry is not None]
     if len(told) != len(samples) or not told:
         return None
-    before = sum(int(entry.row.first.top) < block.top for entry in entries)
     cents: dict[int, Cents] = {}
     for c in {c for entry in told for c in entry.money}:
         column = _cents(block.columns.get(c))
@@ -199,25 +237,27 @@ def fold(block: Block, rows: RowSet, entries: list[Entry], ledger: Ledger) -> Fo
         cents[c] = column
     if any(signed(a, e.direction) != a.value or a.side for e in told for a in e.money.values() if e.direction is None):
         return None
-    one = _one(told[0], cents, len(block.forms))
-    order: list[Row] = []
-    for row in rows.rows:
-        if int(row.first.top) not in inside:
-            order.append(row)
-        elif not order or order[-1] is not one.row:
-            order.append(one.row)
-    folded = [*entries[:before], one, *entries[before + len(told) :]]
+    plan: list[tuple[int, int | slice]] = [(block.rows[part.start], part) for part in block.stretches()]
+    for n, entry in enumerate(entries):
+        if int(entry.row.first.top) not in inside:
+            plan.append((int(entry.row.first.top), n))
+    plan.sort(key=lambda one: one[0])
+    ones = {top: _one(told[0], cents, part) for top, part in plan if isinstance(part, slice)}
+    folded = [ones[top] if isinstance(part, slice) else entries[part] for top, part in plan]
+    order = [(int(row.first.top), row) for row in rows.rows if int(row.first.top) not in inside]
+    order += [(top, one.row) for top, one in ones.items()]
+    order.sort(key=lambda one: one[0])
     return Folded(
-        block, Ledger(rows, folded, order, ledger.mark, ledger.printed), told, cents, before,
-        Ledger(rows, entries, rows.rows, ledger.mark, ledger.printed),
+        block, Ledger(rows, folded, [row for _, row in order], ledger.mark, ledger.printed), told, cents,
+        [part for _, part in plan], Ledger(rows, entries, rows.rows, ledger.mark, ledger.printed),
     )  # fmt: skip
 
 
-def _one(sample: Entry, cents: dict[int, Cents], count: int) -> Entry:
-    """The entry that stands for all rows of the block: the sums of its columns."""
-    money = {c: Amount(_total([v for v in column if v is not None])) for c, column in cents.items()}
+def _one(sample: Entry, cents: dict[int, Cents], part: slice) -> Entry:
+    """The entry that stands for a stretch of the block: the sums of its columns."""
+    money = {c: Amount(_total([v for v in column[part] if v is not None])) for c, column in cents.items()}
     row = Row(sample.row.lines, {}, currency=sample.row.currency)
-    return replace(sample, row=row, money=money, count=count, doubts=[])
+    return replace(sample, row=row, money=money, count=part.stop - part.start, doubts=[])
 
 
 def _cents(column: Sequence[Any] | None) -> Cents | None:
@@ -242,7 +282,6 @@ def columns_of(
     folded: Folded,
     reading: Reading,
     *,
-    first: int,
     currency: str | None,
     type_of: Callable[[Entry, Posting], LineType],
     gross: bool = False,
@@ -271,7 +310,7 @@ def columns_of(
         return None
     doubts = [e.doubts for e in samples]
     return LineColumns(
-        first=first, row=block.top + 1, page=samples[0].row.page, currency=samples[0].currency or currency,
+        first=1, row=block.top + 1, page=samples[0].row.page, currency=samples[0].currency or currency,
         amount=money["amount"], type=list(map(types.__getitem__, block.forms)),  # type: ignore[arg-type]
         date=days or None, due_date=dues or None, reference=reference or None, other_references=others or None,
         description=description or None, debit=money["debit"], credit=money["credit"], open_amount=money[rest],
@@ -397,9 +436,30 @@ def agree(folded: Folded, entries: list[Entry]) -> bool:
     ) and not any(e.garbled for e in folded.samples)
 
 
-def lines_around(folded: Folded, lines: list[Line]) -> tuple[list[Line], list[Line]]:
-    """The lines before and behind the block, out of those of all entries; numbered anew."""
-    before, behind = lines[: folded.before], lines[folded.after]
-    for n, line in enumerate(behind, folded.before + len(folded.block.forms) + 1):
-        line.no = n
-    return before, behind
+def single_lines(folded: Folded, lines: list[Line]) -> list[Line]:
+    """The lines that are not in the block, out of those of all entries; numbered as they stand in the document."""
+    found, count = [], 0
+    for part in folded.plan:
+        if isinstance(part, slice):
+            count += part.stop - part.start
+        else:
+            count += 1
+            lines[part].no = count
+            found.append(lines[part])
+    return found
+
+
+def pieces(folded: Folded, columns: LineColumns, lines: list[Line]) -> list[list[Line] | LineColumns]:
+    """All lines in their order: stretches of the block as columns, and the single ``lines`` between them."""
+    found: list[list[Line] | LineColumns] = []
+    single, count = iter(lines), 0
+    for part in folded.plan:
+        if isinstance(part, slice):
+            found.append(columns.part(part, first=count + 1, row=folded.block.rows[part.start] + 1))
+            count += part.stop - part.start
+            continue
+        if not found or not isinstance(found[-1], list):
+            found.append([])
+        found[-1].append(next(single))  # type: ignore[union-attr]
+        count += 1
+    return found

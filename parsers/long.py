@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain, repeat
 from typing import Any
@@ -47,6 +47,17 @@ class LineColumns:
 
     def __len__(self) -> int:
         return len(self.amount)
+
+    def part(self, stretch: slice, *, first: int, row: int) -> LineColumns:
+        """Some of the lines, numbered anew."""
+
+        def cut(column: Any) -> Any:
+            return None if column is None else column[stretch]
+
+        if stretch == slice(0, len(self)):
+            return replace(self, first=first, row=row)
+        columns = {name: cut(getattr(self, name)) for name in self.__slots__[4:]}
+        return LineColumns(first, row, self.page, self.currency, **columns)
 
     def lines(self) -> Iterator[Line]:
         """The same as :class:`Line` objects."""
@@ -219,25 +230,23 @@ def _list_column(column: Any, count: int) -> list[list[str]] | None:
 
 
 class LongDocument(Document):
-    """A document whose regular lines stand in ``columns`` between the ordinary ones ``before`` and ``behind``."""
+    """A document whose regular lines stand in columns; ``pieces`` are those and the single lines between them."""
 
-    __slots__ = ("before", "behind", "columns")
-    before: list[Line]
-    behind: list[Line]
-    columns: LineColumns | None
+    __slots__ = ("pieces",)
+    pieces: list[list[Line] | LineColumns] | None
 
-    def __init__(self, of: Document, before: list[Line], columns: LineColumns, behind: list[Line]) -> None:
-        self.columns = None
+    def __init__(self, of: Document, pieces: list[list[Line] | LineColumns]) -> None:
+        self.pieces = None
         for name in Document.__slots__:
             setattr(self, name, getattr(of, name))
-        self.before, self.behind, self.columns = before, behind, columns
+        self.pieces = pieces
 
     @property
     def lines(self) -> list[Line]:
         """All lines. Made when first asked for; from then on an ordinary list."""
-        if self.columns is not None:
-            made = [*self.before, *self.columns.lines(), *self.behind]
-            self.columns = None
+        if self.pieces is not None:
+            made = [line for piece in self.pieces for line in (piece if isinstance(piece, list) else piece.lines())]
+            self.pieces = None
             _LINES.__set__(self, made)
         found: list[Line] = _LINES.__get__(self, LongDocument)
         return found
@@ -247,9 +256,13 @@ class LongDocument(Document):
         _LINES.__set__(self, lines)
 
     def line_count(self) -> int:
-        if self.columns is None:
-            return len(self.lines)
-        return len(self.before) + len(self.columns) + len(self.behind)
+        return len(self.lines) if self.pieces is None else sum(map(len, self.pieces))
+
+    def single_lines(self) -> list[Line]:
+        """The lines that are in no column."""
+        if self.pieces is None:
+            return self.lines
+        return [line for piece in self.pieces if isinstance(piece, list) for line in piece]
 
 
 _LINES: Any = Document.__dict__["lines"]  # the slot that the property stands before
@@ -266,15 +279,14 @@ def json_text(documents: Sequence[Document]) -> Iterator[str]:
     for n, document in enumerate(documents):
         if n:
             yield ", "
-        if not isinstance(document, LongDocument) or document.columns is None:
+        if not isinstance(document, LongDocument) or document.pieces is None:
             yield json.dumps(document.to_json(), ensure_ascii=False)
             continue
-        columns = document.columns
         around = json.dumps(_without_lines(document).to_json(), ensure_ascii=False)
         head, _, tail = around.partition('"lines": []')
         yield head + '"lines": ['
-        pieces = chain(map(_line_text, document.before), columns.json_text(), map(_line_text, document.behind))
-        yield ", ".join(pieces)
+        texts = (map(_line_text, piece) if isinstance(piece, list) else piece.json_text() for piece in document.pieces)
+        yield ", ".join(chain.from_iterable(texts))
         yield "]" + tail
     yield "]"
 
@@ -290,22 +302,22 @@ def _without_lines(document: LongDocument) -> Document:
 
 def to_wire(document: Document) -> dict[str, Any]:
     """What the child sends: :meth:`Document.to_json`, long documents by columns."""
-    if not isinstance(document, LongDocument) or document.columns is None:
+    if not isinstance(document, LongDocument) or document.pieces is None:
         return document.to_json()
     told = _without_lines(document).to_json()
-    told["columns"] = document.columns.to_wire()
-    told["lines"] = [line_json(line) for line in document.before]
-    told["behind"] = [line_json(line) for line in document.behind]
+    told["pieces"] = [
+        list(map(line_json, piece)) if isinstance(piece, list) else piece.to_wire() for piece in document.pieces
+    ]
     return told
 
 
 def from_wire(told: dict[str, Any]) -> Document:
     """The inverse, every field checked as :meth:`Document.from_json` does, and raising what it raises."""
     document = Document.from_json(told)
-    if "columns" not in told:
+    if "pieces" not in told:
         return document
-    before = document.lines
-    document.lines = []
-    return LongDocument(
-        document, before, LineColumns.from_wire(told["columns"]), [line_from_json(line) for line in told["behind"]]
-    )
+    pieces: list[list[Line] | LineColumns] = [
+        list(map(line_from_json, piece)) if isinstance(piece, list) else LineColumns.from_wire(piece)
+        for piece in told["pieces"]
+    ]
+    return LongDocument(document, pieces)

@@ -29,11 +29,7 @@ def read_pages(pages: list[Page], *, file: str, format: str, member: str | None 
     groups = [[page] for page in pages] if len(pages) > 1 and all(p.cells for p in pages) else [pages]
     documents: list[Document] = []
     for group in groups:
-        try:
-            documents += _read(group, file=file, format=format, member=member)
-        except Irregular:
-            whole = [page.block.unfolded() if page.block is not None else page for page in group]
-            documents += _read(whole, file=file, format=format, member=member)
+        documents += _read_long(group, file=file, format=format, member=member)
     if len(pages) > 1 and len(groups) > 1:
         documents = _with_covers(groups, documents, file=file, format=format, member=member)
     if len(documents) > 1:
@@ -53,6 +49,24 @@ def _with_covers(
         return documents
     before, behind = groups[: filled[0]], groups[filled[0] + 1 :]
     whole = [page for group in [*before, groups[filled[0]], *behind] for page in group]
+    return _read(whole, file=file, format=format, member=member)
+
+
+def _read_long(pages: list[Page], *, file: str, format: str, member: str | None) -> list[Document]:
+    """Read ``pages``, their blocks by column; row by row where that is not sure, or only the rows in question."""
+    rows: set[int] = set()
+    try:
+        return _read(pages, file=file, format=format, member=member)
+    except Irregular as why:
+        rows = why.rows
+    block = pages[0].block
+    parted = block.parted(rows) if rows and block is not None else None
+    if parted is not None and parted.block is not None:
+        try:
+            return _read([parted], file=file, format=format, member=member)
+        except Irregular:
+            pass
+    whole = [page.block.unfolded() if page.block is not None else page for page in pages]
     return _read(whole, file=file, format=format, member=member)
 
 

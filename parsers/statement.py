@@ -7,6 +7,7 @@ and then a warning says so.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -87,7 +88,7 @@ def read_statement(ledger: Ledger, folded: Folded | None = None) -> Reading | No
             best = reading
         if best.outcome.covered and best.outcome.holds:
             return best
-    return None if broken else best
+    return None if broken and (folded is None or not folded.parted) else best
 
 
 def _other_way_round(reading: Reading) -> Reading:
@@ -105,6 +106,7 @@ def _better(new: Reading, old: Reading) -> bool:
 
 def _prove(ledger: Ledger, reading: Reading) -> Outcome:
     by_row = {id(e.row): n for n, e in enumerate(ledger.entries)}
+    numbers = list(itertools.accumulate((e.count for e in ledger.entries), initial=1))
     steps: list[Step] = []
     for row in ledger.order:
         n = by_row.get(id(row))
@@ -113,7 +115,7 @@ def _prove(ledger: Ledger, reading: Reading) -> Outcome:
             values = {c: signed(a, None) for c, a in ledger.entries[n].money.items() if c != reading.balance_column}
             steps.append(
                 Step(
-                    n + 1,
+                    numbers[n],
                     posting.amount,
                     posting.balance if reading.running else None,
                     page=row.page,

@@ -1,8 +1,8 @@
 """The middle of a long sheet as columns, straight from its XML: row after row of one make, as every program writes it.
 
 A reader of workbooks looks at each cell anew. In a sheet of 100,000 rows nearly all rows are written alike, so the way
-they are written is learnt from some of them, and one pattern then takes them all apart. It must take *every* row, each
-must bear the next number, and nothing may stand between them; else this sheet is no matter for here. What a cell of a
+they are written is learnt from some of them, and one pattern then takes them all apart. It must take *every* row, their
+numbers must ascend, and nothing may stand between them; else this sheet is no matter for here. What a cell of a
 make is (a number, a day, which style says), calamine tells of one cell of each: it gets the sheet without its middle
 but for those rows (:attr:`PlainRows.short`), and what it says of them must be what is said here.
 """
@@ -248,7 +248,8 @@ class _Learner:
     tags: list[bytes] = field(default_factory=list)  # patterns of the rows' attributes
     makes: dict[int, list[bytes]] = field(default_factory=dict)  # by column: `"` and the attributes, `/` for an empty
     absent: set[int] = field(default_factory=set)  # columns without a cell in some row
-    inline: dict[int, bool] = field(default_factory=dict)  # whether a column's text stands in its cells
+    inline: set[int] = field(default_factory=set)  # columns with text that stands in the cell itself
+    stored: set[int] = field(default_factory=set)  # columns with values: numbers, shared text
     formulas: set[int] = field(default_factory=set)
     rows: int = 0
 
@@ -282,9 +283,8 @@ class _Learner:
         make = b'"' + cell.group(3) + (cell.group(4) or b"")
         if make not in self.makes[column]:
             self.makes[column].append(make)
-        inline = cell.group(6) is not None
-        if cell.group(4) is None and self.inline.setdefault(column, inline) is not inline:
-            raise _Unlike  # text in the cell itself, and a number or a shared text elsewhere
+        if cell.group(4) is None:
+            (self.stored if cell.group(6) is None else self.inline).add(column)
         if cell.group(5) is not None:
             self.formulas.add(column)
 
@@ -296,13 +296,20 @@ class _Learner:
         """Whether all its cells are written alike."""
         return len(self.makes[column]) == 1 and column not in self.absent
 
+    def _content(self, column: int) -> bytes:
+        formula = _FORMULA + b"?" if column in self.formulas else b""
+        if column not in self.inline:
+            return formula + b"<v>([^<]+)</v>"
+        if column not in self.stored:
+            return _TEXT
+        return formula + rb'(?:<v>|<is><t(?: xml:space="preserve")?>)([^<]*)(?:</v>|</t></is>)'
+
     def pattern(self) -> re.Pattern[bytes]:
         """Of a whole row. Groups: its number, then for each column with anything in it the make (unless all are of one)
         and the content."""
         parts = [rb'<row r="(\d+)"', _any_of(self.tags), b">"]
         for column in sorted(self.makes):
-            formula = _FORMULA + b"?" if column in self.formulas else b""
-            content = b">" + (_TEXT if self.inline.get(column) else formula + b"<v>([^<]+)</v>") + b"</c>"
+            content = b">" + self._content(column) + b"</c>"
             full = [re.escape(make) for make in self.full(column)]
             bare = [re.escape(make) for make in self.makes[column] if make.endswith(b"/")]
             ways = [b"%b>" % _any_of(bare)] if bare else []

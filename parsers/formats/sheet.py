@@ -21,7 +21,7 @@ from parsers.documents import Document, Trust
 from parsers.errors import LimitReached, PasswordNeeded, Unreadable
 from parsers.formats import regular, workbook_scan
 from parsers.formats.plain_rows import PlainRows, Strings, short_workbook
-from parsers.grid import Page, Word
+from parsers.grid import Block, Page, Word
 from parsers.long import LongDocument
 from parsers.source import Source
 
@@ -135,13 +135,13 @@ class _Books:
         if values is None:
             return None
         behind = middle.top + len(middle.kept)
-        around = {**dict(enumerate(rows[: middle.top])), **dict(enumerate(rows[behind:], middle.top + middle.count))}
+        around = {**dict(enumerate(rows[: middle.top])), **dict(enumerate(rows[behind:], middle.rows[-1] + 1))}
         cells = _Cells(sheet, number, name, gap=(behind, middle.left_out))
 
         def unfolded() -> Page:
             return _page(self.whole.get_sheet_by_name(name), number, name)
 
-        return _with_block(cells, around, values, middle.top, middle.count, unfolded)
+        return _with_block(cells, around, values, middle.rows, unfolded)
 
 
 def _page(sheet: Any, number: int, title: str, *, bulk: bool = False) -> Page:
@@ -159,7 +159,7 @@ def _page(sheet: Any, number: int, title: str, *, bulk: bool = False) -> Page:
         if not any(left < end and right > top for left, right in cells.merged_rows()):
             around = {**dict(enumerate(rows[:top])), **dict(enumerate(rows[end:], end))}
             columns = dict(enumerate(zip(*rows[top:end], strict=True)))
-            page = _with_block(cells, around, columns, top, end - top, unfolded)
+            page = _with_block(cells, around, columns, range(top, end), unfolded)
             if page is not None:
                 return page
     return unfolded()
@@ -169,21 +169,30 @@ def _with_block(
     cells: _Cells,
     around: dict[int, Sequence[Any]],
     columns: Mapping[int, Sequence[Any]],
-    top: int,
-    count: int,
+    rows: Sequence[int],
     unfolded: Callable[[], Page],
+    odd: set[int] = frozenset(),  # type: ignore[assignment]
 ) -> Page | None:
-    """The rows ``around`` the block at ``top``, with a row of each form in the block; None where it is irregular."""
-    block = regular.block_of(columns, top, count, unfolded)
-    if block is None:
+    """The rows ``around`` the block, with a row of each form in it and those among ``rows`` that are like no others;
+    None where too many are."""
+    told = regular.columns_of(columns, rows, odd)
+    if told is None:
         return None
-    width = max(block.columns, default=-1) + 1
-    for row in block.samples:
-        around[top + row] = ["" if (v := columns.get(c, {row: ""})[row]) is None else v for c in range(width)]
-    page = cells.page(sorted(around.items()), max(around) + 1)
-    if cells.dated & {c for c, values in block.columns.items() if type(values[0]) is float}:
+
+    def parted(more: set[int]) -> Page | None:
+        return _with_block(cells, around, columns, rows, unfolded, odd | more)
+
+    width = max(columns, default=-1) + 1
+    wanted = {*rows} - {*told.rows} if len(told.rows) < len(rows) else set()
+    wanted |= {told.rows[sample] for sample in told.samples}
+    shown = dict(around)
+    for n, row in enumerate(rows) if wanted else ():
+        if row in wanted:
+            shown[row] = [columns[c][n] if c in columns else "" for c in range(width)]
+    page = cells.page(sorted(shown.items()), max(shown) + 1)
+    if cells.dated & {c for c, values in told.values.items() if type(values[0]) is float}:
         return None
-    page.block = block
+    page.block = Block(told.rows, told.values, told.forms, told.samples, unfolded, parted)
     return page
 
 
@@ -302,8 +311,8 @@ def _with_minor_units(document: Document) -> None:
     """A cell holds 2001 where it shows 2,001.00: amounts get the decimals of their currency (of none: two)."""
     decimals = currencies.exponent(document.currency or "")
     unit = Decimal(1).scaleb(-decimals)
-    # the block of a long document is in hundredths already
-    lines = [*document.before, *document.behind] if isinstance(document, LongDocument) else document.lines
+    # the columns of a long document are in hundredths already
+    lines = document.single_lines() if isinstance(document, LongDocument) else document.lines
     for thing in (document, document.payment, *lines):
         for name in ("amount", "balance", "debit", "credit", "open_amount", "opening_balance", "closing_balance"):
             value = getattr(thing, name, None)
