@@ -26,7 +26,8 @@ _WITH_THANKS = frozenset(
 )
 _FAREWELL_LINE = _FAREWELLS | _WITH_FAREWELLS
 _THANKS_LINE = _THANKS | _WITH_THANKS
-FIRST_WORDS = _FAREWELL_LINE | _THANKS_LINE | {words[0] for one in FORMULAS if (words := words_of(one))}
+CORE_WORDS = _FAREWELLS | _THANKS  # one of them stands in every closing by grammar
+FIRST_WORDS = frozenset(words[0] for one in FORMULAS if (words := words_of(one)))
 _PARTINGS = frozenset(
     "talk speak soon later take care ta cheerio bye goodbye ciao toodles best ever yours onwards until then next time see "
     "respectfully kindly faithfully gratefully cordially warmly sincerely yrs your have be good well stay safe".split()
@@ -49,20 +50,29 @@ _CHINESE_WISH = re.compile(
     r"(?:(?:[敬顺順恭谨謹遥衷]|衷心)?祝愿?|谨致|謹致|顺致|順致)[\u4e00-\u9fff、,，~\s]{1,22}[!！。~～]{0,3}"
 )
 _BUSINESS_WORDS = frozenset(
-    "not no never none nothing already stop remove unsubscribe hold pending asap tomorrow today week month ok okay yes sure fine good great "
-    "perfect done noted approved exactly absolutely certainly definitely right true indeed us our we i you dear hi hello all team sorry ps fyi nb".split()
+    "invoice invoices balance balances pay pays paid payment payments statement statements account accounts amount amounts credit credits debit "
+    "debits note notes order orders goods shipment shipments price prices tax vat discount discounts rebate rebates refund refunds return "
+    "returns returned correct wrong missing received send sent attached copy copies document documents contract transfer transfers wire bank "
+    "iban cheque cheques check checks due overdue no not none never nothing already stop remove unsubscribe hold pending asap tomorrow today "
+    "week month ok okay yes sure fine good great perfect done noted approved work works exactly absolutely certainly definitely right true "
+    "indeed us our we i you dear hi hello all team sorry ps fyi nb".split()
 )
+_BUSINESS_STEMS = (
+    "deliver", "quantit", "confirm", "agree", "accept", "disput", "reject", "match", "reconcil", "differ", "cancel", "wait", "urgent", "apolog",
+)  # fmt: skip
 _ON_BUSINESS = re.compile(
-    r"\b(?:invoices?|balances?|pa(?:y|ys|id|yments?)|statements?|accounts?|amounts?|credits?|debits?|notes?|orders?|goods|deliver\w*|"
-    r"shipments?|prices?|quantit\w+|tax|vat|discounts?|rebates?|refunds?|returns?|returned|confirm\w*|agree\w*|correct|accept\w*|"
-    r"disput\w*|reject\w*|wrong|missing|received|send|sent|attached|copy|copies|documents?|contract|transfer\w*|wire\w*|bank|iban|"
-    r"cheques?|checks?|due|overdue|match\w*|reconcil\w*|differ\w*|not|no|never|none|nothing|already|stop|remove|unsubscribe|cancel\w*|"
-    r"hold|wait\w*|pending|asap|urgent\w*|tomorrow|today|week|month|ok|okay|yes|sure|fine|good|great|perfect|done|noted|approved|"
-    r"works?|exactly|absolutely|certainly|definitely|right|true|indeed|us|our|we|i|you|dear|hi|hello|all|team|sorry|apolog\w+|ps|fyi|nb)\b"
-    r"|[账帐賬帳款票付核单單价價额額货貨税稅退差错錯查询詢收元号號没沒不无無未勿否是对對改停寄发發传傳开開订訂急催欠清结結明今]"
-    r"|[你您我他她它们們咱贵貴再就要会會能把被给給来來去见見等还還都]|可以|同意|确认|確認|好的|行$|吗|嗎|呢|请问|請問|麻烦|麻煩|抱歉|对不起|數量|数量|合同|合約|地址|邮箱|郵箱|附件|资料|資料",
-    re.IGNORECASE,
+    r"[账帐賬帳款票付核單单價价額额货貨税稅退差错錯查询詢收元号號没沒不无無未勿否是對对改停寄发發传傳开開订訂急催欠清结結明今]"
+    r"|[你您我他她它们們咱贵貴再就要会會能把被给給来來去见見等还還都]|可以|同意|确认|確認|好的|行$|吗|嗎|呢|请问|請問|麻烦|麻煩|抱歉|对不起|數量|数量|合同|合約|地址|邮箱|郵箱|附件|资料|資料"
 )
+
+
+def _on_business(line: str) -> bool:
+    words = words_of(line)
+    if not _BUSINESS_WORDS.isdisjoint(words) or any(word.startswith(_BUSINESS_STEMS) for word in words):
+        return True
+    return not line.isascii() and _ON_BUSINESS.search(line) is not None
+
+
 _DIGIT = re.compile(r"\d")
 _INNER_COMMA = re.compile(r"[,，、;；]\s{0,3}\w")
 _COURTEOUS = re.compile(
@@ -86,9 +96,7 @@ def farewell(line: str) -> bool:
         )
     if len(stripped) > 28:
         return False
-    return _chinese(stripped) or (
-        _CHINESE_WISH.fullmatch(stripped) is not None and _ON_BUSINESS.search(stripped) is None
-    )
+    return _chinese(stripped) or (_CHINESE_WISH.fullmatch(stripped) is not None and not _on_business(stripped))
 
 
 def _chinese(line: str) -> bool:
@@ -112,12 +120,7 @@ def says_nothing(line: str) -> bool:
     if not 2 <= len(stripped) <= 40 or stripped[-1] in ".。?？:：;；" or _DIGIT.search(stripped):
         return False
     long = len(stripped) > 12 if not stripped.isascii() else len(stripped.split()) > 5
-    if (
-        long
-        or not _BUSINESS_WORDS.isdisjoint(words_of(line))
-        or _INNER_COMMA.search(stripped) is not None
-        or _ON_BUSINESS.search(stripped) is not None
-    ):
+    if long or _INNER_COMMA.search(stripped) is not None or _on_business(stripped):
         return False
     return stripped.isascii() or _COURTEOUS.search(stripped) is not None
 

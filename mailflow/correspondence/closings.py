@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 
-from mailflow.correspondence.closing_formulas import FIRST_WORDS, farewell, thanks
+from mailflow.correspondence.closing_formulas import CORE_WORDS, FIRST_WORDS, farewell, thanks
 from mailflow.correspondence.closing_words import STRONG, WEAK
 from mailflow.correspondence.closing_words import key as key_of
-from mailflow.correspondence.lines import first_word, remembered, words_of
+from mailflow.correspondence.lines import remembered, words_of
 from mailflow.correspondence.name_lines import SIGNED_BY, name_like, named
 from mailflow.correspondence.signature_lines import signature_like
 from mailflow.correspondence.spoken_lines import tells
@@ -45,11 +45,13 @@ _CHINESE_SIGN = re.compile(r"[祝祺绥綏祉安礼禮意颂頌谢謝感谨謹�
 
 def _may_close(line: str) -> bool:
     """The cheap question before :func:`closing`."""
-    begin = first_word(line)
-    if begin in ("i", "we"):
-        return words_of(line)[1:2] == ("wish",)
-    if begin in FIRST_WORDS or begin in _WISHES_BEGIN:
-        return len(words_of(line)) <= _MOST_WORDS or "," in line
+    words = words_of(line)
+    if not words:
+        return False
+    if words[0] in FIRST_WORDS or words[0] in _WISHES_BEGIN or not CORE_WORDS.isdisjoint(words):
+        return len(words) <= _MOST_WORDS or "," in line
+    if words[0] in ("i", "we"):
+        return words[1:2] == ("wish",)
     return not line.isascii() and _CHINESE_SIGN.search(line) is not None
 
 

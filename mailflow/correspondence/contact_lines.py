@@ -42,6 +42,7 @@ _CHINESE = re.compile(
     r"|[路街道巷弄]\s?\d{1,5}\s?[号號弄]"
     r"|[☎☏📞📱✆🕿✉📧🌐📍🏠]"
 )
+_MIXED_WORDS = re.compile(r"[wW]e[cC]hat|WECHAT|[lL][iI][nN][eE] |[qQ][qQ]")
 _MIXED = re.compile(
     r"(?:wechat|line id)(?:同号|号码|号|/\S{1,4})?\s?[:：]?\s?[+(]{0,2}\d[\d ()-]{5,}|qq ?[:：/]", re.IGNORECASE
 )
@@ -94,7 +95,11 @@ def contact(line: str) -> bool:
         return True
     if not _NUMBER_WORDS.isdisjoint(words) and _NAMED_NUMBER.search(line):
         return True
-    return not line.isascii() and (_CHINESE.search(line) or _MIXED.search(line)) is not None
+    if line.isascii():
+        return False
+    return _CHINESE.search(line) is not None or (
+        _MIXED_WORDS.search(line) is not None and _MIXED.search(line) is not None
+    )
 
 
 @remembered

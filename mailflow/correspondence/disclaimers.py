@@ -40,12 +40,13 @@ _DISCLAIMER_STEMS = (
     "esclusiv", "vertrouwelijk", "uitsluitend", "保密", "机密", "機密", "秘密", "专有", "特权", "仅供", "仅限", "僅供", "所有权",
     "法律", "免责", "免責", "收件人", "本邮件", "此邮件", "误收", "错收", "环境", "环保", "打印", "proprietary",
 )  # fmt: skip
+SHORTEST = 12  # characters of a line
 _LATIN_STEMS = tuple(stem for stem in _DISCLAIMER_STEMS if stem.isascii())
 
 
 @remembered
 def disclaimer(line: str) -> bool:
-    if len(line) < 12 or not may_hold_disclaimer(line):
+    if len(line) < SHORTEST or not may_hold_disclaimer(line):
         return False
     if _DISCLAIMER.search(line) is not None:
         return True
@@ -56,7 +57,7 @@ def disclaimer(line: str) -> bool:
 def may_hold_disclaimer(text: str) -> bool:
     """The cheap question before :func:`disclaimer`."""
     lower = text.lower()
-    for stem in _LATIN_STEMS if lower.isascii() else _DISCLAIMER_STEMS:  # noqa: SIM110 (a loop is quicker than any() here)
+    for stem in _LATIN_STEMS if lower.isascii() else _DISCLAIMER_STEMS:  # noqa: SIM110 (a loop is quicker than any())
         if stem in lower:
             return True
     return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 from mailflow.correspondence import closing_formulas
 from mailflow.correspondence.closings import closing
 from mailflow.correspondence.company_lines import advertising, footer
-from mailflow.correspondence.contact_lines import business, contact, content, role
+from mailflow.correspondence.contact_lines import contact, role
 from mailflow.correspondence.lines import remembered
 from mailflow.correspondence.name_lines import full_name, name_like, named, signs_alone
 from mailflow.correspondence.program_lines import delimiter, mobile_footer
@@ -16,8 +16,6 @@ from mailflow.correspondence.signature_lines import department, heading, signatu
 from mailflow.correspondence.spoken_lines import speaks
 
 ENDS = 1  # could stand in a signature
-CONTENT = 2  # names a reference or an amount
-BUSINESS = 4  # names one of the account, whatever block it stands in
 SPEAKS = 8  # says something to us
 DELIMITER = 16  # ``-- ``
 RULE = 32  # dashes, underscores or the like
@@ -54,10 +52,6 @@ def traits(line: str) -> int:
             found |= SPEAKS
     else:
         found |= ENDS | _of_a_signature(line)
-    if content(line):
-        found |= CONTENT
-    if business(line):
-        found |= BUSINESS
     return found
 
 

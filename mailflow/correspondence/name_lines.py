@@ -44,7 +44,8 @@ def name_like(line: str) -> bool:
     if not 0 < len(words) <= 4 or stripped[-1] in "!?:" or (stripped[-1] == "." and len(words[-1]) > 3):
         return False
     for word in words:
-        if not _NO_LETTERS.sub("", word).isalpha() or _NO_LETTERS.sub("", word).lower() in NO_NAMES:
+        letters = word if word.isalpha() else _NO_LETTERS.sub("", word)
+        if not letters.isalpha() or letters.lower() in NO_NAMES:
             return False
         if len(words) > 1 and not word[0].isupper() and word.lower() not in PARTICLES:
             return False

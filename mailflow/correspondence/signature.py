@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from mailflow.correspondence.contact_lines import content
-from mailflow.correspondence.disclaimers import disclaimer, may_hold_disclaimer
+from mailflow.correspondence.disclaimers import SHORTEST, disclaimer, may_hold_disclaimer
 from mailflow.correspondence.lines import folded
 from mailflow.correspondence.program_lines import banner_rest, mobile_footer
 from mailflow.correspondence.signature_start import signature_start
@@ -70,7 +70,7 @@ def _banner(texts: list[str], shown: list[str], removed: list[tuple[int, str]]) 
 def _disclaimer_start(shown: Sequence[str], end: int) -> int:
     """The first line of legal text that goes on to the end."""
     low = max(0, end - _DISCLAIMER_LINES)
-    if not may_hold_disclaimer("\n".join(shown[low:end])):
+    if not may_hold_disclaimer("\n".join([line for line in shown[low:end] if len(line) >= SHORTEST])):
         return end
     for place in range(low, end):
         if not disclaimer(shown[place]):

@@ -35,17 +35,19 @@ def signature_like(line: str) -> bool:
         return True
     stripped = stripped[found.end() :] if (found := PROXY.match(stripped)) else stripped
     spoken, words = tells(stripped), len(stripped.split())
-    if spoken and words > 3 and not role(stripped):
+    if spoken and words > 3:
         return False
     if contact(stripped):
         return len(stripped) <= 200 and not spoken
-    if content(stripped) or len(stripped) > 90 or "?" in stripped:
+    if len(stripped) > 90 or "?" in stripped:
+        return False
+    ideographs = 0 if stripped.isascii() else len(_CJK.findall(stripped))
+    if (ideographs and (spoken or "。" in stripped)) or content(stripped):
         return False
     if company_line(stripped) and not spoken:
         return True
-    ideographs = 0 if stripped.isascii() else len(_CJK.findall(stripped))
     if ideographs:
-        if ideographs > 30 or "。" in stripped or "," in stripped or spoken:
+        if ideographs > 30 or "," in stripped:
             return False
         return ideographs <= 12 or role(stripped) or _PLACE.search(stripped) is not None
     if words <= 3 or role(stripped):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from mailflow.correspondence.closing_formulas import says_nothing
+from mailflow.correspondence.contact_lines import business, content
 from mailflow.correspondence.line_traits import (
     ADVERTISING,
-    BUSINESS,
     CLOSING,
     COMPANY,
     CONTACT,
-    CONTENT,
     DASH,
     DASHED_NAME,
     DELIMITER,
@@ -78,7 +77,7 @@ class _Tail:
         self.last = FOOTER if footers else 0  # traits of the nearest
         self.ends = True  # each could stand in a signature
         self.footers = True  # each is a footer of a program
-        self.content = False  # one names a reference or an amount
+        self.content = False  # one names a reference or an amount: asked where a delimiter stands above
         self.tells = False  # one is a name, a role, a way to reach somebody
         self.gap = bool(footers)  # blank lines come next
         self.ways = 0
@@ -94,13 +93,14 @@ class _Tail:
         self.gap = False
         if self.ends:
             if not own & ENDS:
-                self.ends = not own & (BUSINESS | SPEAKS) and self._is_signed(place)
+                self.ends = not own & SPEAKS and not business(self._shown[place]) and self._is_signed(place)
             self.footers = self.footers and own & FOOTER != 0
             self.ways += own & CONTACT != 0
             self.roles = self.roles and own & ROLE != 0
             self.tells = self.tells or own & _WAYS != 0
-        if own & (CONTENT | BUSINESS) and not self.content:
-            self.content = own & (BUSINESS if self._is_signed(place) else CONTENT) != 0
+        if self.delimited and not self.content:
+            line = self._shown[place]
+            self.content = business(line) if self._is_signed(place) else content(line)
 
     def opened_by(self, place: int, own: int) -> bool:
         """Whether a signature begins with the line at ``place``."""

@@ -85,3 +85,41 @@ def test_the_senders_own_name_opens_the_signature() -> None:
 def test_a_caution_that_the_customer_writes_stays() -> None:
     body = "Attention: INV-1001 is wrong, the price was 500.00."
     assert newest_text(body) == body
+
+
+@pytest.mark.parametrize("name", ["Sean", "Liam.", "- Roman", "JK", "M.", "周", "婷婷", "Sean O'Neill"])
+def test_a_name_as_the_last_paragraph_signs_whoever_the_mail_is_from(name: str) -> None:
+    found = split(plain(f"Nothing to add from our end, the account is as you state it.\n\n{name}"))
+    assert found.new_text == "Nothing to add from our end, the account is as you state it."
+    assert found.signature == name
+
+
+@pytest.mark.parametrize("answer", ["Approved", "OK", "符合", "余额 38,000", "周五", "马上", "谢谢", "Agreed.", "NO"])
+def test_a_short_answer_as_the_last_paragraph_is_no_name(answer: str) -> None:
+    body = f"您好，请问余额是否一致？我们核对过了。\n\n{answer}"
+    assert squeezed(newest_text(body)) == squeezed(body)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I hereby confirm on behalf of Buyer Ltd the correctness of the balance shown.",
+        "Maria no longer works here. I have taken over accounts payable.",
+        "Once our controller is back we will confirm the balance.",
+    ],
+)
+def test_what_somebody_says_below_his_closing_formula_is_kept(sentence: str) -> None:
+    body = f"Please see below.\n\nBest regards,\nSam Carter\n\n{sentence}"
+    assert squeezed(newest_text(body)) == squeezed(body)
+
+
+def test_a_sentence_above_a_phones_footer_is_no_signature() -> None:
+    assert newest_text("We agree with INV-1001.\n\nPlease send it.\n\nGet Outlook for iOS<https://aka.ms/o0ukef>") == (
+        "We agree with INV-1001.\n\nPlease send it."
+    )
+
+
+def test_a_firm_whose_name_has_a_single_letter_ends_a_mail() -> None:
+    end = "祝好\nLisa Huang 黄丽莎\n应付会计 AP Accountant\n厦门鹭岛进出口集团有限公司 Xiamen Ludao I/E Group"
+    assert newest_text(f"收到，核对后回复。\n\n{end}") == "收到，核对后回复。"
+    assert newest_text("金额有误，我司账面为38,000.00元。\n吴晓燕 东方农机") == "金额有误，我司账面为38,000.00元。"
