@@ -10,6 +10,7 @@ from mailflow.reconciliation import (
     amount_passes,
     merged_numbers,
     number_passes,
+    open_list,
     other_amounts,
     repeats,
     selection,
@@ -76,10 +77,18 @@ def reconcile(
     counterpart = _counterpart(theirs)
     chosen = selection.choose(ours, counterpart, side=side, party=party)
     cut_off = as_of or counterpart.date
-    answers = [
-        _one_currency(chosen, currency, counterpart, policy, cut_off, decisions, progress)
-        for currency in chosen.currencies
-    ]
+
+    def answered(account: selection.Chosen) -> list[Reconciliation]:
+        return [
+            _one_currency(account, currency, counterpart, policy, cut_off, decisions, progress)
+            for currency in account.currencies
+        ]
+
+    answers = answered(chosen)
+    if answers[0].items:
+        listed = open_list.as_listed(chosen, counterpart, cut_off)
+        if listed is not chosen and len((again := answered(listed))[0].items) < len(answers[0].items):
+            answers = again
     answers[0].other_currencies = answers[1:]
     return answers[0]
 
