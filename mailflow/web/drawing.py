@@ -6,6 +6,7 @@ Every value goes through Jinja's autoescape (all pages end in ``.html``); mail i
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +37,8 @@ NAVIGATION = (
 )
 # the list that a single thing belongs to
 LIST_OF = {"case": "cases", "message": "cases", "document": "cases", "party": "parties"}
+# an amount inside a sentence, like 13846.27; never a number of a document
+_PLAIN_AMOUNT = re.compile(r"(?<![\w.,/-])-?\d{4,}(?=\.\d{2,3}(?![\w.]))")
 
 
 class Drawing:
@@ -55,6 +58,7 @@ class Drawing:
         self._pages.filters["when"] = self._when
         self._pages.filters["why"] = _why
         self._pages.filters["told"] = told
+        self._pages.filters["amounts"] = _amounts
         self._pages.globals["openid"] = house.settings.web.openid.name if house.settings.web.openid.issuer else ""
 
     def _when(self, at: dt.datetime | None) -> str:
@@ -88,6 +92,11 @@ def _section(path: str) -> str:
     """The first word of a navigation address whose list ``path`` belongs to."""
     first = path.split("/")[1]
     return LIST_OF.get(first, first)
+
+
+def _amounts(sentence: str) -> str:
+    """What a comparison explains is on record with plain amounts; a person reads them grouped."""
+    return _PLAIN_AMOUNT.sub(lambda found: f"{int(found[0]):,}", sentence)
 
 
 def _why(reason: str | None, said: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from starlette.responses import Response
 
@@ -122,10 +123,22 @@ def letter_html(visit: Visit) -> Response:
 
 def policies(visit: Visit) -> Response:
     settings = visit.house.settings
-    sections = {
-        name: getattr(settings, name).model_dump(mode="json") for name in ("company", "statements", "reminders")
-    }
-    return visit.page("setup_policies.html", policies=visit.house.policy_files.every(), sections=sections)
+    told = [
+        (f"[{section}] {name}", _plainly(value).splitlines())
+        for section in ("company", "statements", "reminders")
+        for name, value in getattr(settings, section).model_dump(mode="json").items()
+        if value not in (None, "", [], {})
+    ]
+    return visit.page("setup_policies.html", policies=visit.house.policy_files.every(), settings=told)
+
+
+def _plainly(value: Any) -> str:
+    """A setting without brackets; a line for each table of a list, such as bank accounts."""
+    if isinstance(value, dict):
+        return " · ".join(_plainly(one) for one in value.values() if one not in (None, "", []))
+    if isinstance(value, list):
+        return ("\n" if isinstance(value[0], dict) else ", ").join(map(_plainly, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def change_policy(visit: Visit) -> Response:
