@@ -19,7 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench.desk_papers import add_papers
-from mailflow.adapters.database import case_rows, mailroom_rows, outbox_rows, search_rows
+from mailflow.adapters.database import case_rows, mailroom_tables, outbox_rows, search_rows
 from mailflow.adapters.database.journal_rows import journal
 from mailflow.adapters.database.people_rows import account
 from mailflow.bootstrap import House
@@ -57,9 +57,9 @@ def load(house: House, parties: int = 5_000, items: int = 200_000, messages: int
         states = {case: chance.choice(STATES) for case in cases}
         _put(connection, case_rows.cases, _cases(cases, names, states, chance))
         _put(connection, outbox_rows.letter, _letters(cases, names))
-        _put(connection, mailroom_rows.thread, ({"no": number, "begun_at": NOW} for number in range(1, parties + 1)))
-        _put(connection, mailroom_rows.message, _messages(messages, cases, chance))
-        _put(connection, mailroom_rows.message_stage, _stages(messages, chance))
+        _put(connection, mailroom_tables.thread, ({"no": number, "begun_at": NOW} for number in range(1, parties + 1)))
+        _put(connection, mailroom_tables.message, _messages(messages, cases, chance))
+        _put(connection, mailroom_tables.message_stage, _stages(messages, chance))
         _put(connection, case_rows.case_task, _tasks(cases, states, messages, chance))
         _put(connection, case_rows.case_dispute, _disputes(cases, states))
         last = connection.execute(

@@ -25,6 +25,7 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -135,13 +136,20 @@ def bare(account, count: int) -> None:
     client.logout()
 
 
+def warm(house) -> None:
+    """Both parser processes have started, as in a service."""
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda number: house.parsing.read_messages([mail(number, [])] * 20), range(2)))
+    house.parsing.understand([])
+
+
 def work_until_done(house, holder: str, over: threading.Event) -> None:
     while True:
         ended = over.is_set()
         if not house.process_once(holder).any:
             if ended:
                 return
-            time.sleep(0.005)
+            time.sleep(0.02)
 
 
 def whole(account, directory: Path, workers: int, count: int) -> tuple[float, float, float]:
@@ -151,8 +159,7 @@ def whole(account, directory: Path, workers: int, count: int) -> tuple[float, fl
     house = open_house(str(config))
     parties(house)
     _ = house.stages
-    house.parsing.read_messages([mail(0, [])])  # the children are warm, as in a service
-    house.parsing.understand([])
+    warm(house)
     others = [
         subprocess.Popen(
             [sys.executable, __file__, "--worker", str(config)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -196,7 +203,7 @@ def whole(account, directory: Path, workers: int, count: int) -> tuple[float, fl
 def second_worker(config: str) -> None:
     house = open_house(config)
     _ = house.stages
-    house.parsing.read_messages([mail(0, [])])
+    warm(house)
     print("ready", flush=True)
     sys.stdin.readline()
     over = threading.Event()

@@ -6,6 +6,7 @@ A name may be anything; an address is taken only when it is one plain mailbox, e
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mailflow.correspondence.header_reading import words
 from mailflow.correspondence.message import Address
@@ -26,6 +27,12 @@ def usable(address: str) -> bool:
 
 def addresses(value: str) -> tuple[list[Address], list[str]]:
     """Every mailbox of an address list (RFC 5322, 3.4), groups opened, and what was wrong with the field."""
+    found, warnings = _addresses(value)
+    return list(found), list(warnings)
+
+
+@lru_cache(maxsize=256)  # the same few people write to the same few addresses
+def _addresses(value: str) -> tuple[list[Address], list[str]]:
     found: list[Address] = []
     warnings: list[str] = []
     for name, address, comment in _mailboxes(value):

@@ -10,6 +10,7 @@ import binascii
 import datetime as dt
 import re
 from email.utils import parsedate_tz
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from mailflow.correspondence.charsets import decode, guessed
@@ -183,6 +184,12 @@ def parameters(value: str) -> tuple[str, dict[str, str]]:
 
     File names also come as encoded words inside quotes (Outlook, QQ) and as raw GBK: both are read.
     """
+    main, found = _parameters(value)
+    return main, dict(found)
+
+
+@lru_cache(maxsize=256)  # most mails say the same
+def _parameters(value: str) -> tuple[str, dict[str, str]]:
     pieces = _split(value)
     main = _COMMENT.sub("", pieces[0]).strip().strip('"').lower() if pieces else ""
     if " " in main:  # the semicolon before the first parameter is missing

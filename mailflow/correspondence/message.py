@@ -103,7 +103,10 @@ class Message:
     def header(self, name: str) -> str | None:
         """The first header of that name (any case), or None."""
         wanted = name.lower()
-        return next((value for key, value in self.headers if key == wanted), None)
+        for key, value in self.headers:
+            if key == wanted:
+                return value
+        return None
 
 
 @dataclass(frozen=True, slots=True)

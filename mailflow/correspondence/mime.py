@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from dataclasses import replace
 
 from mailflow.correspondence import signed_content, tnef
@@ -73,20 +74,11 @@ def _read(raw: bytes, budget: Budget, depth: int) -> Message:
 def _head(message: Message, root: Part, budget: Budget) -> None:
     message.headers = [(name, plain(value)) for name, value in root.fields]
     raw = dict(reversed(root.fields))  # the first of each name
-    for name in (
-        "from",
-        "sender",
-        "date",
-        "message-id",
-        "subject",
-        "to",
-        "cc",
-        "reply-to",
-        "in-reply-to",
-        "references",
-    ):
-        if sum(key == name for key, _ in root.fields) > 1:
-            budget.warn(f"several {name} headers; the first one is read")
+    if len(raw) < len(root.fields):
+        counts = Counter(name for name, _ in root.fields)
+        for name in _ONCE:
+            if counts[name] > 1:
+                budget.warn(f"several {name} headers; the first one is read")
 
     def text(name: str) -> str:
         return plain(raw.get(name, b""))

@@ -37,7 +37,10 @@ class Part:
     declared: bool = True  # whether the part says itself what it is
 
     def field(self, name: str) -> bytes | None:
-        return next((value for key, value in self.fields if key == name), None)
+        for key, value in self.fields:
+            if key == name:
+                return value
+        return None
 
 
 class Budget:

@@ -5,6 +5,7 @@ raw -> mime -> automatic? -> new text -> meaning, with the sender's authenticati
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -113,8 +114,7 @@ class Reading:
             ],
             "warnings": list(self.warnings),
         }
-        cleaned: dict[str, Any] = _without_surrogates(result)
-        return cleaned
+        return _cleaned(result)
 
     def routing(self) -> dict[str, Any]:
         """What only placing needs: delivery addresses (tokens stand there), ids inside, bounces, marks of our own."""
@@ -130,8 +130,7 @@ class Reading:
             "list_id": message.header("list-id"),
             "loop": message.header("x-mailflow-id"),
         }
-        cleaned: dict[str, Any] = _without_surrogates(result)
-        return cleaned
+        return _cleaned(result)
 
 
 def read(
@@ -204,8 +203,17 @@ def _delivered_to(message: Message) -> list[str]:
     return list(dict.fromkeys(found))[:50]
 
 
-def _without_surrogates(value: Any) -> Any:
+def _cleaned(value: dict[str, Any]) -> dict[str, Any]:
     """Broken mail yields lone surrogates, which have no UTF-8: they become U+FFFD."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()  # quicker than a walk, and nearly always all there is to do
+    except UnicodeEncodeError:
+        cleaned: dict[str, Any] = _without_surrogates(value)
+        return cleaned
+    return value
+
+
+def _without_surrogates(value: Any) -> Any:
     if isinstance(value, str):
         return _SURROGATES.sub("\ufffd", value)
     if isinstance(value, dict):

@@ -22,7 +22,7 @@ from mailflow.cases.decision import (
 )
 from mailflow.correspondence.automatic import FEEDBACK_REPORT
 from mailflow.correspondence.message import Automatic
-from mailflow.steps.advance_case import PROGRAM, move
+from mailflow.steps.advance_case import PROGRAM, Move, move_all
 from mailflow.steps.ports.casefile import Allocation, RaisedTask
 from mailflow.steps.ports.documents import KeptDocument
 from mailflow.steps.ports.mailroom import StoredMessage
@@ -57,7 +57,7 @@ class AnswerCase:
             case_id = _case_id(results)
             case = None if case_id is None else work.casefile.get(case_id)
             answer = self._answer(work, message, results, case)
-        return Outcome(answer.result, partial(_carry_out, [answer]))
+        return Outcome(answer.result, partial(_look_again, answer))
 
     def within(self, work: Work, at: dt.datetime, travellers: Sequence[Traveller]) -> list[Outcome]:
         ids = {case_id for one in travellers if (case_id := _case_id(one.results)) is not None}
@@ -166,19 +166,44 @@ def _case_id(results: Results) -> str | None:
     return None if found is None else str(found)
 
 
-def _carry_out(answers: Sequence[_Answer], work: Work, at: dt.datetime) -> None:
-    """In the order of the messages; what all of them raise for a person, at the end."""
+def _look_again(answer: _Answer, work: Work, at: dt.datetime) -> None:
+    """Of a case that was read before this transaction began."""
+    case = None if answer.case is None else work.casefile.get(answer.case.id)
+    _carry_out([replace(answer, case=case or answer.case)], work, at)
+
+
+def _move_all(answers: Sequence[_Answer], work: Work, at: dt.datetime) -> dict[str, str]:
+    """In the order of the messages, and together as far as no case comes twice. Why each case moved."""
     standing: dict[str, Case] = {}
     moved: dict[str, str] = {}
+    together: list[Move] = []
+
+    def carry_out() -> None:
+        for one, state in zip(together, move_all(work, together), strict=True):
+            standing[one.case.id] = replace(one.case, state=state)
+        together.clear()
+
     for answer in answers:
         case, decision = answer.case, answer.decision
         if case is None or decision is None:
             continue
         for event in decision.events:
-            known = standing.get(case.id) or work.casefile.get(case.id) or case
-            state = move(work, case.id, event, at=at, known=known, message=answer.message, why=decision.why)
-            standing[case.id] = replace(known, state=state)
+            if any(one.case.id == case.id for one in together):
+                carry_out()
+            facts = {"message": answer.message, "why": decision.why}
+            together.append(Move(standing.get(case.id, case), event, at, PROGRAM, facts))
             moved[case.id] = decision.why
+    carry_out()
+    return moved
+
+
+def _carry_out(answers: Sequence[_Answer], work: Work, at: dt.datetime) -> None:
+    """In the order of the messages; what all of them raise for a person, at the end."""
+    moved = _move_all(answers, work, at)
+    for answer in answers:
+        case, decision = answer.case, answer.decision
+        if case is None or decision is None:
+            continue
         if decision.their_balance is not None:
             work.casefile.set_their_balance(case.id, decision.their_balance)
         for dispute in decision.disputes:

@@ -30,7 +30,7 @@ from mailflow.steps.stage import Stage as Stage
 CLAIM = dt.timedelta(minutes=15)  # longer than the slowest message (OCR of many pages); then another worker may
 CLAIM_BATCH = 500
 HELD_FOR = dt.timedelta(minutes=5)  # what was not begun by then is given back, so that no claim runs out under way
-COMPANY = 100  # messages that travel together
+COMPANY = 250  # messages that travel together
 
 
 def process_waiting(

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from mailflow.adapters.database.mailroom_rows import message, thread, thread_id
+from mailflow.adapters.database.mailroom_tables import message, thread, thread_id
 from mailflow.adapters.database.once import insert_many_once
 from mailflow.adapters.database.schema import Instant, metadata
 from mailflow.correspondence.arrangement import Group, Ruling

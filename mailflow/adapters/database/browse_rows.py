@@ -16,7 +16,8 @@ from mailflow.adapters.database import (
     document_rows,
     journal_rows,
     ledger_rows,
-    mailroom_rows,
+    mailroom_tables,
+    message_rows,
     outbox_rows,
 )
 from mailflow.adapters.database.statement_rows import StatementRows, frozen
@@ -71,10 +72,10 @@ class BrowseRows:
     def messages(
         self, *, limit: int, after: _After = None, case_id: str | None = None, state: MessageState | None = None
     ) -> list[StoredMessage]:
-        columns = mailroom_rows.message.c
+        columns = mailroom_tables.message.c
         wanted = {columns.case_id: case_id, columns.state: state}
-        rows = self._page(mailroom_rows.message, [columns.no], limit, after, wanted)
-        return [mailroom_rows._message(row) for row in rows]
+        rows = self._page(mailroom_tables.message, [columns.no], limit, after, wanted)
+        return [message_rows.stored_message(row) for row in rows]
 
     def documents(
         self, *, limit: int, after: _After = None, case_id: str | None = None, message: int | None = None
@@ -185,7 +186,7 @@ class BrowseRows:
         return [journal_rows._entry(row.canonical, row.digest) for row in self._connection.execute(query)]
 
     def marks(self) -> Marks:
-        columns = (journal_rows.journal.c.no, mailroom_rows.message.c.no, case_rows.case_task.c.no)
+        columns = (journal_rows.journal.c.no, mailroom_tables.message.c.no, case_rows.case_task.c.no)
         highest = [sa.select(sa.func.coalesce(sa.func.max(column), 0)).scalar_subquery() for column in columns]
         return Marks(*self._connection.execute(sa.select(*highest)).one())
 

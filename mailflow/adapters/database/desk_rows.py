@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from mailflow.adapters.database import case_rows, ledger_rows, mailroom_rows, outbox_rows
+from mailflow.adapters.database import case_rows, ledger_rows, mailroom_tables, outbox_rows
 from mailflow.adapters.database.journal_rows import journal
 from mailflow.adapters.database.statement_rows import StatementRows, frozen
 from mailflow.cases.case import RED, Case, Settled, State, Task
@@ -138,7 +138,7 @@ class DeskRows:
         return StatementRows(self._connection)._kept(query)
 
     def quarantined(self) -> int:
-        message = mailroom_rows.message
+        message = mailroom_tables.message
         query = sa.select(sa.func.count()).select_from(message)
         return int(
             self._connection.execute(query.where(message.c.state == MessageState.QUARANTINED.value)).scalar_one()
@@ -147,7 +147,7 @@ class DeskRows:
     # --- reports ----------------------------------------------------------------------------------------------------
 
     def first_answers(self) -> dict[str, dt.datetime]:
-        message = mailroom_rows.message.c
+        message = mailroom_tables.message.c
         query = (
             sa.select(message.case_id, sa.func.min(message.received_at))
             .where(message.case_id.is_not(None), message.automatic == Automatic.NO.value)

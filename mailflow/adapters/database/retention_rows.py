@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from mailflow.adapters.database.case_rows import case_task, cases
 from mailflow.adapters.database.document_rows import document
-from mailflow.adapters.database.mailroom_rows import message, message_stage
+from mailflow.adapters.database.mailroom_tables import message, message_stage
 from mailflow.adapters.database.outbox_rows import letter
 from mailflow.adapters.database.schema import Instant, metadata
 from mailflow.cases.case import Settled, State
