@@ -77,7 +77,7 @@ def _needs_no_negation(hit: Hit) -> bool:
 def _candidates(clause: ClauseSigns, paid: bool) -> list[tuple[Hit, float]]:
     found: list[tuple[Hit, float]] = []
     for hit in clause.all("no_difference"):
-        if not _of_another_thing(clause, hit):
+        if not _of_another_thing(clause, hit) and not _is_tied_elsewhere(clause, hit):
             found.append((hit, EXPLICIT))
     for hit in clause.all("confirming"):
         if _about_something_else(clause, hit) or _of_another_thing(clause, hit) or _asked_for(clause, hit):
@@ -159,6 +159,15 @@ def _of_this_account(clause: ClauseSigns, hit: Hit) -> bool:
         tied = bool(behind) and behind[0] in _TIES
         return not tied or any(good.start <= hit.end + 12 for good in clause.all("object", "rest"))
     return _leads(clause, hit) and at.end - hit.end <= 4 and not _goes_on_elsewhere(words[hit.end : at.end])
+
+
+def _is_tied_elsewhere(clause: ClauseSigns, hit: Hit) -> bool:
+    """ "No objections to your price list": tied to something that is not the account."""
+    behind = clause.text.words[hit.end : hit.end + 1]
+    if not behind or behind[0] not in _TIES | {"against", "regarding", "concerning", "of"}:
+        return False
+    others = [other.start for other in clause.all("wrong_object") if other.start >= hit.end]
+    return bool(others) and not any(hit.end <= good.start < others[0] for good in clause.all("object"))
 
 
 _OURS = frozenset("our my this us me".split())

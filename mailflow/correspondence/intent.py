@@ -104,8 +104,8 @@ def signs_of(new_text: str, wording: Wording, sent: dt.datetime | None = None) -
     return _read(new_text, languages.detect(new_text[:LONGEST_TEXT]), sent, (), wording)[0]
 
 
-SURE_ENOUGH = 0.6  # share from which the second opinion is worth saying; below it a person reads without it
-HEDGED_ENOUGH = 0.8  # where the sender is not certain
+SURE_ENOUGH = 0.5  # share from which the second opinion is worth saying; below it a person reads without it
+HEDGED_ENOUGH = 0.65  # where the sender is not certain
 SURE_TO_CONFIRM = 0.9  # and then only where nothing at all speaks against it, with a confidence that is held
 BANK_IS_ENOUGH = 0.3  # changed bank details are the favourite door of fraud: rather once too often
 _ABOUT_A_BANK = ("bank", "bank_strong", "bank_change", "pay_into")  # "statement of account" alone is none of these
