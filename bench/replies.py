@@ -4,9 +4,10 @@
     python bench/replies.py [FOLDER] [--details] [--peers]
 
 Two tables. Other projects' expectations: FOLDER holds checkouts named ``talon``, ``crisp``, ``willdurand``
-(mailgun/talon, crisp-oss/email-reply-parser, willdurand/EmailReplyParser); a missing one is said and left out. Ordinary mail: replies of
-our own tests, each once, above an end and a quoted letter as mail programs write them. ``--peers`` also times and scores
-the parsers that can be imported: mailparser_reply, talon, email_reply_parser. White space does not count.
+(mailgun/talon, crisp-oss/email-reply-parser, willdurand/EmailReplyParser); a missing one is said and left out.
+Ordinary mail: replies of our own tests, each once, above an end and a quoted letter as mail programs write them.
+``--peers`` also times and scores the parsers that can be imported: mailparser_reply, talon, email_reply_parser.
+White space does not count.
 
 Times are CPU seconds of one pass in which no message comes twice; before it each parser reads some others, so that
 nobody pays for a first use.
@@ -126,12 +127,12 @@ def peers() -> dict[str, dict[str, Parser]]:
         reader = one.EmailReplyParser(languages=["en", "de", "fr", "es", "it", "nl", "pl", "zh"])  # type: ignore[attr-defined]
         found["mail-parser-reply"] = dict.fromkeys(("keep", "strip"), lambda body: reader.parse_reply(text=body) or "")
     if (one := module("email_reply_parser")) is not None:
-        parse = one.EmailReplyParser.parse_reply  # type: ignore[attr-defined]
+        parse: Parser = one.EmailReplyParser.parse_reply  # type: ignore[attr-defined]
         found["email-reply-parser"] = dict.fromkeys(("keep", "strip"), parse)
     if (one := module("talon.quotations")) is not None:
-        found["talon"] = dict.fromkeys(("keep", "strip"), one.extract_from_plain)  # type: ignore[attr-defined]
+        quotes: Parser = one.extract_from_plain  # type: ignore[attr-defined]
+        found["talon"] = dict.fromkeys(("keep", "strip"), quotes)
         if (signature := module("talon.signature.bruteforce")) is not None:
-            quotes = one.extract_from_plain  # type: ignore[attr-defined]
             found["talon"]["strip"] = lambda body: signature.extract_signature(quotes(body))[0]  # type: ignore[attr-defined]
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from mailflow.correspondence.closing_formulas import says_nothing
+from mailflow.correspondence.closings import closing
 from mailflow.correspondence.contact_lines import business, content
 from mailflow.correspondence.line_traits import (
     ADVERTISING,
@@ -30,6 +31,7 @@ from mailflow.correspondence.line_traits import (
     traits,
 )
 from mailflow.correspondence.program_lines import delimiter
+from mailflow.correspondence.signature_lines import heading
 
 MAX_LINES = 18  # lines of text behind the line that opens a signature
 MAX_DELIMITED = 60  # behind ``-- ``, where the sender's program says that it is one
@@ -45,7 +47,9 @@ def signature_start(shown: Sequence[str], end: int, names: Collection[str], foot
     ``names``: the sender's own. ``footers``: how many footers of programs stand below ``end``. Walks upwards and stops
     where nothing above can open a signature any more, so it costs a few lines of an ordinary mail.
     """
-    first = next((place for place in range(end) if shown[place].strip()), end)
+    first = 0
+    while first < end and not shown[first].strip():
+        first += 1
     tail = _Tail(shown, first, end, {_plain(name) for name in names if name} if names else (), footers)
     start, opened, block = end, False, False
     for place in range(end - 1, first, -1):
@@ -173,14 +177,14 @@ def _signed_blocks(shown: Sequence[str], low: int, end: int) -> set[int]:
     signed: set[int] = set()
     place = low
     while place < end:
-        closes = shown[place].strip() and traits(shown[place]) & (CLOSING | THANKS | DELIMITER)
+        closes = closing(shown[place]) or delimiter(shown[place]) == "standard"
         place += 1
         if not closes:
             continue
         while place < end:
             while place < end and not shown[place].strip():
                 place += 1
-            if place >= end or not traits(shown[place]) & HEADING:
+            if place >= end or not heading(shown[place]):
                 break
             while place < end and shown[place].strip():
                 signed.add(place)
