@@ -21,7 +21,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 from typing import IO, Any, NoReturn
 
@@ -43,7 +43,6 @@ class Allowance:
     wall_seconds: int
     memory_bytes: int
     limit_names: tuple[str, str, str]  # cpu, wall, memory
-    spare_cpu_seconds: int = 0  # only for a workbook that shows itself to be long and plain (:func:`_take_longer`)
 
 
 TEXT = Allowance(
@@ -62,26 +61,11 @@ OCR = Allowance(
 
 _FORMAT = re.compile(rb'"format":"([a-z_]{1,20})"')
 _HINTED = 1 << 16  # bytes of an answer that are looked at for it
-_LARGE = 1 << 20
-_MOST_EXTRA = 20
-_ROWS_PER_SECOND = 5_000  # read row by row, and not hurried
 
 
-def allowance_for(header: dict[str, Any], content: bytes) -> Allowance:
-    """OCR's when it was asked for; a large workbook may take longer where its own rows are the reason."""
-    if header.get("ocr"):
-        return OCR
-    if content[:2] == b"PK" and len(content) > _LARGE:
-        extra = min(_MOST_EXTRA, 5 * len(content) // _LARGE)
-        return replace(TEXT, spare_cpu_seconds=extra, wall_seconds=TEXT.wall_seconds + 2 * extra)
-    return TEXT
-
-
-def _take_longer(rows: int) -> None:
-    """In the child: a sheet of so many plain rows is honest work, within what was set aside for a file of its size."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    if hard != resource.RLIM_INFINITY:
-        resource.setrlimit(resource.RLIMIT_CPU, (max(soft, min(hard - 1, soft + rows // _ROWS_PER_SECOND)), hard))
+def allowance_for(header: dict[str, Any]) -> Allowance:
+    """OCR's where it was asked for."""
+    return OCR if header.get("ocr") else TEXT
 
 
 def read_frame(stream: IO[bytes]) -> tuple[Any, bytes] | None:
@@ -121,7 +105,6 @@ def parse_job(header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:
         password=header.get("password"),
         recognition=bool(header.get("recognition")),
         profile=None if told is None else Profile.from_mapping(told),
-        long_sheet=_take_longer,
     )
     try:
         return [to_wire(document) for document in open_document(content, source)], b""
@@ -147,7 +130,7 @@ def serve(jobs: dict[str, Job], prepare: dict[str, Callable[[], object]] | None 
         _warm_up(seen)
         if (needed := (prepare or {}).get(header["job"])) is not None:
             needed()
-        allowance = allowance_for(header, content)
+        allowance = allowance_for(header)
         outcome, value, blob = _in_child(jobs[header["job"]], header, content, allowance)
         del frame, content
         if outcome == "value":
@@ -245,8 +228,7 @@ def _cause_of_death(status: int, used: resource.struct_rusage, allowance: Allowa
     cpu, _, memory = allowance.limit_names
     spent = used.ru_utime + used.ru_stime
     if status == -signal.SIGXCPU or spent >= allowance.cpu_seconds - 0.5:
-        allowed = max(allowance.cpu_seconds, min(int(spent), allowance.cpu_seconds + allowance.spare_cpu_seconds))
-        return "limit", _said("the reader used more", allowed, "CPU seconds", cpu), b""
+        return "limit", _said("the reader used more", allowance.cpu_seconds, "CPU seconds", cpu), b""
     if status in (-signal.SIGABRT, -signal.SIGKILL, _OUT_OF_MEMORY):
         return "limit", _said("the reader needs more", allowance.memory_bytes, "bytes of memory", memory), b""
     if status < 0:
@@ -295,8 +277,7 @@ def _confine(allowance: Allowance, writing: int) -> None:
         (resource.RLIMIT_AS, allowance.memory_bytes),
     ):
         resource.setrlimit(which, (limit, limit))
-    most = allowance.cpu_seconds + allowance.spare_cpu_seconds + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (allowance.cpu_seconds, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (allowance.cpu_seconds, allowance.cpu_seconds + 1))
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     os.environ.clear()
 

@@ -83,7 +83,7 @@ class Containment:
 
     def ask(self, header: dict[str, Any], content: bytes) -> tuple[Any, bytes]:
         """The child's JSON value and bytes, not yet believed. Raises :class:`NoAnswer`."""
-        allowance = child.allowance_for(header, content)
+        allowance = child.allowance_for(header)
         with self._turn:
             try:
                 process = self._running()

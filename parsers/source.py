@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from parsers import limits
@@ -53,7 +52,6 @@ class Source:
     budget: Budget = field(default_factory=Budget)
     wanted: Wanted | None = None
     profile: Profile | None = None  # what a person corrected about this party's documents
-    long_sheet: Callable[[int], None] | None = None  # told the rows of a plain long sheet: it is worth more time
 
     @property
     def name(self) -> str:

@@ -60,8 +60,6 @@ def _read_plain(data: bytes, source: Source, format: str) -> list[Document]:
     from python_calamine import CalamineError, PasswordError
 
     facts = workbook_scan.scan(data, middles=True) if format in ("xlsx", "xlsb") else {}
-    if source.long_sheet is not None and (rows := sum(sheet.plain_rows for sheet in facts.values())):
-        source.long_sheet(rows)
     try:
         try:
             pages, hidden = _pages(data, facts)

@@ -20,7 +20,6 @@ _REFERENCES = re.compile(rb"""\br\s*=\s*["']\$?([A-Za-z]{1,3})\$?\d""")
 _ROWS = re.compile(rb"""\br\s*=\s*["']\$?[A-Za-z]{0,3}\$?(\d{1,9})["']""")
 _PLAIN = bytes.maketrans(b"123456789BCDEFGHIJKLMNOPQRSTUVWXYZ", b"000000000" + b"A" * 25)
 _FLESH = bytes(c for c in range(256) if c not in b"<>:/rowcf ")  # what is left out of the bones
-_USUAL_RATIO = 40  # a sheet as people fill it deflates to a tenth
 _MOST_FOUND = 400_000  # references looked up one by one before the patterns are quicker
 _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\bhidden\s*=\s*["'](?:1|true)["'][^>]*>""")
 _ROW_NUMBER = re.compile(rb"""\br\s*=\s*["'](\d+)["']""")
@@ -39,7 +38,6 @@ _ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*["']([^"']*)["']""")
 class SheetFacts:
     hidden_rows: set[int] = field(default_factory=set)  # from 0
     uncomputed: list[str] = field(default_factory=list)  # "G14": a formula whose value was never stored
-    plain_rows: int = 0  # its rows, where they are what people's sheets are made of: some cells with something in them
     middle: PlainRows | None = None  # where it was asked for and there is one
 
 
@@ -65,9 +63,7 @@ def _scan(archive: zipfile.ZipFile, middles: bool) -> dict[str, SheetFacts]:
         if entry.filename.lower().endswith((".xml", ".bin")) and not _NO_SHEETS.search(entry.filename):
             part = archive.read(entry)
             if entry.filename.lower().endswith(".xml"):
-                facts[entry.filename] = found = _sheet(part, middles)
-                if len(part) > _USUAL_RATIO * entry.compress_size:
-                    found.plain_rows = 0  # the same row again and again
+                facts[entry.filename] = _sheet(part, middles)
     return facts
 
 
@@ -80,12 +76,11 @@ def _sheet(xml: bytes, middles: bool) -> SheetFacts:
     if b"sheetData" not in xml:
         return SheetFacts()
     middle = plain_rows(xml) if middles else None
-    size = len(xml)
     if middle is not None:  # its rows follow each other and none is hidden or without its values
         xml = middle.ends
     bones = xml.translate(None, _FLESH)
     _check_extent(xml, bones, middle)
-    facts = SheetFacts(plain_rows=_plain_rows(bones, size, middle), middle=middle)
+    facts = SheetFacts(middle=middle)
     if b"hidden" in xml:
         for tag in _HIDDEN_ROW.finditer(xml):
             number = _ROW_NUMBER.search(tag.group())
@@ -94,13 +89,6 @@ def _sheet(xml: bytes, middles: bool) -> SheetFacts:
     if b"<f" in bones or b":f" in bones:
         facts.uncomputed = [cell.decode("ascii") for cell in _UNCOMPUTED.findall(xml)]
     return facts
-
-
-def _plain_rows(bones: bytes, size: int, middle: PlainRows | None) -> int:
-    rows, cells = bones.count(b"<row"), bones.count(b"<c")
-    if middle is not None:
-        rows, cells = rows + middle.count, cells + middle.count * len(middle.columns)
-    return rows if 2 * rows <= cells <= 40 * rows and size <= 100 * cells else 0
 
 
 def _check_extent(xml: bytes, bones: bytes, middle: PlainRows | None) -> None:

@@ -23,7 +23,7 @@ from parsers.documents import Document, Kind
 from tests.parsers import bombs
 from tests.parsers.formats import structured
 
-LONGEST = limits.CHILD_WALL_SECONDS + 2  # on a machine that is busy; alone the CPU limit ends everything within 17 s
+LONGEST = limits.CHILD_WALL_SECONDS + 2
 MOST_MEMORY = 50 * 1024  # kB that the parent may grow
 
 

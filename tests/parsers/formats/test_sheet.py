@@ -152,20 +152,3 @@ def test_amounts_have_the_decimals_of_their_currency() -> None:
     assert [str(line.amount) for line in euro.lines] == ["1500.00", "80.50", "20.00"]
     [yen] = parse(workbook(fill("JPY")), "x.xlsx")
     assert str(yen.lines[0].amount) == "1500"
-
-
-def test_a_long_sheet_as_people_fill_it_is_told_from_one_blown_up() -> None:
-    """Only the first may take the child longer than others (see ``child.allowance_for``)."""
-
-    def rows(different: bool) -> int:
-        def fill(book: Any) -> None:
-            ws = book.add_worksheet()
-            for n in range(3000):
-                cents = n * 7919 % 99_991 if different else 5
-                ws.write_row(n, 0, [f"INV-{cents}", cents / 100, cents * 3 / 100] if different else [5] * 300)
-
-        facts = workbook_scan.scan(workbook(fill))
-        return sum(sheet.plain_rows for sheet in facts.values())
-
-    assert rows(different=True) == 3000
-    assert rows(different=False) == 0
