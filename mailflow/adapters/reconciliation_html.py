@@ -116,7 +116,9 @@ def _items(page: Layout) -> Iterator[str]:
     say, names = page.words, page.words.columns
     head = "".join(f"<th>{escape(names[c])}</th>" for c in ("no", "kind", "date", "reference"))
     head += f'<th class="n">{escape(names["amount"])}</th>'
-    head += "".join(f"<th>{escape(names[c])}</th>" for c in ("text", "age", "source", "action"))
+    head += "".join(
+        f"<th>{escape(names[c])}</th>" for c in ("text", "age", "source", *(["action"] if page.internal else []))
+    )
     yield f"<table><thead><tr>{head}</tr></thead><tbody>"
     for row in page.rows[:MOST_ROWS]:
         query = f' <span class="tag query">{escape(say.under_query)}</span>' if row.under_query else ""
@@ -126,11 +128,12 @@ def _items(page: Layout) -> Iterator[str]:
             f'<td class="w">{row.date}</td>'
             f'<td>{escape(row.reference)}</td><td class="n">{page.money(row.units)}</td><td>{escape(row.text)}</td>'
             f'<td class="w">{escape(age)}</td><td class="src">{_linked(page, row)}</td>'
-            f"<td>{escape(row.action)}</td></tr>"
+            + (f"<td>{escape(row.action)}</td>" if page.internal else "")
+            + "</tr>"
         )
     total = page.money(page.answer.adjustments_units)
     yield f'<tr class="sum"><td colspan="4">{escape(say.total)}</td><td class="n">{total}</td>'
-    yield '<td colspan="4"></td></tr></tbody></table>'
+    yield f'<td colspan="{4 if page.internal else 3}"></td></tr></tbody></table>'
     yield _more(page, len(page.rows))
 
 

@@ -20,7 +20,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import CondPageBreak, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from mailflow.reconciliation.explanation import CHINESE, ENGLISH, of_match
 from mailflow.reconciliation.layout import Layout, Row, Side, match_source
@@ -32,6 +32,7 @@ INK, MUTED, LINE, PANEL, WARN, GOOD = (
     HexColor(one) for one in ("#16233b", "#5d687a", "#d5dce7", "#f3f6fb", "#a84a06", "#1c7a43")
 )
 _WIDTH = landscape(A4)[0] - 32 * mm
+_ROOM = CondPageBreak(40 * mm)  # a heading stands with the first rows of its table, or on the next page
 
 
 def pdf(page: Layout) -> bytes:
@@ -103,9 +104,14 @@ def _story(page: Layout, pen: _Pen) -> list[Any]:
     verdict = pen(f"{say.difference}: {page.money(left)}", pen.good if left == 0 else pen.warn)
     story.append(KeepTogether([pen(say.two_sided_title, pen.heading), both, verdict]))
     if page.rows:
-        story += [pen(say.items_title, pen.heading), _items(page, pen), *_more(page, pen, len(page.rows))]
+        story += [_ROOM, pen(say.items_title, pen.heading), _items(page, pen), *_more(page, pen, len(page.rows))]
     if answer.matches:
-        story += [pen(say.matches_title, pen.heading), _matches(page, pen), *_more(page, pen, len(answer.matches))]
+        story += [
+            _ROOM,
+            pen(say.matches_title, pen.heading),
+            _matches(page, pen),
+            *_more(page, pen, len(answer.matches)),
+        ]
     story += [KeepTogether([pen(say.checks_title, pen.heading), _checks(page, pen)]), Spacer(0, 4 * mm)]
     story += [pen(sentence, pen.muted) for sentence in say.not_voucher]
     signs = Table(
@@ -188,7 +194,7 @@ def _items(page: Layout, pen: _Pen) -> Table:
         (names["reference"], 32, False), (names["amount"], 26, True), (names["text"], 78, False),
         (names["age"], 13, False), (names["source"], 36, False),
         (names["action"], 46, False),
-    ]  # fmt: skip
+    ][: None if page.internal else -1]  # fmt: skip
     rows = [_item(page, pen, row) for row in page.rows[:MOST_ROWS]]
     total = [pen("", pen.text) for _ in titles]
     total[1] = pen(say.total, pen.text)
@@ -203,7 +209,7 @@ def _item(page: Layout, pen: _Pen, row: Row) -> list[Any]:
     return [
         pen(str(row.no), pen.text), pen(kind, pen.warn if row.under_query else pen.text), pen(row.date, pen.text),
         pen(row.reference, pen.text), pen(page.money(row.units), pen.money), pen(row.text, pen.text),
-        pen(age, pen.text), pen(row.source, pen.muted), pen(row.action, pen.text),
+        pen(age, pen.text), pen(row.source, pen.muted), *([pen(row.action, pen.text)] if page.internal else []),
     ]  # fmt: skip
 
 

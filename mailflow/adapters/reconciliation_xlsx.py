@@ -190,10 +190,12 @@ def _items(sheet: Any, page: Layout, forms: _Forms) -> None:
             (names["no"], 6, False), (names["kind"], 26, False), (names["date"], 11, False),
             (names["reference"], 20, False), (names["amount"], 15, True),
             (f"{names['amount']} ({names['side']})", 15, True), (names["text"], 60, False), (names["age"], 8, True),
-            (names["source"], 30, False), (names["action"], 40, False), (names["side"], 9, False),
-            (say.two_sided_title, 30, False),
+            (names["source"], 30, False), (names["action"] if page.internal else "", 40, False),
+            (names["side"], 9, False), (say.two_sided_title, 30, False),
         ],
     )  # fmt: skip
+    if not page.internal:
+        sheet.set_column(9, 9, 0, None, {"hidden": True})  # the formulas of the bridge name the columns behind it
     row = _FIRST
     for one in page.rows:
         side = page.ours if one.on_ours else page.theirs
@@ -210,7 +212,8 @@ def _items(sheet: Any, page: Layout, forms: _Forms) -> None:
         if one.age is not None:
             sheet.write_number(row, 7, one.age, forms.plain)
         sheet.write_string(row, 8, one.source, forms.text)
-        sheet.write_string(row, 9, one.action, forms.text)
+        if page.internal:
+            sheet.write_string(row, 9, one.action, forms.text)
         sheet.write_string(row, 10, names["our_side"] if one.on_ours else names["their_side"], forms.plain)
         sheet.write_string(row, 11, side.groups[heading].label, forms.text)
         row += 1

@@ -217,7 +217,10 @@ class Account:
         Often each book numbers its payments for itself: then another number speaks against nothing.
         """
         found = 0 if self.taken is None else self.taken.paid_by_number
-        found += sum(match.rule.cost < NETTED.cost and any(e.paid for e in match.ours) for match in self.found)
+        found += sum(
+            match.rule.cost < NETTED.cost and any(e.paid for e in match.ours) and any(e.paid for e in match.theirs)
+            for match in self.found
+        )
         ours, theirs = (Counter(e.amount for e in own if e.free and e.paid) for own in (self.ours, self.theirs))
         return found > 0 and found * 5 >= found + (ours & theirs).total()
 

@@ -265,7 +265,10 @@ def take(ours: Sequence[Item], theirs: Counterpart, policy: Policy) -> Taken | N
             taken.add(row, other, rule)
     if unnamed:
         rest = (left(len(ours), taken.our_rows), left(len(table), taken.their_rows))
-        taken.paid_by_number = taken.paid(True)
+        taken.paid_by_number = sum(
+            ours.types[row] == "payment" == table.types[other]
+            for row, other in zip(taken.our_rows, taken.their_rows, strict=True)
+        )
         for row, other in bulk_amounts.certain(
             (ours, table), (our_numbers, their_numbers), rest, unnamed, taken.paid_by_number, policy
         ):

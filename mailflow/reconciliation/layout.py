@@ -69,7 +69,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """``facts`` are (label, value) pairs for the head; amounts are units of 10^-places in our ledger's sign."""
+    """``facts`` are (label, value) pairs for the head; amounts are units of 10^-places in our ledger's sign.
+
+    ``internal``: our own copy; without it what is left for us to do stays out.
+    """
 
     answer: Reconciliation
     words: Words
@@ -79,6 +82,7 @@ class Layout:
     bridge: tuple[Group, ...]
     ours: Side
     theirs: Side
+    internal: bool = True
 
     def money(self, units: int) -> str:
         """``"1,234.50"``, negative in parentheses, as accountants write it."""
@@ -86,7 +90,7 @@ class Layout:
         return f"({text})" if units < 0 else text
 
 
-def layout(answer: Reconciliation, language: str = "en", their_file: str = "") -> Layout:
+def layout(answer: Reconciliation, language: str = "en", their_file: str = "", *, internal: bool = True) -> Layout:
     """Everything that a reconciliation document prints, in ``language`` (``en`` or ``zh-CN``)."""
     say = words(language)
     rows = tuple(_row(no, item, answer, say) for no, item in enumerate(_sorted(answer.items), start=1))
@@ -99,7 +103,7 @@ def layout(answer: Reconciliation, language: str = "en", their_file: str = "") -
     theirs = _side(
         say.their_balance[answer.side], answer.their_balance_units, [r for r in rows if not r.on_ours], say.theirs
     )
-    return Layout(answer, say, say.title, _facts(answer, say, their_file), rows, kinds, ours, theirs)
+    return Layout(answer, say, say.title, _facts(answer, say, their_file), rows, kinds, ours, theirs, internal)
 
 
 def source_of(entry: Entry, say: Words) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -164,10 +164,10 @@ def sign(ours: Sequence[Entry], theirs: Sequence[Entry]) -> int:
     side; at last by which way the balances are nearer.
     """
     sample = theirs[:: max(1, len(theirs) // SAMPLE)]
-    for rungs in ((0,), (3, 4, 6)):
-        wanted = {key for entry in sample for rung in rungs for key in entry.keys(rung)}
-        own = {(key, e.amount) for e in ours for rung in rungs for key in e.keys(rung) if key in wanted}
-        other = {(key, e.amount) for e in sample for rung in rungs for key in e.keys(rung)}
+    for keys_of in (_printed, _digits, _told):
+        wanted = {key for entry in sample for key in keys_of(entry)}
+        own = {(key, e.amount) for e in ours for key in keys_of(e) if key in wanted}
+        other = {(key, e.amount) for e in sample for key in keys_of(e)}
         if way := _vote(own, other):
             return way
         if way := _vote({(key, _way(a)) for key, a in own if a}, {(key, _way(a)) for key, a in other if a}):
@@ -186,6 +186,19 @@ _USUAL = {"invoice": 1, "debit_note": 1, "fee": 1, "payment": -1, "credit_note":
 
 SAMPLE = 4_000
 """Lines of theirs that vote on the sign: evenly spread over the document, so that a million need no longer."""
+
+
+def _printed(entry: Entry) -> Iterable[str]:
+    return entry.keys(0)
+
+
+def _digits(entry: Entry) -> Iterable[str]:
+    return [key for rung in (3, 4, 6) for key in entry.keys(rung)]
+
+
+def _told(entry: Entry) -> Iterable[str]:
+    """The numbers in its description too."""
+    return [*_digits(entry), *(key for text in entry.further if (key := keys.ladder(text)[4]))]
 
 
 def _vote(ours: set[tuple[str, int]], theirs: set[tuple[str, int]]) -> int:

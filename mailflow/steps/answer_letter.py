@@ -134,7 +134,8 @@ class AnswerLetters:
         pdf, workbook = b"", b""
         if enclosing:
             file = "" if heard.document is None else heard.document.name
-            pdf, workbook = self._papers(layout(compared, "zh-CN" if language.startswith("zh") else "en", file))
+            theirs = layout(compared, "zh-CN" if language.startswith("zh") else "en", file, internal=False)
+            pdf, workbook = self._papers(theirs)
         files = [LetterFile(f"{stem}.pdf", PDF, pdf), LetterFile(f"{stem}.xlsx", XLSX, workbook)]
         lacking = [one.reference for one in compared.items if one.kind is Kind.MISSING_IN_THEIRS and one.reference]
         files += [copy for one in lacking if (copy := self._copies.find(one)) is not None]

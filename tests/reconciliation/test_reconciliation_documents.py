@@ -214,3 +214,25 @@ def test_what_the_checks_found_is_said_in_chinese_too() -> None:
     for sentence in said:
         text = re.sub(r"\{[^}]*\}", "12.00", sentence)
         assert re.search(r"[\u4e00-\u9fff]", in_chinese(text)), text
+
+
+@pytest.mark.parametrize(("language", "to_do"), [("en", "To do"), ("zh-CN", "处理")])
+def test_what_is_left_for_us_to_do_stays_out_of_the_copy_that_they_get(language: str, to_do: str) -> None:
+    own, copy = layout(payable(), language), layout(payable(), language, internal=False)
+    assert to_do in text_of_html(html_page(own)) and to_do in text_of_pdf(pdf(own))
+    for text in (text_of_html(html_page(copy)), text_of_pdf(pdf(copy))):
+        assert to_do not in text.split() and own.rows[0].action[:12] not in text
+    sheets = openpyxl.load_workbook(io.BytesIO(workbook(copy)))
+    cells = [str(cell.value) for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.value]
+    assert to_do not in cells and own.rows[0].action not in cells
+
+
+def test_no_heading_stands_alone_at_the_end_of_a_page() -> None:
+    """Whatever the number of items above it: the heading of the matches has rows of its table below it."""
+    for count in range(1, 16):
+        ours = [item(f"L{n}", f"INV-{5000 + n}", f"{n + 1}00.10") for n in range(count)]
+        content = pdf(layout(compare([*ours, item("M1", "INV-9001", "77.00")], [line(1, "INV-9001", "77.00")])))
+        with pdfplumber.open(io.BytesIO(content)) as document:
+            pages = [page.extract_text() for page in document.pages]
+        [page] = [page for page in pages if "\nMatches" in page or page.startswith("Matches")]
+        assert "INV-9001" in page.split("Matches", 1)[1]

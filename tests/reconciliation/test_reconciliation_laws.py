@@ -155,7 +155,12 @@ def unchanged_by(ours: list[Item], theirs: list[TheirLine], other: Item) -> bool
     return certain(with_theirs) == before == certain(with_ours)
 
 
+BOOKED_BY_WORDS = [item("L1", "", "-0.50", "10-01", description="your invoice INV-1002"), item("L2", "", "-0.75")]
+LISTED_BY_WORDS = [item("T1", "", "0.25", "10-01", description="your invoice INV-1002"), item("T2", "", "0.00")]
+
+
 @LAW
+@example((BOOKED_BY_WORDS, LISTED_BY_WORDS), None, "invoice", "7654321.09")
 @given(rows(), days, types, st.sampled_from(["7654321.09", "-7654321.09"]))
 def test_an_unrelated_line_changes_no_certain_match(books, day, kind, amount) -> None:
     assert unchanged_by([*books[0], ANCHOR], lines(books[1]), item("Q1", "QQ-900900900", amount, day, kind))
@@ -195,7 +200,12 @@ def assert_mirrored(ours: list[Item], theirs: list[Item]) -> None:
     assert difference == -other_difference
 
 
+BOOKED = [item("L1", "INV-1001", "0.00", "10-10"), item("L2", "INV-1000", "0.25", "10-10", "payment")]
+LISTED = [item("T1", "INV-1001", "0.00", "10-10", "payment"), item("T2", "INV-1001", "0.25", None, "payment")]
+
+
 @LAW
+@example((BOOKED, LISTED))
 @given(rows(plain=True))
 def test_theirs_against_ours_gives_the_mirrored_answer(books) -> None:
     ours, theirs = books
