@@ -15,4 +15,4 @@ def note_case(database: Database, case_id: str, note: str, *, by: str, at: dt.da
     words = said(note, "what is to be noted")
     with database.writing() as work:
         wanted_case(work, case_id)
-        return work.journal.append(at, by, NOTED, f"case:{case_id}", {"why": words}).no
+        return work.journal.append(at, by, NOTED, f"case:{case_id}", {"why": words})

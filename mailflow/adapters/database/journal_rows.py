@@ -36,8 +36,10 @@ class JournalRows:
         self._connection = connection
         self._last: tuple[int, str] | None = None  # of this transaction: it holds the chain until it ends
 
-    def append(self, at: dt.datetime, actor: str, action: str, subject: str, facts: dict[str, Any]) -> None:
+    def append(self, at: dt.datetime, actor: str, action: str, subject: str, facts: dict[str, Any]) -> int:
         self.append_all([Note(at, actor, action, subject, facts)])
+        assert self._last is not None
+        return self._last[0]
 
     def append_all(self, notes: Sequence[Note]) -> None:
         if not notes:

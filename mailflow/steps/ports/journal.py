@@ -35,7 +35,9 @@ class Note:
 class Journal(Protocol):
     def append_all(self, notes: Sequence[Note]) -> None: ...
 
-    def append(self, at: dt.datetime, actor: str, action: str, subject: str, facts: dict[str, Any]) -> None: ...
+    def append(self, at: dt.datetime, actor: str, action: str, subject: str, facts: dict[str, Any]) -> int:
+        """The entry's number."""
+        ...
 
     def entries(self, subject: str | None = None) -> Iterator[Entry]:
         """In order; of one subject when named."""
