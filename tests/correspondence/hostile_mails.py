@@ -35,6 +35,8 @@ def hostile(size: int = 240_000) -> dict[str, bytes]:
         "empty parts": b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\n" * int(40_000 * share),
         "wrote": body("wrote: "),
         "lines that end in wrote": body("x 10:30 wrote:\n"),
+        "addresses above a verb": body("On a@b\nwrote\n"),
+        "ends of wrapped attributions": body(">:\n"),
         "addresses": body("<a@b.example> "),
         "Sent labels": body("Sent: 2026-11-02\n"),
         "closing formulas": body("Best regards\nSam\n"),
