@@ -233,6 +233,8 @@ def _conclude(
     if document.closing_balance is None and printed.closings:
         document.closing_balance = printed.closings[-1][1]
     doubts = _doubts(m, rows, entries)
+    if _headless(document, m, rows):
+        doubts.append(f"it begins with “{rows.rows[0].label}” and names nobody: the page before may be missing")
     document.warnings += doubts
     if any("date" in line.doubts for line in document.lines) and not calendar.order.sure:
         document.warnings.append(f"day and month could be the other way round; read as {calendar.order.order}")
@@ -292,6 +294,8 @@ def _type(entry: Entry, posting: Posting) -> LineType:
             return entry.hint
         if amount > 0:
             return LineType.INVOICE
+    if kind is LineType.PAYMENT and posting.debit is not None and amount > 0 and not entry.type_told:
+        return LineType.INVOICE
     if kind in negative and amount > 0 and posting.open is None and posting.gross is None:
         return LineType.INVOICE if kind is not LineType.PAYMENT else kind
     if kind is not None:
@@ -553,6 +557,19 @@ def _by_sign(m: Material) -> str | None:
     if chinese and ("¥" in text or "￥" in text or "元" in text) and not any(c in text for c in "臺灣萬東円"):
         return "CNY"
     return None
+
+
+_CARRIED_ON = re.compile(
+    r"forward|\bb ?/ ?f|\bfwd|\bb/d|vortrag|übertrag|report|承前|上页|anterior|riporto", re.IGNORECASE
+)
+
+
+def _headless(document: Document, m: Material, rows: RowSet) -> bool:
+    """Whether a paper of several pages begins with what is carried on, and without the head of a first page."""
+    first = rows.rows[0]
+    named = document.issuer.name or document.recipient.name or document.date or document.period_end
+    carried = first.mark in (Mark.OPENING, Mark.BROUGHT) and _CARRIED_ON.search(first.label) is not None
+    return carried and not named and len(m.pages) > 1 and not first.first.cells
 
 
 _BALANCE_ROW = re.compile(  # what no line of business is called

@@ -11,6 +11,7 @@ from parsers import amounts, currencies, dates, references
 from parsers.amounts import Amount
 from parsers.dates import Printed
 from parsers.documents import LineType
+from parsers.grid import Word
 from parsers.rows import Row, RowSet, broken_anywhere, join, money_in
 from parsers.wording import folded, types
 from parsers.wording.columns import MONEY, Role
@@ -54,6 +55,8 @@ def entries_of(rows: RowSet, mark: str, *, theirs: bool = False) -> list[Entry]:
     _join_parted_days(rows)
     entries = [_entry(row, rows, order, mark, tight) for row in rows.rows if row.mark is None]
     _forget_common_letters(entries)
+    if not order:
+        _leading_numbers(entries, rows)
     _doubt(entries, rows, order)
     return entries
 
@@ -64,6 +67,31 @@ def _forget_common_letters(entries: list[Entry]) -> None:
     if alike and not any(e.type_told or e.type_firm for e in entries):
         for entry in entries:
             entry.type = None
+
+
+def _number_and_words(words: list[Word], whole: str) -> tuple[str, str]:
+    """A cell's number and the words printed under it in further lines (``PD40112`` over ``Milk and cream``)."""
+    first = [w for w in words if w.top <= words[0].top + 1]
+    below = [w for w in words if w.top > words[0].top + 1]
+    if sum(w.text.isalpha() for w in below) < 2 or not references.is_reference(join(first)):
+        return whole, ""
+    return join(first), join(below)
+
+
+def _leading_numbers(entries: list[Entry], rows: RowSet) -> None:
+    """Where most texts begin with their document's number, a bare number that begins a text is one as well."""
+    for c in rows.of(Role.TEXT):
+        leads = sum(bool(e.reference) and e.row.text(c).startswith(e.reference or "") for e in entries)
+        if 2 * leads <= len(entries):
+            continue
+        for entry in entries:
+            found = _LEADING.match(entry.row.text(c)) if entry.reference is None else None
+            if found is not None:
+                entry.reference = found[1]
+                entry.doubts.append("reference")
+
+
+_LEADING = re.compile(r"#?(\d{1,12})(?=\s|$)")
 
 
 def _doubt(entries: list[Entry], rows: RowSet, reference_columns: list[int]) -> None:
@@ -145,12 +173,18 @@ def _entry(row: Row, rows: RowSet, reference_columns: list[int], mark: str, tigh
                 break
     if entry.day is None and not rows.of(Role.DATE, Role.POSTED):
         entry.day = _day_of_columns(row, rows)
+        if entry.day is None and row.day is not None:
+            entry.day = row.day
+            entry.doubts.append("date")
     for c in rows.of(Role.DUE):
         entry.due, _ = _day(row, c)
     texts = {c: join(words, tight=c in tight) for c, words in row.cells.items()}
     if carry:
         _give_on(carry, texts, rows)
     for c in reference_columns:
+        texts[c], below = _number_and_words(row.cells.get(c, []), texts.get(c, ""))
+        if below:
+            texts[-100 - c] = below
         text = references.tidy(texts.get(c, ""))
         if text and not amounts.is_nothing(text):
             if entry.reference is None:

@@ -32,7 +32,7 @@ def kind_of(lines: list[TextLine], roles: set[Role], fields: Fields, row_sets: l
         score[Kind.STATEMENT] += 2
     if {Role.DEBIT, Role.CREDIT} <= roles:
         score[Kind.STATEMENT] += 3
-    if Role.PAID in roles or Role.DISCOUNT in roles:
+    if (Role.PAID in roles or Role.DISCOUNT in roles) and Role.OPEN not in roles:  # "paid to date" beside what is left
         score[Kind.REMITTANCE_ADVICE] += 3
     if fields.all(Field.PAY_REFERENCE, Field.PAY_DATE, Field.PAY_AMOUNT, Field.PAY_METHOD):
         score[Kind.REMITTANCE_ADVICE] += 2

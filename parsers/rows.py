@@ -37,6 +37,7 @@ class Row:
     label: str = ""
     currency: str | None = None  # of the section that the row stands in
     section: LineType | None = None  # what its table's own title says of all rows
+    day: dates.Printed | date | None = None  # of the heading that it stands under, in a table without a column of days
 
     @property
     def page(self) -> int:
@@ -121,8 +122,16 @@ def rows_of(table: Table, decimal_mark: str) -> RowSet:
     dated, numbered = result.of(Role.DATE), result.of(Role.REFERENCE)
     pending: list[tuple[TextLine, Cells]] = []
     ended = False
+    undated = not result.of(Role.DATE, Role.POSTED)
+    day: dates.Printed | date | None = None
     for line in table.body:
+        if result.rows and result.rows[-1].day is None:
+            result.rows[-1].day = day
         if is_noise(line):
+            continue
+        if undated and (heading := _heading_day(line)) is not None:
+            _attach(result, pending, None, ended)
+            pending, day = [], heading
             continue
         cells = lay(line, result.columns)
         money = {c: a for c in money_columns if (a := money_in(cells.get(c, []), decimal_mark)) is not None}
@@ -157,7 +166,20 @@ def rows_of(table: Table, decimal_mark: str) -> RowSet:
         else:
             pending.append((line, cells))
     _attach(result, pending, None, ended)
+    if result.rows and result.rows[-1].day is None:
+        result.rows[-1].day = day
     return result
+
+
+def _heading_day(line: TextLine) -> dates.Printed | date | None:
+    """The day that a line is and nothing else: the heading of the rows below it."""
+    if len(line.words) > 5 or len(line.text) > 40:
+        return None
+    value = line.words[0].value
+    if len(line.words) == 1 and isinstance(value, date):
+        return value
+    found = dates.whole(line.text) or dates.whole(line.text.replace(" ", ""))
+    return found if found is not None and (found.spelled or found.has_year) else None
 
 
 _PLAIN_NUMBER = re.compile(r"[A-Z]{0,4}[-/]?\d{3,12}")

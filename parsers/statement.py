@@ -212,8 +212,8 @@ def _readings(ledger: Ledger) -> list[Reading]:
     if running is not None and not (debit and credit) and not opens and whole:
         if _of_items(ledger, whole[0], running):
             items, beside = [running], None
-    if debit and not credit and paid and not opens:
-        credit = paid
+    if debit and paid and not opens:  # returns and payments may stand in columns of their own
+        credit = [*credit, *paid]
     if not debit and not credit and amount and paid and not opens and balance:
         debit, credit = amount[-1:], paid
     if not debit and credit and (amount or gross):

@@ -59,11 +59,33 @@ def read_text(text: str, source: Source) -> list[Document]:
     """The same for a page that is decoded already (a mail body)."""
     from parsers.reading import read_pages
 
-    return read_pages([page(text)], file=source.file, format="html", member=source.member)
+    found = read_pages([page(text)], file=source.file, format="html", member=source.member)
+    if not any(document.lines for document in found) and (said := _preformatted(text)):
+        from parsers.formats import text as plain
+
+        return plain.read_text(said, source)
+    return found
+
+
+def _preformatted(text: str) -> str:
+    """What a page says whose table is drawn with spaces (``<pre>``), line by line; empty where it has none."""
+    if "<pre" not in text.lower():
+        return ""
+    root = _root(text)
+    blocks = [element for element in root.iter("p", "h1", "h2", "h3", "pre") if element.getparent().tag != "pre"]
+    return "\n".join(str(element.text_content()) for element in blocks)
 
 
 def page(text: str) -> Page:
     """The whole page as one grid. Raises :class:`parsers.errors.Unreadable`."""
+    grid = _Grid()
+    _walk(_root(text), grid)
+    grid.flush()
+    width = max((word.x1 for word in grid.words), default=0)
+    return Page(number=1, words=grid.words, width=width, height=grid.row, cells=True)
+
+
+def _root(text: str) -> Any:
     import lxml.html
     from lxml import etree
 
@@ -72,14 +94,9 @@ def page(text: str) -> Page:
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )
     try:
-        root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        return lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable(f"the HTML cannot be read: {error}") from error
-    grid = _Grid()
-    _walk(root, grid)
-    grid.flush()
-    width = max((word.x1 for word in grid.words), default=0)
-    return Page(number=1, words=grid.words, width=width, height=grid.row, cells=True)
 
 
 def _walk(root: Any, grid: _Grid) -> None:

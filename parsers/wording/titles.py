@@ -25,7 +25,7 @@ _TITLES: list[tuple[Kind, int, str]] = [
         r"kontoauszug|kontoubersicht|saldenbestatigung|offene[- ]?posten|saldenmitteilung|op[- ]liste|forderungsaufstellung|saldenliste|kundenkonto|kontokorrent|postenliste|"
         r"releve (?:de compte|client|de factures|fournisseur|d operations)|extrait de compte|etat de compte|\breleve\b|situation de compte|grand livre|balance agee|"
         r"estado de cuenta|extracto (?:de cuenta|de movimientos)?|relacion de (?:facturas|saldos)|situacion de cuenta|movimientos de cuenta|mayor de cuenta|"
-        r"account (?:summary|activity|transactions)|open items? (?:list|report)|aged (?:receivables|debt|listing)|transaction history|ledger account|outstanding invoices|overdue (?:invoices|account)|estratto conto|situazione contabile|partite aperte|scheda contabile|rekening(?:overzicht|afschrift)|openstaande (?:posten|facturen)|saldobevestiging|extrato\b|conta corrente|送货对账|对账(?:汇总|清单|数据)|line item display",
+        r"account (?:summary|activity|transactions)|open items?\b|aged (?:receivables|debt|listing)|transaction history|ledger account|outstanding invoices|overdue (?:invoices|account)|estratto conto|situazione contabile|partite aperte|scheda contabile|rekening(?:overzicht|afschrift)|openstaande (?:posten|facturen)|saldobevestiging|extrato\b|conta corrente|送货对账|对账(?:汇总|清单|数据)|line item display",
     ),
     (
         Kind.BANK_NOTICE,

@@ -39,7 +39,7 @@ _PARTS: list[tuple[LineType, str]] = [
     ),
     (
         LineType.FEE,
-        r"手续费|利息|滞纳金|违约金|罚息|逾期费|late (?:payment )?(?:fee|charge)|finance charge|\binterest|bank charge|service charge|\bfees?\b|overdue charge|"
+        r"促销服务费|信息系统使用费|使用费|管理费|仓储费|上架费|进场费|陈列费|手续费|利息|滞纳金|违约金|罚息|逾期费|late (?:payment )?(?:fee|charge)|finance charge|\binterest|bank charge|service charge|\bfees?\b|overdue charge|"
         r"mahngebuhr|mahnkosten|verzugszins|zinsen|bankgebuhr|gebuhr|frais (?:de|bancaires)|penalite|interets|intereses|comision|gastos bancarios|recargo|surcharge",
     ),
     (
@@ -49,7 +49,7 @@ _PARTS: list[tuple[LineType, str]] = [
         r"\bsepa\b|\btt\b|telegraphic|lockbox|credit card|\bdeposit\b|standing order|transfer (?:rec|in)|\bfps\b|cash (?:rec|pay)|"
         r"zahlung|uberweisung|zahlungseingang|lastschrift|geldeingang|scheck|einzahlung|"
         r"reglement|paiement|virement|prelevement|encaissement|\bcheque|versement|\blcr\b|"
-        r"bonifico|incass[oi]|\bassegno|\bpagament[oi]\b|ontvangst|ontvangen|betaling|overboeking|recebimento|"
+        r"lodge?ment|bonifico|incass[oi]|\bassegno|\bpagament[oi]\b|ontvangst|ontvangen|betaling|overboeking|recebimento|"
         r"\bpagos?\b|\bcobros?\b|transferencia|ingreso|domiciliacion|recibo|\babono\b|deposito|pagare",
     ),
     (
