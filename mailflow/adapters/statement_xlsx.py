@@ -218,6 +218,9 @@ class _Page:
         at = _HEAD + 1
         keys = [column.key for column in columns]
         if form is Form.BALANCE_FORWARD:
+            statement = self._sheet.statement
+            period = f"{statement.period_start.isoformat()} – {statement.as_of.isoformat()}"
+            self._page.write_string(3, 0, f"{self._words['label.period']} {period}", self._formats["facts"])
             self._page.write_datetime(at, 0, self._sheet.statement.period_start, self._formats["date"])
             self._page.write_string(at, 1, self._words["label.opening"], self._formats["text"])
             for number in range(2, len(columns)):

@@ -63,6 +63,10 @@ def test_the_ageing_under_a_statement_of_one_line_does_not_say_where_its_columns
     check_read_back(5150, "en", Form.BALANCE_FORWARD)
 
 
+def test_what_was_settled_before_the_period_is_no_difference_where_nothing_was_carried_into_it() -> None:
+    check_read_back(5015, "zh-TW", Form.BALANCE_FORWARD)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("form", Form)
 def test_charges_for_late_payment_stand_apart_and_change_no_figure_of_the_account(language: str, form: Form) -> None:
