@@ -76,7 +76,15 @@ def report_bounces(message: Message) -> tuple[list[Bounce], list[str]]:
 
 
 def _recipient(fields: dict[str, str]) -> str | None:
-    for name in ("original-recipient", "final-recipient", "x-actual-recipient", "x-original-recipient"):
+    """The address that was written to; where the final one differs in letter case only, that is how it was spelt."""
+    original, final = _address_in(fields, "original-recipient"), _address_in(fields, "final-recipient")
+    if original and final and original.lower() == final.lower():
+        return final
+    return original or final or _address_in(fields, "x-actual-recipient", "x-original-recipient")
+
+
+def _address_in(fields: dict[str, str], *names: str) -> str | None:
+    for name in names:
         value = fields.get(name, "")
         kind, semicolon, address = value.partition(";")
         address = (address if semicolon else kind).strip().strip("<>").strip()

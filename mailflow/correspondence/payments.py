@@ -172,6 +172,8 @@ def _payment(sentence: SentenceSigns, clause: ClauseSigns) -> Vote | None:
     for hit in clause.all("paid"):
         if not _free(clause, hit) or (clause.before(hit, "future") and not _is_chinese(clause, hit)):
             continue
+        if "before" in clause.text.words[max(clause.clause.start, hit.start - 4) : hit.start]:
+            continue  # "I need a credit before INV-1 is paid"
         if clause.before(hit, "condition") or (sentence.has("condition") and _condition_leads(sentence, clause)):
             continue
         return Vote(Intent.PAYMENT_MADE, 0.95 if not clause.has("hedge") else 0.8, clause)
