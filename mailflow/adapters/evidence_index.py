@@ -23,24 +23,28 @@ _FILE = Path(__file__).parent / "fonts" / "wqy-microhei.ttc"
 _WORDS = {
     "en": {
         "title": "Evidence", "case": "Case", "party": "Party", "state": "State", "ours": "Our balance",
-        "theirs": "Their balance", "made": "Made", "head": "Head of the hash chain", "no": "No.", "at": "When",
+        "theirs": "Their balance", "made": "Made",
+        "head": "Head of the hash chain before this index", "no": "No.", "at": "When",
         "kind": "What", "about": "About", "file": "File and SHA-256", "letter": "letter", "message": "message",
         "document": "document", "reading": "reading of a document", "reconciliation": "reconciliation",
-        "decision": "decision", "unknown": "not stated",
+        "decision": "decision",
+        "statement": "statement version", "unknown": "not stated",
     },
     "zh": {
         "title": "对账证据", "case": "案卷", "party": "往来单位", "state": "状态",
         "ours": "我方余额", "theirs": "对方余额",
-        "made": "生成时间", "head": "哈希链末端", "no": "序号", "at": "时间", "kind": "类别", "about": "内容",
+        "made": "生成时间",
+        "head": "本索引之前的哈希链末端", "no": "序号", "at": "时间", "kind": "类别", "about": "内容",
         "file": "文件与 SHA-256", "letter": "我方函件", "message": "来信", "document": "单据",
         "reading": "单据读取结果",
-        "reconciliation": "对账结果", "decision": "处理记录", "unknown": "未说明",
+        "reconciliation": "对账结果", "decision": "处理记录",
+        "statement": "对账单版本", "unknown": "未说明",
     },
 }  # fmt: skip
 
 
 def index(pack: Pack, language: str, timezone: str) -> dict[str, bytes]:
-    """``index.html`` and ``index.pdf``. They prove nothing themselves: the manifest does."""
+    """``index.html`` and ``index.pdf``, for reading; what proves is the manifest, which names them last."""
     words = _WORDS["zh" if language.startswith("zh") else "en"]
     zone = ZoneInfo(timezone)
     return {"index.html": _html(pack, words, zone), "index.pdf": _pdf(pack, words, zone)}

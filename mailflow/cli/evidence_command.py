@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from mailflow.cli.output import add_config, add_json, print_json
@@ -40,7 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
         made = pack(house.database, house.archive, arguments.case, house.clock.now(), house.company.language)
     except LookupError as missing:
         raise Refusal(str(missing)) from None
-    _write(out, made, house.archive.read, house.evidence_index(made))
+    made = made.sealed(house.evidence_index(made))
+    _write(out, made, house.archive.read)
     if arguments.json:
         print_json({"case": made.case_id, "file": str(out), "head": made.head, "records": len(made.records)})
     else:
@@ -48,16 +50,16 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _write(out: Path, made: Pack, read: object, indexes: dict[str, bytes]) -> None:
+def _write(out: Path, made: Pack, read: Callable[[str], bytes]) -> None:
     """Whole or not at all: written beside and renamed."""
     half = out.with_name(out.name + ".part")
     try:
         with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED) as file:
             file.writestr(MANIFEST, made.manifest())
-            for name, content in (*made.inline.items(), *indexes.items()):
+            for name, content in made.inline.items():
                 file.writestr(name, content)
             for name, sha256 in made.files.items():
-                file.writestr(name, read(sha256))  # type: ignore[operator]
+                file.writestr(name, read(sha256))
         os.replace(half, out)
     except OSError as failure:
         with contextlib.suppress(OSError):

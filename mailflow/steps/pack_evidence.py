@@ -13,7 +13,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from mailflow.steps.ports.archive import Archive
@@ -58,6 +58,17 @@ class Pack:
     files: Mapping[str, str]  # name inside the pack -> hash in the archive
     inline: Mapping[str, bytes]  # what is made for the pack: JSON of documents and reconciliations
 
+    def sealed(self, indexes: Mapping[str, bytes]) -> Pack:
+        """With the readable index, which shows the records and the head so far, as the last links of the chain."""
+        records = list(self.records)
+        for name, content in indexes.items():
+            digest = hashlib.sha256(content).hexdigest()
+            record = Record(
+                len(records) + 1, self.made_at.astimezone(dt.UTC).isoformat(), "index", "", name, digest, {}
+            )
+            records.append(_linked(record, records[-1].digest if records else GENESIS))
+        return replace(self, records=records, inline={**self.inline, **indexes})
+
     @property
     def head(self) -> str:
         return self.records[-1].digest if self.records else GENESIS
@@ -76,6 +87,8 @@ class Pack:
 def pack(database: Database, archive: Archive, case_id: str, now: dt.datetime, language: str) -> Pack:
     """Raises ``LookupError`` when there is no such case."""
     told = conversation(database, case_id, language)
+    with database.reading() as work:
+        versions = work.statements.versions(told.view.case.statement_no)
     files: dict[str, str] = {}
     inline: dict[str, bytes] = {}
     records: list[Record] = []
@@ -99,6 +112,12 @@ def pack(database: Database, archive: Archive, case_id: str, now: dt.datetime, l
                 add(at, *record)
         else:
             add(at, "decision", what.action, {"actor": what.actor, "journal": what.digest, **what.facts}, None, None)
+    for version in versions:
+        frozen = version.statement
+        name = f"statements/{_safe(frozen.number)}-v{frozen.version}.json"
+        inline[name] = json.dumps(asdict(frozen), ensure_ascii=False, indent=1, default=str).encode()
+        by = {"content": version.content_hash, "released_by": version.released_by, "standing": version.standing.value}
+        add(version.drawn_at, "statement", frozen.number, by, name, hashlib.sha256(inline[name]).hexdigest())
     for kept in told.reconciliations:
         name = f"reconciliations/{kept.no:06d}.json"
         inline[name] = json.dumps(kept.record, ensure_ascii=False, indent=1).encode()
@@ -146,7 +165,7 @@ def _safe(name: str) -> str:
 
 def verify(manifest: bytes, read: Mapping[str, bytes], ignored: Sequence[str] = ()) -> list[str]:
     """What is wrong with a pack, in sentences; empty when it is as it was made. ``read`` holds every file of the pack
-    but the manifest; ``ignored`` names the readable index, which is made from the records and proves nothing."""
+    but the manifest; ``ignored`` names a readable index that may be in no record (packs of before it was)."""
     wrong: list[str] = []
     try:
         content = json.loads(manifest)
