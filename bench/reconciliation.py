@@ -6,7 +6,8 @@
 Every contestant runs in a process of its own and reads the same two CSV files; seconds are wall time from the first
 byte read to finished links, without importing libraries, ``cpu`` what it used of all cores in that time, memory the
 process's peak until then. PYTHON is the interpreter of an environment with any of polars, duckdb, rapidfuzz,
-recordlinkage, splink, dedupe; what is missing there is left out and said so. ``auto`` is the precision of the links that mailflow would accept by itself; others make no such difference.
+recordlinkage, splink, dedupe; what is missing there is left out and said so. ``auto`` is the precision of the links
+that mailflow would accept by itself; others make no such difference.
 
 The physical floor is the polars join: both files read and equal keys joined in native code on all cores, no sentence
 written. The dict join is the same idea in the same language; the ratio to it depends least on the machine. On a machine

@@ -181,6 +181,7 @@ def _grid(
     share = _WIDTH / sum(width for _, width, _ in titles)
     table = Table([head, *rows], colWidths=[width * share for _, width, _ in titles], repeatRows=1)
     style = [*_TIGHT, ("BACKGROUND", (0, 0), (-1, 0), PANEL), ("LINEBELOW", (0, 0), (-1, -1), 0.3, LINE)]
+    style.append(("LEFTPADDING", (0, 0), (-1, -1), 6))  # an amount does not touch the words beside it
     if last_is_total:
         style.append(("LINEABOVE", (0, -1), (-1, -1), 0.8, INK))
     table.setStyle(TableStyle(style))
