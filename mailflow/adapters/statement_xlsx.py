@@ -220,7 +220,8 @@ class _Page:
         if form is Form.BALANCE_FORWARD:
             statement = self._sheet.statement
             period = f"{statement.period_start.isoformat()} – {statement.as_of.isoformat()}"
-            self._page.write_string(3, 0, f"{self._words['label.period']} {period}", self._formats["facts"])
+            self._page.set_row(3, 30)
+            self._page.write_string(3, 0, f"{self._words['label.period']} {period}", self._formats["period"])
             self._page.write_datetime(at, 0, self._sheet.statement.period_start, self._formats["date"])
             self._page.write_string(at, 1, self._words["label.opening"], self._formats["text"])
             for number in range(2, len(columns)):
@@ -387,6 +388,7 @@ def _formats(book: Any, decimals: int) -> dict[str, Any]:
     made = {
         "title": {**font, "font_size": 15, "bold": True},
         "facts": {**font, "font_color": _MUTED},
+        "period": {**font, "font_color": _MUTED, "valign": "top"},
         "help": {**font, "font_color": _MUTED, "font_size": 9},
         "section": {**font, "font_size": 12, "bold": True},
         "head": head,
