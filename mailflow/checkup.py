@@ -15,6 +15,7 @@ from mailflow.bootstrap import House
 from mailflow.refusals import Refusal, Unreachable
 from mailflow.steps.check_templates import check_templates
 from mailflow.steps.ports.mailbox import FolderMissing, LoginRefused, MailboxDown
+from mailflow.steps.ports.mailroom import MessageState
 from mailflow.steps.ports.sending import Refused, ServerDown
 
 LOW_DISK_BYTES = 1024 * 1024 * 1024
@@ -101,8 +102,13 @@ def _archive_hashes(house: House) -> Iterator[Finding]:
     damaged = list(house.archive.damaged())
     for sha256 in damaged:
         yield Finding("archive", Verdict.BROKEN, f"{sha256} is damaged", "restore this file from a backup")
-    if not damaged:
-        yield Finding("archive", Verdict.GOOD, "every file has the bytes that its name says")
+    with house.database.reading() as work:
+        kept = [message for message in work.mailroom.messages() if message.state is not MessageState.ERASED]
+    missing = [message.no for message in kept if not house.archive.has(message.sha256)]
+    for number in missing:
+        yield Finding("archive", Verdict.BROKEN, f"message {number} has lost its bytes", "restore them from a backup")
+    if not damaged and not missing:
+        yield Finding("archive", Verdict.GOOD, "every file has the bytes that its name says, and none is missing")
 
 
 def _smtp(house: House) -> Iterator[Finding]:
