@@ -96,17 +96,13 @@ def ordered(account: Account) -> None:
     def order_of(entry: Entry) -> Iterable[str]:
         orders = _two_keys((entry.po_number,))
         printed = {*entry.keys(1), *entry.keys(4), *_two_keys(keys.mentions(entry.text))}
-        if entry.ours:
-            return {*orders, *(_OTHER_WAY + key for key in printed)}
-        return {*orders, *printed, *(_OTHER_WAY + key for key in orders)}
+        we_print, they_print = (printed, orders) if entry.ours else (orders, printed)
+        return {*orders, *("#" + key for key in we_print), *("*" + key for key in they_print)}
 
     if not any(entry.po_number for ours in (True, False) for entry in account.free(ours)):
         return
 
     _pair_by_key(account, ORDERED, order_of, account.free(ours=True), account.free(ours=False))
-
-
-_OTHER_WAY = "#"  # before what we print, which only their order can be
 
 
 def _two_keys(numbers: Iterable[str]) -> set[str]:
