@@ -3,7 +3,7 @@
     their list differs ─► explained line by line, with the reconciliation and copies of what they lack
     a payment advice   ─► item by item what it will be booked to      documents asked for ─► enclosed
     dispute, promise   ─► acknowledged                                  payment without items ─► asked which
-    a confirmation     ─► thanked for                                   anything else ─► a sheet with our name
+    a confirmation, a supplier's statement that agrees ─► thanked for   anything else ─► a sheet with our name
 
 One letter says one thing. What it encloses is found by us; nothing is ever sent that somebody merely named.
 """
@@ -86,9 +86,13 @@ class AnswerLetters:
     def _to_supplier(self, heard: HeardReply, sheet: StatementSheet, enclosing: bool) -> Letter | None:
         """What a customer may be told about our statement says nothing to who sent us his own."""
         record = heard.record
-        if record is None or record["mode"] != "statement" or not record["reconciling_items"]:
+        if record is None or record["mode"] != "statement":
             return None
-        return self._explained(heard, sheet, enclosing)
+        if record["reconciling_items"]:
+            return self._explained(heard, sheet, enclosing)
+        if Decimal(record["their_balance"]) != sheet.statement.closing:
+            return None  # what is apart is not explained, or our ledger has moved: a person writes
+        return self._thanked(heard, sheet)
 
     def _drafted(self, heard: HeardReply, sheet: StatementSheet, enclosing: bool) -> Letter | None:
         subject, stationery = heard.message.subject, self._stationery
@@ -109,10 +113,13 @@ class AnswerLetters:
                 stationery, sheet, needs=["payment"], references=heard.meaning.references, thread_subject=subject
             )
         if Intent.CONFIRM in stated and heard.case.state in (State.CONFIRMED, State.CLOSED):
-            day = (heard.message.sent_at or heard.message.received_at).date()
-            confirmed = Confirmation(heard.reading["from"]["name"] or heard.message.sender, day)
-            return render_thanks(stationery, sheet, confirmed, thread_subject=subject)
+            return self._thanked(heard, sheet)
         return None
+
+    def _thanked(self, heard: HeardReply, sheet: StatementSheet) -> Letter:
+        day = (heard.message.sent_at or heard.message.received_at).date()
+        confirmed = Confirmation(heard.reading["from"]["name"] or heard.message.sender, day)
+        return render_thanks(self._stationery, sheet, confirmed, thread_subject=heard.message.subject)
 
     def _explained(self, heard: HeardReply, sheet: StatementSheet, enclosing: bool) -> Letter | None:
         record, compared, language = heard.record, heard.compared, sheet.words.language
