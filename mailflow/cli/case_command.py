@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import sys
+from pathlib import Path
 
 from mailflow.bootstrap import House, open_house
 from mailflow.cli.output import add_config
+from mailflow.refusals import Refusal
 from mailflow.steps import decide_case, decide_matches
 from mailflow.steps.decide_bank_details import note_call_back
 from mailflow.steps.decide_case import Answer, How
+from mailflow.steps.note_case import note_case
 from mailflow.steps.place_by_person import place_by_person
 from mailflow.steps.take_back import reopen_task, take_back_move
 
@@ -67,6 +71,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     heard = bank.add_mutually_exclusive_group(required=True)
     heard.add_argument("--genuine", action="store_true", help="they asked for the change")
     heard.add_argument("--fraud", action="store_true", help="they did not")
+    action("drafts", "the drafted answers to what they wrote", why=False)
+    answer = action("answer", "the drafted answer goes out, once; in your words if you like", case=False, why=False)
+    answer.add_argument("number", type=int, metavar="MESSAGE", help="the one that is answered")
+    answer.add_argument("--text", metavar="FILE", help="your words in place of the draft's; - is standard input")
+    answer.add_argument("--settles", nargs="*", type=int, default=[], metavar="TASK", help="tasks done by it")
+    action("note", "something to remember; it moves nothing")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -167,6 +177,39 @@ def _bank_details(house: House, said: argparse.Namespace) -> str:
     return "two people agree: settled; no data was changed" if len(agreeing) > 1 else "noted; a second person must call"
 
 
+def _drafts(house: House, said: argparse.Namespace) -> str:
+    made = house.answers.drafts(said.case)
+    shown = []
+    for one in made:
+        state = "not sent" if one.sent is None else f"sent as letter {one.sent}"
+        files = "".join(f"\nEnclosed: {name}" for name in one.files)
+        shown.append(
+            f"Message {one.message} · {one.kind} · {state}\nTo: {one.to}\nSubject: {one.subject}{files}\n\n{one.text}"
+        )
+    return ("\n" + "-" * 72 + "\n").join(shown) or "nobody who can be answered wrote in this case"
+
+
+def _answer(house: House, said: argparse.Namespace) -> str:
+    letter = house.answers.send(said.number, by=said.by, text=_words(said.text), settles=said.settles)
+    return f"letter {letter} waits in the outbox (mailflow send, or run)"
+
+
+def _words(file: str | None) -> str | None:
+    if file is None:
+        return None
+    if file == "-":
+        return sys.stdin.read()
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as failure:
+        raise Refusal(f"{file} cannot be read as UTF-8 text: {failure}") from None
+
+
+def _note(house: House, said: argparse.Namespace) -> str:
+    entry = note_case(house.database, said.case, said.why, by=said.by, at=house.clock.now())
+    return f"noted in the journal, entry {entry}"
+
+
 def _state(answer: Answer) -> str:
     return "" if answer.case is None else f"; {answer.case.id} is {answer.case.state.value}"
 
@@ -179,5 +222,5 @@ _DECISIONS = {
     "task": _task, "dismiss": _task, "confirm": _confirm, "dispute": _dispute, "resolve": _resolve, "close": _close,
     "reopen": _reopen, "take-back": _take_back, "reopen-task": _reopen_task, "place": _place,
     "bank-details": _bank_details,
-    **dict.fromkeys(_LINKS, _link), "undo-link": _undo_link,
+    **dict.fromkeys(_LINKS, _link), "undo-link": _undo_link, "drafts": _drafts, "answer": _answer, "note": _note,
 }  # fmt: skip

@@ -7,11 +7,13 @@ import email
 import email.policy
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from mailflow.bootstrap import House
 from mailflow.cases.case import TaskKind
+from mailflow.cli.main import main
 from mailflow.correspondence.follow_ups import Difference
 from mailflow.correspondence.letter_occasions import sheets
 from mailflow.receivables.party import Side
@@ -137,6 +139,35 @@ def test_a_supplier_reads_the_explanation_in_his_language(
     )
     assert said in letter.text and said in letter.html
     assert not_said not in letter.text and not_said not in letter.html
+
+
+def test_drafts_are_shown_and_sent_on_the_command_line(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = ["--config", str(tmp_path / "house" / "mailflow.toml"), "--by", "li"]
+    message = the_draft(house, DIFFERS).message
+    assert main(["case", *own, "drafts", DIFFERS]) == 0
+    assert "explain_differences · not sent" in capsys.readouterr().out
+    (tmp_path / "words.txt").write_text("We see it as you do.\n", encoding="utf-8")
+    assert main(["case", *own, "answer", str(message), "--text", str(tmp_path / "words.txt")]) == 0
+    assert main(["case", *own, "note", DIFFERS, "--why", "called Priya"]) == 0
+    assert "noted" in capsys.readouterr().out
+    number = the_draft(house, DIFFERS).sent
+    assert number is not None and "We see it as you do." in sent(house, number).get_body(("plain",)).get_content()
+    assert main(["case", *own, "answer", str(message)]) == 2
+
+
+def test_a_supplier_whose_statement_agrees_is_thanked(house: House) -> None:
+    case = "SUP-202610-S001-CNY"
+    with house.database.writing() as work:
+        (kept,) = work.documents.reconciliations(case)
+        ours = kept.record["our_balance"]
+        agrees = kept.record | {"reconciling_items": [], "their_balance": ours}
+        work.documents.renew_reconciliation(kept.no, agrees, house.clock.now())
+    draft = the_draft(house, case)
+    assert draft.kind == "thanks_confirmation"
+    assert f"{Decimal(ours):,.2f}" in draft.text
+    assert "贵公司的对账单已收到" in draft.text and "贵公司账簿" not in draft.text
 
 
 def test_a_supplier_is_told_nothing_that_our_ledger_does_not_say_any_more(house: House) -> None:
