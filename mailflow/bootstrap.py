@@ -83,6 +83,7 @@ from mailflow.steps.process_messages import Processed, Stage, process_waiting
 from mailflow.steps.prove_letter import prove_letter
 from mailflow.steps.queue_letters import Desk
 from mailflow.steps.report import Table
+from mailflow.steps.review_statements import KeptSurroundings
 from mailflow.steps.run_due_statements import StatementSchedules
 from mailflow.steps.send_digests import DigestPlan, Digests
 from mailflow.steps.send_letters import Pace
@@ -343,8 +344,12 @@ class House:
         return preview_statements(
             self.database, as_of=as_of, company=self.company, now=self.clock.now(), party_ids=party_ids,
             reply_within=self.settings.statements.reply_within_working_days,
-            ageing=self.ageing_policy, policy=self.review_policy,
+            ageing=self.ageing_policy, policy=self.review_policy, kept=self._kept_surroundings,
         )  # fmt: skip
+
+    @cached_property
+    def _kept_surroundings(self) -> KeptSurroundings:
+        return KeptSurroundings()
 
     @property
     def form(self) -> Form | None:

@@ -29,9 +29,10 @@ from mailflow.steps.advance_case import PROGRAM, move
 from mailflow.steps.ports.outbox import WAITING
 from mailflow.steps.ports.statements import KeptStatement, Standing
 from mailflow.steps.ports.work import Database, Work
-from mailflow.steps.review_statements import Surroundings, approvers, review_context, surroundings
+from mailflow.steps.review_statements import KeptSurroundings, Surroundings, approvers, review_context, surroundings
 
 Account = tuple[str, Side, str]  # party, side, currency
+_FEW = 100  # parties named that are looked up one by one
 
 
 class Change(StrEnum):
@@ -128,11 +129,12 @@ def preview_statements(
     ageing: AgeingPolicy | None = None,
     policy: ReviewPolicy | None = None,
     reply_within: int = 10,
+    kept: KeptSurroundings | None = None,
 ) -> Run:
     """What :func:`draw_statements` would do, without doing it: nothing is frozen, no case is opened."""
     run = Run(as_of)
     with database.reading() as work:
-        around = surroundings(work, company, now)
+        around = (kept or KeptSurroundings()).of(work, company, now)
         desk = Desk(around, ageing, policy, as_of, reply_within, now, PROGRAM, False)
         for account, party in _plan(work, run, party_ids):
             try:
@@ -145,13 +147,14 @@ def preview_statements(
 
 def _plan(work: Work, run: Run, party_ids: Collection[str] | None) -> list[tuple[Account, Party | None]]:
     """Whose accounts are drawn; those that are not, with the reason, go to ``run``."""
-    known = {(party.id, party.side): party for party in work.ledger.parties()}
+    few = party_ids is not None and len(party_ids) <= _FEW
+    known = {} if few else {(party.id, party.side): party for party in work.ledger.parties()}
     plan: list[tuple[Account, Party | None]] = []
-    for account in work.ledger.accounts():
+    for account in work.ledger.accounts(party_ids if few else None):
         party_id, side, _ = account
-        party = known.get((party_id, side))
         if party_ids is not None and party_id not in party_ids:
             continue
+        party = work.ledger.party(party_id, side) if few else known.get((party_id, side))
         if side is Side.PAYABLE and party_ids is None and (party is None or not party.statement_schedule):
             run.take(Skipped(*account, "supplier", "suppliers get a statement only when named"))
             continue

@@ -84,6 +84,20 @@ def surroundings(work: Work, company: Company, now: dt.datetime) -> Surroundings
     )
 
 
+class KeptSurroundings:
+    """For looking at statements one after the other: looked up again after each import, and on each day."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[tuple[object, ...], Surroundings] | None = None
+
+    def of(self, work: Work, company: Company, now: dt.datetime) -> Surroundings:
+        key = (work.desk.import_mark(), company, now.astimezone(ZoneInfo(company.timezone)).date())
+        kept = self._kept
+        if kept is None or kept[0] != key:
+            self._kept = kept = (key, surroundings(work, company, now))
+        return kept[1]
+
+
 def review_context(
     work: Work, statement: Statement, around: Surroundings, item_ids: Collection[str] | None = None
 ) -> ReviewContext:

@@ -34,7 +34,7 @@ from mailflow.web.visit import Visit
 AHEAD_DAYS = 60
 NAMED = 6  # parties named for a run; the others are counted
 SHOWN = 50  # statements of one list
-LOOKED_AT = 25  # parties of a coming run that are drawn for looking at once
+LOOKED_AT = 10  # parties of a coming run that are drawn for looking at once
 PIXELS = 1000
 REMEMBERED_SECONDS = 60.0  # parties may change without an import of items
 

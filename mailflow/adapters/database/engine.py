@@ -44,7 +44,7 @@ def open_engine(url: str) -> Engine:
 
 def _loads(written: str) -> Any:
     """Nobody but us wrote it, with no white space around it: thousands of parties are read in half the time."""
-    return _decoded(written)[0]
+    return [] if written == "[]" else _decoded(written)[0]
 
 
 @contextmanager

@@ -138,9 +138,11 @@ class LedgerRows:
                     account[reference] = None
         return {account: list(references) for account, references in found.items()}
 
-    def accounts(self) -> list[tuple[str, Side, str]]:
+    def accounts(self, party_ids: Iterable[str] | None = None) -> list[tuple[str, Side, str]]:
         columns = (ledger_item.c.party_id, ledger_item.c.side, ledger_item.c.currency)
         query = sa.select(*columns).where(ledger_item.c.gone_on.is_(None)).distinct().order_by(*columns)
+        if party_ids is not None:
+            query = query.where(ledger_item.c.party_id.in_(list(party_ids)))
         return [(row.party_id, Side(row.side), row.currency) for row in self._connection.execute(query)]
 
     def parties(self) -> list[Party]:

@@ -67,7 +67,7 @@ class Ledger(Protocol):
         """The references of the items of each of these (party, side), each once, the oldest first."""
         ...
 
-    def accounts(self) -> list[tuple[str, Side, str]]:
+    def accounts(self, party_ids: Iterable[str] | None = None) -> list[tuple[str, Side, str]]:
         """(party, side, currency) of every account that has an item."""
         ...
 
