@@ -116,4 +116,14 @@
     window.addEventListener("pageshow", listen);
     listen();
   }
+
+  // A file may be dropped anywhere in the frame around its field; beside it, the browser would open it and leave.
+  for (const frame of document.querySelectorAll(".drop")) {
+    const field = frame.querySelector("input[type=file]");
+    frame.addEventListener("dragover", (event) => event.preventDefault());
+    frame.addEventListener("drop", (event) => {
+      event.preventDefault();
+      if (event.dataTransfer.files.length) field.files = event.dataTransfer.files;
+    });
+  }
 })();
