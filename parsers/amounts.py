@@ -103,6 +103,7 @@ def parse(text: str, mark: str = ".") -> Amount | None:
     )
 
 
+@lru_cache(maxsize=65536)
 def is_nothing(text: str) -> bool:
     """A cell that prints "no amount": a lone dash, ``nil``, ``/``."""
     return NOTHING.fullmatch(plain(text)) is not None
@@ -157,25 +158,34 @@ def decide_mark(texts: Iterable[str]) -> tuple[str, bool]:
     Evidence is a number with both marks (the last one is decimal), a mark that repeats (it groups) or a mark with
     other than three digits behind it (it is decimal).
     """
-    votes = {".": 0, ",": 0}
+    points = commas = 0
     for text in texts:
-        if text.isascii() and "." not in text and "," not in text:
+        if len(text) >= 200 or (text.isascii() and "." not in text and "," not in text):
             continue
-        for body in _FOUND.findall(plain(text)) if len(text) < 200 else ():
-            for mark, other in ((".", ","), (",", ".")):
-                count = body.count(mark)
-                if not count:
-                    continue
-                tail = len(body) - 1 - body.rfind(mark)
-                if count > 1:
-                    votes[other] += body.count(other) == 1
-                elif other in body:
-                    votes[mark] += 2 * (body.rfind(mark) > body.rfind(other))
-                elif tail != 3:
-                    votes[mark] += 1 if tail == 2 else 0
-    if votes[","] > votes["."]:
-        return ",", True
-    return ".", votes["."] > 0
+        point, comma = _votes(text.translate(_ALIKE))
+        points, commas = points + point, commas + comma
+    return (",", True) if commas > points else (".", points > 0)
+
+
+_ALIKE = str.maketrans("123456789", "000000000")  # which digits they are says nothing about the mark between them
+
+
+@lru_cache(maxsize=8192)
+def _votes(text: str) -> tuple[int, int]:
+    """The evidence in ``text`` for a decimal point, and for a decimal comma."""
+    votes = {".": 0, ",": 0}
+    for body in _FOUND.findall(plain(text)):
+        for mark, other in ((".", ","), (",", ".")):
+            count = body.count(mark)
+            if not count:
+                continue
+            if count > 1:
+                votes[other] += body.count(other) == 1
+            elif other in body:
+                votes[mark] += 2 * (body.rfind(mark) > body.rfind(other))
+            elif len(body) - 1 - body.rfind(mark) == 2:
+                votes[mark] += 1
+    return votes["."], votes[","]
 
 
 def find(text: str, mark: str = ".") -> list[Amount]:

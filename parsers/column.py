@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from parsers.grid import Word
 from parsers.wording.columns import NUMERIC, Role
 
+_COUNTED = frozenset(NUMERIC - {Role.NUMBER})
 DATES = frozenset({Role.DATE, Role.POSTED, Role.DUE})
 
 
@@ -26,7 +27,7 @@ class Column:
 
     @property
     def numeric(self) -> bool:
-        return self.role in NUMERIC and self.role is not Role.NUMBER
+        return self.role in _COUNTED
 
 
 Cells = dict[int, list[Word]]

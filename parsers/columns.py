@@ -13,7 +13,7 @@ from statistics import median
 from parsers import amounts, dates, references
 from parsers.bands import learn_bands
 from parsers.column import DATES, Cells, Column
-from parsers.laying import lay
+from parsers.laying import lay, places_of
 from parsers.lines import TextLine, is_prose, plain_lines
 from parsers.pieces import word_kind
 from parsers.summary import labelled
@@ -44,7 +44,8 @@ def columns_of(table: Table, decimal_mark: str = ".") -> list[Column]:
         return columns
     learn_bands(columns, plain_lines(body))
     for _ in range(2):
-        laid = [(line, lay(line, columns)) for line in body]
+        places = places_of(columns)
+        laid = [(line, lay(line, columns, places)) for line in body]
         correct_roles(columns, [cells for _, cells in laid])
         _learn(columns, laid)
     return columns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _NO_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
 _THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
@@ -47,6 +48,7 @@ NAMES: dict[str, str] = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def named(text: str) -> str | None:
     """The currency that ``text`` names without doubt (code, name or unmistakable symbol), else None."""
     lowered = text.lower()

@@ -132,6 +132,7 @@ def prefix(text: str) -> tuple[Printed, str] | None:
     return None
 
 
+@lru_cache(maxsize=32768)
 def whole(text: str) -> Printed | None:
     """The date that ``text`` is as a whole (a time behind it is no harm), else None."""
     found = prefix(text)

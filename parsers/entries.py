@@ -99,6 +99,7 @@ def _doubt(entries: list[Entry], rows: RowSet, reference_columns: list[int]) -> 
     with_digits = sum(1 for e in entries if e.reference and any(c.isdigit() for c in e.reference))
     lettered = sum(1 for e in entries if e.reference and any(c.isalpha() for c in e.reference))
     dated = sum(1 for e in entries if e.day is not None)
+    undated = bool(rows.of(Role.DATE)) and not dated
     for entry in entries:
         reference = entry.reference
         if reference_columns and "reference" not in entry.doubts:
@@ -112,7 +113,7 @@ def _doubt(entries: list[Entry], rows: RowSet, reference_columns: list[int]) -> 
             odd = lettered > 0.8 * len(entries) and bool(reference) and not any(c.isalpha() for c in reference or "")
             if wrapped or numberless or several or odd or mixed:
                 entry.doubts.append("reference")
-        if (entry.day is None and dated > len(entries) / 2) or (rows.of(Role.DATE) and not dated):
+        if (entry.day is None and dated > len(entries) / 2) or undated:
             entry.doubts.append("date")
 
 

@@ -13,19 +13,30 @@ from parsers.grid import Word
 from parsers.lines import TextLine
 from parsers.pieces import split_glued, word_kind
 
+Places = tuple[list[tuple[int, str, float]], list[tuple[int, str, float]]]
 
-def lay(line: TextLine, columns: list[Column]) -> Cells:
+
+def places_of(columns: list[Column]) -> Places:
+    """Where words stand in ``columns``, those of text and those of numbers: for :func:`lay` of many lines."""
+    places: Places = ([], [])
+    for c, column in enumerate(columns):
+        if column.align is not None:
+            places[column.numeric].append((c, column.align, column.anchor))
+    return places
+
+
+def lay(line: TextLine, columns: list[Column], places: Places | None = None) -> Cells:
     """The words of ``line`` by column number."""
     if line.cells:
         return _lay_cells(line, columns)
     if line.parts:
         merged: Cells = {}
         for part in line.parts:
-            for c, found in lay(part, columns).items():
+            for c, found in lay(part, columns, places).items():
                 merged.setdefault(c, []).extend(found)
         return merged
     words = split_glued(line.words)
-    quick = _at_once(words, columns, line.em)
+    quick = _at_once(words, columns, places or places_of(columns), line.em)
     if quick is not None:
         return quick
     count = len(columns)
@@ -66,12 +77,11 @@ def lay(line: TextLine, columns: list[Column]) -> Cells:
     return cells
 
 
-def _at_once(words: list[Word], columns: list[Column], em: float) -> Cells | None:
+def _at_once(words: list[Word], columns: list[Column], places: Places, em: float) -> Cells | None:
     """The answer without a search where every word stands exactly where one column's words stand; else None."""
     cells: Cells = {}
     last, end, before = -1, 0.0, ""
     near = 0.3 * em
-    places = [(c, column.align, column.anchor, column.numeric) for c, column in enumerate(columns)]
     for word in words:
         kind = word_kind(word)
         number = kind == "money" or kind == "number"
@@ -80,20 +90,18 @@ def _at_once(words: list[Word], columns: list[Column], em: float) -> Cells | Non
         found = -1
         left, right = word.x0, word.x1
         if kind != "beside":
-            for c, align, anchor, numeric in places[last:] if last > 0 else places:
-                if numeric is not number:
-                    continue
+            for c, align, anchor in places[number]:
                 if align == "right":
-                    stands = right
+                    off = right - anchor
                 elif align == "left":
-                    stands = left
+                    off = left - anchor
                 elif align == "centre":
-                    stands = (left + right) / 2
-                elif align == "range" and columns[c].left - near < left and right < columns[c].right + near:
-                    stands = anchor
+                    off = (left + right) / 2 - anchor
+                elif columns[c].left - near < left and right < columns[c].right + near:
+                    off = 0.0
                 else:
                     continue
-                if -near < stands - anchor < near:
+                if -near < off < near and c >= last:
                     if found >= 0:
                         return None
                     found = c
@@ -109,8 +117,6 @@ def _at_once(words: list[Word], columns: list[Column], em: float) -> Cells | Non
             if following is not None and not following.numeric and word.x0 > following.left - near:
                 return None
             found = last
-        elif number and not columns[found].numeric:
-            return None
         cells.setdefault(found, []).append(word)
         last, end, before = found, right, kind
     return cells

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from statistics import median
 
 from parsers import amounts, dates
@@ -151,11 +152,14 @@ def _has_money(line: TextLine) -> bool:
 
 def _full(line: TextLine) -> bool:
     """Whether a line alone is a row: a date or number of a document, and money."""
-    return _has_money(line) and any(
-        dates.whole(w.text) is not None or (any(c.isdigit() for c in w.text) and any(c.isalpha() for c in w.text))
-        for w in line.words
-        if not amounts.looks_like_money(w.text)
-    )
+    return _has_money(line) and any(_names_row(w.text) for w in line.words)
+
+
+@lru_cache(maxsize=16384)
+def _names_row(text: str) -> bool:
+    if amounts.looks_like_money(text):
+        return False
+    return dates.whole(text) is not None or (any(map(str.isdigit, text)) and any(map(str.isalpha, text)))
 
 
 def plain_lines(blocks: list[TextLine]) -> list[TextLine]:
@@ -178,7 +182,11 @@ def _join(words: list[Word], em: float) -> list[Word]:
     i = 0
     while i < len(words):
         word, used = words[i], 1
-        if _HEAD_DIGITS.fullmatch(amounts.plain(word.text)) and i + 1 < len(words):
+        if i + 1 == len(words):
+            result.append(word)
+            break
+        near = words[i + 1].x0 - word.x1 <= 0.9 * em
+        if _is_head(word.text):
             j, text = i + 1, word.text
             while (
                 j < len(words) and words[j].x0 - words[j - 1].x1 < 0.75 * em and _NEXT_DIGITS.fullmatch(words[j].text)
@@ -189,17 +197,16 @@ def _join(words: list[Word], em: float) -> list[Word]:
                     break
             if j > i + 1 and re.search(r"[.,]\d{2}[-)]?(?:[A-Z]{2})?$", text):
                 word, used = _merged(words[i:j], text), j - i
-        elif i + 1 < len(words) and 0 <= words[i + 1].x0 - word.x1 < 0.7 * em:
+        elif near and 0 <= words[i + 1].x0 - word.x1 < 0.7 * em:
             text = f"{word.text} {words[i + 1].text}"
-            if (_SIGN.fullmatch(words[i + 1].text) and _DIGITS.search(word.text)) or (
-                _SIGN.fullmatch(word.text) and _DIGITS.match(words[i + 1].text)
+            if (_is_sign(words[i + 1].text) and _DIGITS.search(word.text)) or (
+                _is_sign(word.text) and _DIGITS.match(words[i + 1].text)
             ):
                 if amounts.looks_like_money(text):
                     word, used = _merged(words[i : i + 2], text), 2
-        near = 0.9 * em
-        if used == 1 and i + 1 < len(words) and words[i + 1].x0 - word.x1 <= near and _DATE_START.fullmatch(word.text):
+        if used == 1 and near and _begins_date(word.text):
             last = i + 2
-            while last < len(words) and last < i + 6 and words[last].x0 - words[last - 1].x1 <= near:
+            while last < len(words) and last < i + 6 and words[last].x0 - words[last - 1].x1 <= 0.9 * em:
                 last += 1
             for j in range(last, i + 1, -1):
                 part = words[i:j]
@@ -211,6 +218,21 @@ def _join(words: list[Word], em: float) -> list[Word]:
         result.append(word)
         i += used
     return result
+
+
+@lru_cache(maxsize=16384)
+def _is_head(text: str) -> bool:
+    return _HEAD_DIGITS.fullmatch(amounts.plain(text)) is not None
+
+
+@lru_cache(maxsize=16384)
+def _is_sign(text: str) -> bool:
+    return _SIGN.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=16384)
+def _begins_date(text: str) -> bool:
+    return _DATE_START.fullmatch(text) is not None
 
 
 def _tight(part: list[Word], found: dates.Printed) -> bool:
@@ -227,8 +249,9 @@ def is_prose(line: TextLine) -> bool:
     words = line.words
     if line.cells or line.parts or len(words) < 6:
         return False
-    letters = sum(any(c.isalpha() for c in w.text) for w in words)
-    return letters >= len(words) - 2 and all(b.x0 - a.x1 < 0.45 * line.em for a, b in itertools.pairwise(words))
+    if any(b.x0 - a.x1 >= 0.45 * line.em for a, b in itertools.pairwise(words)):
+        return False
+    return sum(any(map(str.isalpha, w.text)) for w in words) >= len(words) - 2
 
 
 def segments(line: TextLine, gap: float = 1.1) -> list[Segment]:

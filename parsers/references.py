@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from parsers import amounts, dates
 
@@ -19,12 +20,14 @@ _AFTER_LABEL = re.compile(
 )
 
 
+@lru_cache(maxsize=16384)
 def tidy(text: str) -> str:
     """A reference as printed, without the noise around it (NFKC, one space between pieces, no trailing mark)."""
     text = unicodedata.normalize("NFKC", text)
     return re.sub(r"\s+", " ", text).strip(" ,;:，；：#*")
 
 
+@lru_cache(maxsize=16384)
 def is_reference(text: str) -> bool:
     """Whether ``text`` as a whole has the look of a document number: digits, no money, no date."""
     text = tidy(text)
@@ -60,6 +63,7 @@ _NAMED = re.compile(
 )
 
 
+@lru_cache(maxsize=16384)
 def named(text: str) -> str | None:
     """The number that a text gives its document in so many words (``Invoice # INV-0101``), else None."""
     found = _NAMED.match(unicodedata.normalize("NFKC", text).strip())

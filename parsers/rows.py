@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from parsers import amounts, dates, references
 from parsers.amounts import Amount
@@ -14,7 +15,7 @@ from parsers.column import Cells, Column
 from parsers.columns import columns_of
 from parsers.documents import LineType
 from parsers.grid import Word
-from parsers.laying import lay
+from parsers.laying import lay, places_of
 from parsers.lines import TextLine, is_prose
 from parsers.summary import labelled
 from parsers.table import Table, is_noise
@@ -74,6 +75,8 @@ def broken_anywhere(cells: list[list[Word]]) -> bool:
 
 def join(words: list[Word], *, tight: bool = False) -> str:
     """The words of a cell as text; what is broken behind a hyphen is one word again (``tight``: all of it is)."""
+    if len(words) == 1:
+        return words[0].text.strip()
     if tight:
         return "".join(word.text.strip() for word in words)
     text = ""
@@ -122,6 +125,7 @@ def rows_of(table: Table, decimal_mark: str) -> RowSet:
     dated, numbered = result.of(Role.DATE), result.of(Role.REFERENCE)
     pending: list[tuple[TextLine, Cells]] = []
     ended = False
+    places = places_of(result.columns)
     undated = not result.of(Role.DATE, Role.POSTED)
     day: dates.Printed | date | None = None
     for line in table.body:
@@ -133,7 +137,7 @@ def rows_of(table: Table, decimal_mark: str) -> RowSet:
             _attach(result, pending, None, ended)
             pending, day = [], heading
             continue
-        cells = lay(line, result.columns)
+        cells = lay(line, result.columns, places)
         money = {c: a for c in money_columns if (a := money_in(cells.get(c, []), decimal_mark)) is not None}
         if money and line.cells and _is_typed_row(cells, dated, numbered):
             row = Row([line], cells)
@@ -211,15 +215,18 @@ def money_in(words: list[Word], decimal_mark: str) -> Amount | None:
 
 def label_of(line: TextLine) -> str:
     """The words of a line that are neither number nor date: what the row calls itself."""
-    words = []
-    for word in line.words:
-        if word.value is not None or amounts.is_nothing(word.text) or amounts.parse(word.text) is not None:
-            continue
-        if dates.whole(word.text) is not None:
-            continue
-        if any(c.isalnum() for c in word.text):
-            words.append(word.text.strip())
-    return " ".join(words)
+    return " ".join([word.text.strip() for word in line.words if word.value is None and _calls(word.text)])
+
+
+@lru_cache(maxsize=32768)
+def _calls(text: str) -> bool:
+    """Whether a word says something that is neither amount nor date."""
+    return (
+        not amounts.is_nothing(text)
+        and amounts.parse(text) is None
+        and dates.whole(text) is None
+        and any(map(str.isalnum, text))
+    )
 
 
 def _stars(line: TextLine) -> str:

@@ -170,7 +170,7 @@ def is_data(line: TextLine) -> bool:
                 money = True
         elif amounts.looks_like_money(word.text):
             money = True
-        elif not naming and any(c.isalnum() for c in word.text):
+        elif not naming and any(map(str.isalnum, word.text)):
             naming = True
     return money and naming
 

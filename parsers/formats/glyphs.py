@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from operator import sub
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -29,6 +28,7 @@ def _bound(function: Any, result: Any, *arguments: Any) -> Any:
 
 
 _character = _bound(pdfium.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
+_text = _bound(pdfium.FPDFText_GetText, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_int, ctypes.c_void_p)
 _box = _bound(pdfium.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 _angle = _bound(pdfium.FPDFText_GetCharAngle, ctypes.c_float, ctypes.c_void_p, ctypes.c_int)
 _object = _bound(pdfium.FPDFPage_GetObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
@@ -61,14 +61,11 @@ class Text:
 def text_of(page: Any, text_page: Any, count: int, width: float, height: float) -> Text:
     """All of a page of ``width`` and ``height`` points as shown."""
     handle = ctypes.cast(text_page.raw, ctypes.c_void_p).value
-    codes = list(map(_character, repeat(handle), range(count)))
-    characters = "".join(map(chr, codes)) if max(codes, default=0) <= 0x10FFFF else "\0" * count
+    characters = _characters(handle, count)
     boxes = (ctypes.c_float * (4 * count))()
     start = ctypes.addressof(boxes)
     boxed = list(map(_box, repeat(handle), range(count), range(start, start + 16 * count, 16)))
-    flat: list[float] = []
-    if count:
-        flat += memoryview(boxes).cast("B").cast("f").tolist()
+    flat: Any = memoryview(boxes).cast("B").cast("f") if count else memoryview(b"")
     places: Sequence[int] = range(count)
     seen = sum(end - begin for begin, end in map(re.Match.span, _RUN.finditer(characters)))
     bad = 0
@@ -76,7 +73,7 @@ def text_of(page: Any, text_page: Any, count: int, width: float, height: float) 
         seen -= characters.count("\x02")
         bad = len(_MEANINGLESS.findall(characters))
         characters = _NAMELESS.sub("\ufffd", _HYPHENS.sub("-", characters))
-    lefts, tops, rights, bottoms = flat[0::4], flat[1::4], flat[2::4], flat[3::4]  # pdfium's order
+    lefts, tops, rights, bottoms = (flat[side::4].tolist() for side in range(4))  # pdfium's order
     if not all(boxed):
         places = [n for n, c in enumerate(characters) if boxed[n] or not _RUN.match(c)]
         characters = "".join(characters[n] for n in places)
@@ -86,8 +83,10 @@ def text_of(page: Any, text_page: Any, count: int, width: float, height: float) 
         lefts, rights, tops, bottoms, rotation, width, height, page.get_cropbox()[:2]
     )
     runs = [found.span() for found in _RUN.finditer(characters)]
-    angles = map(_angle, repeat(handle), [places[begin] for begin, _ in runs])
-    leaning = {n for n, angle in enumerate(angles) if lean(angle, rotation) > _LEANING}
+    angles = list(map(_angle, repeat(handle), [places[begin] for begin, _ in runs]))
+    leaning = set()
+    if rotation or any(angles):
+        leaning = {n for n, angle in enumerate(angles) if lean(angle, rotation) > _LEANING}
     if leaning:
         runs = [
             (upright, end)
@@ -95,6 +94,17 @@ def text_of(page: Any, text_page: Any, count: int, width: float, height: float) 
             if (upright := _first_upright(handle, places, begin, end, rotation) if n in leaning else begin) < end
         ]
     return Text(characters, lefts, rights, tops, bottoms, runs, bad, seen)
+
+
+def _characters(handle: int | None, count: int) -> str:
+    """The page's characters: as one text where that has plainly one for each glyph, else asked for one by one."""
+    units = (ctypes.c_ushort * (count + 1))()
+    if _text(handle, 0, count, ctypes.addressof(units)) == count + 1:
+        characters = memoryview(units).cast("B")[: 2 * count].tobytes().decode("utf-16-le", "replace")
+        if len(characters) == count and not _ODD.search(characters):
+            return characters
+    codes = list(map(_character, repeat(handle), range(count)))
+    return "".join(map(chr, codes)) if max(codes, default=0) <= 0x10FFFF else "\0" * count
 
 
 def object_types(page: Any) -> set[int]:
@@ -193,28 +203,18 @@ def _jumps(text: Text, before: int, here: int) -> bool:
 def _plain_runs(text: Text) -> list[bool]:
     """Whether each run's glyphs stand at one height, each at least a point behind the last and none apart from it."""
     lefts, rights, tops, bottoms = text.lefts, text.rights, text.tops, text.bottoms
-    steps = list(map(sub, lefts[1:], lefts))
-    grown = list(map(sub, rights[1:], rights))
-    gaps = list(map(sub, lefts[1:], rights))
-    result: list[bool] = []
-    for begin, end in text.runs:
-        top, bottom = tops[begin], bottoms[begin]
-        size, last, count = bottom - top, end - 1, end - begin
-        result.append(
-            size > 0
-            and (
-                count == 1
-                or (
-                    tops[begin:end].count(top) == count
-                    and bottoms[begin:end].count(bottom) == count
-                    and min(steps[begin:last]) >= _TWIN
-                    and min(grown[begin:last]) >= 0.0
-                    and max(between := gaps[begin:last]) <= 0.15 * size
-                    and min(between) > -0.5 * size
-                )
-            )
-        )
-    return result
+    glyphs = zip(lefts, lefts[1:], rights, rights[1:], tops, tops[1:], bottoms, bottoms[1:], strict=False)
+    broken = bytes(
+        [
+            up != top
+            or down != bottom
+            or left - begun < _TWIN
+            or right < end
+            or not -0.5 * (size := bottom - top) < left - end <= 0.15 * size
+            for begun, left, end, right, top, up, bottom, down in glyphs
+        ]
+    )
+    return [bottoms[begin] > tops[begin] and broken.find(True, begin, end - 1) < 0 for begin, end in text.runs]
 
 
 _TWIN = 1.0  # pt; twins are nearer than that to each other, across and down
