@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from mailflow.correspondence import automatic, mime, quotation
-from mailflow.correspondence.message import Automatic
 from mailflow.correspondence.closings import closing
+from mailflow.correspondence.message import Automatic
 from tests.correspondence.mail_programs import PROGRAMS, SIGNATURES, mail
 from tests.correspondence.mails import squeezed
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mailflow.correspondence.quotation import newest_text
 from mailflow.correspondence.closings import closing
+from mailflow.correspondence.quotation import newest_text
 from tests.correspondence.mails import squeezed
 
 _FILE = Path(__file__).with_name("replies.jsonl")

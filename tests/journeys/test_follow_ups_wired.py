@@ -42,7 +42,7 @@ def looked_into_the_inbox(house: House) -> None:
     with house.database.writing() as work:
         found = work.mailroom.epoch("finance", "INBOX")
         epoch = found or work.mailroom.begin_epoch("finance", "INBOX", 1, house.clock.now())
-        work.mailroom.checked(epoch, house.clock.now())
+        work.mailroom.checked(epoch, house.clock.now(), None, compared=True)
 
 
 def test_reminders_follow_the_configured_days_once_the_mailbox_was_looked_into(tmp_path: Path) -> None:
