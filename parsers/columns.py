@@ -7,6 +7,7 @@ The first pass knows only the headers and the gutters between the words (``bands
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from statistics import median
 
@@ -21,12 +22,16 @@ from parsers.table import Table, is_data
 from parsers.wording.columns import Role
 
 _TYPING = 40  # rows of a sheet that tell what a column without a known name holds
+_PART_OF_DAY = re.compile(r"(?:日期|时间) ?[年月日]")  # columns of their own under a common heading: entries join them
 _SAMPLE = 240  # lines that teach where columns stand
 
 
 def columns_of(table: Table, decimal_mark: str = ".") -> list[Column]:
     """The columns of ``table``; on measured pages they have learned from its body where their words stand."""
-    columns = [Column(cell.text, cell.role, cell.x0, cell.x1) for cell in table.header]
+    columns = [
+        Column(cell.text, None if _PART_OF_DAY.fullmatch(cell.text) else cell.role, cell.x0, cell.x1)
+        for cell in table.header
+    ]
     if not table.body:
         return columns
     if table.body[0].cells:

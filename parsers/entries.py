@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -43,7 +44,7 @@ class Entry:
 def entries_of(rows: RowSet, mark: str, *, theirs: bool = False) -> list[Entry]:
     """The entries of all data rows of ``rows`` under decimal mark ``mark``. ``theirs``: the paper is about documents of
     its reader (a remittance advice), so ``Ihr Beleg`` is the document and the number before it the writer's own."""
-    order = _reference_columns(rows)
+    order = _reference_columns(rows) or _only_numbers(rows)
     if theirs:
         yours = [c for c in rows.of(Role.REFERENCE, Role.OTHER) if _YOURS.match(folded(rows.columns[c].text))]
         for c in yours[:1]:
@@ -55,6 +56,7 @@ def entries_of(rows: RowSet, mark: str, *, theirs: bool = False) -> list[Entry]:
     _join_parted_days(rows)
     entries = [_entry(row, rows, order, mark, tight) for row in rows.rows if row.mark is None]
     _forget_common_letters(entries)
+    _same_delivery(entries, rows)
     if not order:
         _leading_numbers(entries, rows)
     _doubt(entries, rows, order)
@@ -67,6 +69,17 @@ def _forget_common_letters(entries: list[Entry]) -> None:
     if alike and not any(e.type_told or e.type_firm for e in entries):
         for entry in entries:
             entry.type = None
+
+
+def _same_delivery(entries: list[Entry], rows: RowSet) -> None:
+    """Goods of one delivery note, its day and number printed once: a line with neither is of the note above it."""
+    if not (rows.of(Role.QUANTITY) and rows.of(Role.REFERENCE)):
+        return
+    named = rows.of(Role.DATE, Role.REFERENCE)
+    for before, entry in itertools.pairwise(entries):
+        if before.reference and not any(entry.row.cells.get(c) for c in named):
+            entry.reference = before.reference
+            entry.doubts.append("reference")
 
 
 def _number_and_words(words: list[Word], whole: str) -> tuple[str, str]:
@@ -125,6 +138,18 @@ def _reference_columns(rows: RowSet) -> list[int]:
     """Reference columns, the one that names the document itself first."""
     found = rows.of(Role.REFERENCE)
     return sorted(found, key=lambda c: (-_rank(rows.columns[c].text), c))
+
+
+def _only_numbers(rows: RowSet) -> list[int]:
+    """Where no column names the document: one of other numbers (waybills) that every row has, each its own."""
+    texts = [row.text(c) for row in rows.rows if row.mark is None for c in rows.of(Role.TEXT)]
+    for c in rows.of(Role.OTHER) if not any(references.find(text) for text in texts) else ():
+        numbers = [row.text(c) for row in rows.rows if row.mark is None]
+        if len(set(numbers)) == len(numbers) > 2 and all(map(references.is_reference, numbers)):
+            rows.columns[c].role = Role.REFERENCE
+            rows.forget()
+            return [c]
+    return []
 
 
 _YOURS = re.compile(  # "Your ref" may be an order; these name a document
@@ -250,6 +275,7 @@ def _entry(row: Row, rows: RowSet, reference_columns: list[int], mark: str, tigh
 
 
 _PARTED_DAY = re.compile(r"(0?[1-9]|1[0-2])\s+([12]\d|3[01]|0?[1-9])")
+_OF_DAY = re.compile(r"^(?:日期|时间) ?(?=[年月日]$)")
 _MONTH_HEADER = re.compile(r"(?:(?:20\d\d)? ?年)? ?月份?")
 _DAY_HEADER = re.compile(r"(?:(?:20\d\d)? ?年)? ?日期?")
 _PARTED_HEADER = re.compile(r"(?:\d{4})?\s*年?\s*月\s*日")
@@ -257,7 +283,7 @@ _PARTED_HEADER = re.compile(r"(?:\d{4})?\s*年?\s*月\s*日")
 
 def _day_of_columns(row: Row, rows: RowSet) -> Printed | None:
     """The day that stands in a column of months and one of days beside it (and one of years before them)."""
-    headers = [column.text.strip() for column in rows.columns]
+    headers = [_OF_DAY.sub("", column.text.strip()) for column in rows.columns]
     for c in range(len(headers) - 1):
         if not _MONTH_HEADER.fullmatch(headers[c]) or not _DAY_HEADER.fullmatch(headers[c + 1]):
             continue

@@ -12,7 +12,7 @@ from parsers import dates
 from parsers.currencies import CODES
 from parsers.documents import Kind, Party
 from parsers.fields import Fields, Found
-from parsers.lines import TextLine, segments
+from parsers.lines import Segment, TextLine, segments
 from parsers.wording import folded
 from parsers.wording.composed import mark
 from parsers.wording.labels import Field, labels_in
@@ -46,7 +46,7 @@ def parties(fields: Fields, lines: list[TextLine], kind: Kind, table_top: int) -
     if issuer is None or issuer == recipient:
         for name in (written_by, head, *_seals(lines), *_pool(labelled)):
             if name is not None and not _same(name, recipient):
-                issuer = _in_full(name, [*_pool(labelled), *_seals(lines)])
+                issuer = _in_full(name, [*_pool(labelled), *_seals(lines), *_first_words(lines[:table_top])])
                 break
         else:
             issuer = None if _same(issuer, recipient) else issuer
@@ -81,7 +81,7 @@ def _pool(labelled: dict[Field, list[str]]) -> list[str]:
 
 def _in_full(name: str, others: list[str]) -> str:
     """The company's full name where the head shows only its mark (``pebblebrook``)."""
-    if LEGAL.search(name) or not (name.islower() or len(name.split()) == 1):
+    if LEGAL.search(name.rpartition(" ")[2]):
         return name
     return next((o for o in others if LEGAL.search(o) and folded(o).startswith(folded(name) + " ")), name)
 
@@ -114,6 +114,7 @@ _ADDRESS = re.compile(
     r"|.*\d.*\s[-–—·•|]\s.*)$",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(r"[\u4e00-\u9fff][,，。“”][\u4e00-\u9fff“”]")
 _CJK_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])(?=(?:[\u4e00-\u9fff](?: |$))+$|[\u4e00-\u9fff] )")
 _SALUTATION = re.compile(r"^(?:dear|estimad[oa]s?|chers?|chère|guten tag|hello|hi)\s+(?=\S)", re.IGNORECASE)
 _CHINESE_NAME = re.compile(r"[\u4e00-\u9fff（）()·]{2,30}(?:公司|集团|厂|商行|中心)\s+")
@@ -131,8 +132,8 @@ def clean_name(text: str) -> str | None:
     if chinese and (behind := labels_in(text[chinese.end() :].strip())) and behind[0].start == 0:
         text = chinese[0].strip()  # the next label stands close behind the name
     text = re.split(r"\s{3,}|\s+\|\s+|[;；]|\s·\s|\s•\s", text)[0].strip()
-    code = re.match(r"^(?:[A-Z]{0,4}\d{2,10})\s*[-–—:/ ]\s*(?=\D{3})", text)
-    if code:
+    code = re.match(r"^(?:[(（]\w{1,10}[)）]|[A-Z]{0,4}\d{2,10}\s*[-–—:/ ]|\d[\d.-]{2,14}\d\s)\s*(?=\D{3})", text)
+    if code and any(c.isdigit() for c in code[0]):
         text = text[code.end() :].strip()
     text = re.sub(
         r"\s*[(（\[](?:[A-Z]{0,4}[- ]?\d[\w-]*|编[号码].*|code.*|no\.?.*)[)）\]]$", "", text, flags=re.I
@@ -148,6 +149,7 @@ def clean_name(text: str) -> str | None:
     if (
         re.fullmatch(r"[\d\W]+", text)
         or "@" in text
+        or _SENTENCE.search(text)
         or text.upper() in CODES
         or dates.whole(re.sub(r"\s+,", ",", text)) is not None
     ):
@@ -207,9 +209,26 @@ def _letterhead(lines: list[TextLine], table_top: int, taken: set[str]) -> str |
                 continue
             size = 0.0 if line.cells else (line.bottom - line.top) / height
             score = 1.2 * (LEGAL.search(name) is not None) + 3.0 * size - 0.5 * n + (0.6 if n == 0 else 0.0)
+            score += 0.5 * _imprinted(lines[n + 1 : n + 5], piece)
             score += 0.05 * place  # beside each other: the addressee left, in the envelope's window, the sender right
             candidates.append((score, name))
     return max(candidates, key=lambda c: c[0])[1] if candidates else None
+
+
+_IMPRINT = re.compile(
+    r"\b(?:siret|siren|rcs|tva|vat|abn|ust|steuernr|cif|nif|p\.? ?iva|kvk|tel|phone|fax|www)\b|@|税号|电话",
+    re.IGNORECASE,
+)
+
+
+def _imprinted(below: list[TextLine], name: Segment) -> bool:
+    """Whether a name's block has what a sender prints below its own: tax number, telephone, web site."""
+    return any(
+        piece.x1 > name.x0 and piece.x0 < name.x1 and _IMPRINT.search(piece.text)
+        for line in below
+        if not line.cells
+        for piece in segments(line, 2.0)
+    )
 
 
 def _plausible(text: str) -> bool:
@@ -228,6 +247,12 @@ def _seals(lines: list[TextLine]) -> list[str]:
             if name and LEGAL.search(name) and _plausible(name) and not labels_in(piece.text) and len(name) < 50:
                 names.append(name)
     return names
+
+
+def _first_words(lines: list[TextLine]) -> list[str]:
+    """What stands before the first comma of the first lines: a company's name before its address."""
+    heads = [clean_name(line.text.partition(",")[0]) for line in lines[:6] if "," in line.text]
+    return [name for name in heads if name is not None and len(name.split()) <= 8]
 
 
 def _addressee(lines: list[TextLine], issuer: str | None) -> str | None:

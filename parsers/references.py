@@ -70,10 +70,18 @@ def named(text: str) -> str | None:
     return found["token"].strip("-/") if found else None
 
 
+_DECIMAL = re.compile(r"\d{1,4}[.,]\d{1,3}")  # a weight, a rate
+
+
 def _add(result: list[str], token: str) -> None:
     token = token.strip("-/.#—")
     digits = sum(c.isdigit() for c in token)
-    if digits < 2 or amounts.looks_like_money(token) or any(token in known for known in result):
+    if (
+        digits < 2
+        or _DECIMAL.fullmatch(token)
+        or amounts.looks_like_money(token)
+        or any(token in known for known in result)
+    ):
         return
     found = dates.whole(token)
     if found is not None and (found.has_year or found.spelled):

@@ -66,7 +66,11 @@ def figures(lines: list[TextLine], decimal_mark: str) -> list[Figure]:
             found += _goes_on(line, lines[n + 1], decimal_mark)
         if n + 1 < len(lines) and lines[n + 1].page == line.page:
             found += _over(line, lines[n + 1], decimal_mark)
-    return [f for f in found if not any(w in folded(f.label) for w in _PART_ONLY)]
+    return [
+        f
+        for f in found
+        if not any(w in folded(f.label) for w in _PART_ONLY) and not _CONDITION.match(f.line.text)  # one of several
+    ]
 
 
 def _goes_on(line: TextLine, following: TextLine, decimal_mark: str) -> list[Figure]:
@@ -128,9 +132,19 @@ _SENTENCE = re.compile(
 )
 
 
+_STATES = re.compile(r"\s*(?:截[至止]|as (?:at|of)\b)", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\s*(?:if (?:you )?(?:paid|pay|payment)\b|bei zahlung\b|si (?:paye|regl|paiement))", re.IGNORECASE
+)
+
+
 def _in_sentence(line: TextLine, decimal_mark: str) -> list[Figure]:
     """A sum that a sentence states: ``贵公司欠我公司货款共计人民币 86,500.00 元``."""
-    if len(line.words) > 40 or len(line.text) < 18 or line.text.strip()[-1:].isdigit():
+    if (
+        len(line.words) > 40
+        or len(line.text) < 18
+        or (line.text.strip()[-1:].isdigit() and not _STATES.match(line.text))
+    ):
         return []
     found = _SENTENCE.search(line.text)
     amount = amounts.parse(found["amount"], decimal_mark) if found else None

@@ -258,7 +258,7 @@ _LONG_PROSE = 12  # words one space apart; every stretch of them would be asked 
 
 def _cells(line: TextLine) -> list[HeaderCell] | None:
     """The line's words grouped into header cells; None for a line that cannot be (part of) a header."""
-    if line.repeated and not line.words:
+    if (line.repeated and not line.words) or (line.words and _RULED.fullmatch(line.words[0].text)):
         return None
     for word in line.words:
         if word.value is not None or amounts.looks_like_money(word.text):

@@ -83,6 +83,7 @@ _WORDS: dict[Role, str] = {
         scad, vervaldatum, vervaldag, vervalt, data venc, venc, vencimento, data vencimento, data de vencimento, vencim, uiterste betaaldatum, data scad, betalen voor""",
     Role.TYPE: """别, 单别, 类型, 单据类型, 业务类型, 单据类别, 类别, 交易类型, 凭证类型, 事项, 款项类型, 业务类别, 单据名称, 凭证类别, 费用类型, 收付类型,
         type, doc type, document type, vch type, voucher type, transaction type, trans type, trn type, tran type, txn type, tran, code, trans code,
+        detail code, transaction code, charge code,
         doc, dt, tp, typ, transaction, activity, kind, trx type, item type, entry type, entry, trans,
         belegart, art, bel art, vorgang, buchungsart, vorgangsart, belegtyp, dokumentart,
         nature, type piece, type de piece, type document, type de document, journal, jnl, code journal, operation,
@@ -155,7 +156,7 @@ _WORDS: dict[Role, str] = {
         accrediti, accredito, importo avere, movimenti avere, creditos, a credito, ontvangen, ontvangsten, betalingen, recebido, recebimentos, pagamentos, incassi, incassato, pagamenti""",
     Role.AMOUNT: """含税金额, 价税合计金额, amount in doc curr, amount in local curr, 金额, 发生额, 交易金额, 本币金额, 原币金额, 价税合计, 含税金额, 总金额, 合计金额, 发生金额, 货款金额, 小计, 货款, 款项金额, 金额合计, 总价, 发票金额,
         单据金额, 开票金额, 变动金额, 对账金额, 原币, 本位币金额, 往来金额, 价税合计金额, 账单金额,
-        amount, amt, value, value amount, invoice amount, total, transaction amount, total amount, invoice value, document amount,
+        amount, amt, value, value amount, total due, invoice amount, total, transaction amount, total amount, invoice value, document amount,
         doc amount, inv amount, bill amount, trans amount, amount due, line amount, amount incl vat, total incl vat,
         amount in document currency, document value, gross total, local amount, inv amt, trn amount, invoice total,
         net amount due, line total, txn amount, amounts, total inc vat, amount in local currency,
@@ -231,7 +232,7 @@ _WORDS: dict[Role, str] = {
         net sales, base amount, betrag netto, netto betrag, warenwert,
         ht, montant ht, total ht, base imponible, base, imponibile,
         imponibile iva, excl btw, bedrag excl btw, valor liquido iva, base de incidencia""",
-    Role.QUANTITY: """数量, 件数, 箱数, 送货数量, 出库数量, 发货数量, quantity, qty, units, pcs, qty shipped, hours, hrs, menge, anzahl, stuck, stk,
+    Role.QUANTITY: """计费重量, 重量, 体积, 数量, 件数, 箱数, 送货数量, 出库数量, 发货数量, quantity, qty, units, pcs, qty shipped, hours, hrs, menge, anzahl, stuck, stk,
         quantite, qte, cantidad, cant, uds, unidades,
         aantal, quantita, qtd, quantidade""",
     Role.PRICE: """单价, 含税单价, 不含税单价, unit price, price, rate, unit cost, price each, each, unit rate, price per unit, exchange rate, 汇率,
@@ -242,6 +243,7 @@ _WORDS: dict[Role, str] = {
         客户编码, 仓库, 付款方式, 结算方式, 科目, 对方科目, 科目名称, 计量单位, 核算项目, 银行, 账号, 户名, 对方名称,
         customer, customer name, supplier, supplier name, vendor, vendor name, branch, site, location, department, project,
         account, account no, store, payee, payer, cost center, cost centre, unit, uom, payment method, method, salesperson,
+        student, student name, patient, patient name, member, tenant, resident,
         rep, user, bank, ship to, company, entity, plant, company code, terms code, terms, payment terms, 付款条件, 信用期, buyer, warehouse, item code, product code, sku,
         kunde, lieferant, konto, filiale, name, kunden nr, kundennr, debitor, kreditor, einheit, zahlungsart, artikelnr,
         client, fournisseur, compte, mode, mode de reglement, code client, tiers, cliente, proveedor, cuenta, forma de pago""",
@@ -272,10 +274,12 @@ _BUCKET = re.compile(
     r"\d{1,3}\s*(?:(?:/|to|bis|a|至|~|–| |-)?\s*\d{1,3})?\s*(?:\+|plus)?\s*"
     r"(?:days?|d|tage|tg|jours|j|dias|天|日|天内|天以上|个月|个月以上|months?|mths?|months? and over)?\s*"
     r"(?:past due|overdue|over|以上|以内|内|and over|\+|plus|uberfallig|o mas|et plus|old|und mehr|late)?$"
+    r"|^(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+    r"(?: (?:20)?\d\d)?(?: (?:and|&|or) (?:older|earlier|before|prior))?$"
     r"|^(?:0 ?天|older|period \d|current period|previous|month \d|prior|earlier|1 month|2 months|3 months|4 months|一个月内|一个月|两个月|三个月|三个月以上|1个月内|一年以上|半年以上|半年内)$"
 )
 _BUCKET_NEEDS = re.compile(
-    r"day|tage|jour|dias|天|日|月|month|over|\+|current|due|fallig|echu|venc|term|期|older|period|prior|earlier|previous|uber|plus|mas|>|aktuell|年|^\d+ ?(?: |/|to|-|–) ?\d+$"
+    r"^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|day|tage|jour|dias|天|日|月|month|over|\+|current|due|fallig|echu|venc|term|期|older|period|prior|earlier|previous|uber|plus|mas|>|aktuell|年|^\d+ ?(?: |/|to|-|–) ?\d+$"
 )
 _UNIT = re.compile(
     r"\d+(?:[.,]\d+)? ?%|\b(?:"

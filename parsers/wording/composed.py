@@ -33,8 +33,8 @@ _CHINESE_ROLES: list[tuple[Role, re.Pattern[str]]] = [
         (Role.DEBIT, r"^借方|借方$"),
         (Role.CREDIT, r"^贷方|贷方$"),
         (Role.PAID, r"^(?:本次|本期|实际)?(?:付款|支付|实付|核销|已付|结算)(?:金额|款|额)$"),
-        (Role.CREDIT, r"^(?:本期|本月|实际)?(?:已收|收款|回款|实收|到账|来款)(?:金额|款|额)$"),
-        (Role.DEBIT, r"^(?:本期|本月)?(?:应收|销售|销货|发货|送货|出货|开票|欠款增加)(?:金额|款|额)$"),
+        (Role.CREDIT, r"^(?:本期|本月|实际)?(?:已收|收款|回款|实收|到账|来款)(?:金额|款|额)$|^本[期月次](?:已收|收款|回款|实收|到账|来款|减少)额?$"),
+        (Role.DEBIT, r"^(?:本期|本月)?(?:应收|销售|销货|发货|送货|出货|开票|欠款增加)(?:金额|款|额)$|^本[期月次](?:销售|销货|发货|送货|出货|开票|增加)额?$"),
         (Role.AMOUNT, r"(?:金额|款额|总额|价税合计)$"),
         (Role.TYPE, r"(?:类型|类别|种类)$"),
         (Role.TEXT, r"(?:摘要|说明|备注|品名|内容|事由)$"),
@@ -156,6 +156,9 @@ _MARK_WORDS: list[tuple[Mark, frozenset[str], frozenset[str], frozenset[str]]] =
 ]  # fmt: skip
 
 
+_PERIOD_SUM = re.compile(r"(?:\d{2,4} ?年度?)? ?(?:第? ?\d{1,2} ?(?:期|月份?|季度?|周|旬|日))? ?(?:小计|合计)")
+
+
 @lru_cache(maxsize=16384)
 def mark(text: str) -> Mark | None:
     """The mark that a row or a labelled figure calls itself: by the lists, else by the words it is made of, else None."""
@@ -165,6 +168,8 @@ def mark(text: str) -> Mark | None:
     plain = folded(text)
     chinese = "".join(_CHINESE.findall(plain))
     if chinese:
+        if _PERIOD_SUM.fullmatch(plain):
+            return Mark.SUBTOTAL
         if len(chinese) < 3 or re.search(r"[a-z0-9]", plain):
             return None
         return next((m for m, pattern in _CHINESE_MARKS if pattern.fullmatch(chinese)), None)

@@ -73,11 +73,13 @@ _WORDS: dict[Mark, str] = {
         summe soll haben, umsatz gesamt, umsatze gesamt, summe umsatze, gesamt zahlbetrag, auszahlungsbetrag, gesamtzahlung,
         totaux, total general, total ttc, total regle, total du reglement, total mouvements, total des mouvements, total paye,
         montant total, net a payer, montant du reglement, montant regle, montant du virement, total virement,
+        sumas del periodo, suma del periodo, total del periodo, totales del periodo, totaux de la periode, total de la periode, total periode,
+        totale del periodo, totale periodo, totais do periodo, total do periodo, summe zeitraum, totaal periode,
         suma, total general eur, total pagado, importe total, total pago, total movimientos, sumas, totales, totale,
         total transferido, total del pago, total abonado, importe del pago,
         totaal, totaalbedrag, totaal mutaties, totale movimenti, totale generale, totais, total geral, totale pagato, totaal betaald, importo totale, totaal betaling, total pago, total transferido, totale bonifico, importo bonifico, te betalen totaal, totale fatture, totaal facturen, overboekingsbedrag""",
     Mark.CLOSING: """期末余额, 期末结余, 期末, 本期余额, 本期结余, 期末应收, 期末欠款, 本月结余, 本月余额, 结余, 余额, 截止余额, 累计欠款, 结欠, 期末应收余额,
-        期末应收账款, 尚欠, 欠款合计, 未付合计, 余额合计, 应收余额, 期末数, 本期期末余额, 总欠款, 欠款余额, 欠款总额, 期末未付, 未收合计, 合计欠款, 合计未付, 账户余额,
+        期末应收账款, 尚欠, 累计应付款, 累计应收款, 累计应付, 欠款合计, 未付合计, 余额合计, 应收余额, 期末数, 本期期末余额, 总欠款, 欠款余额, 欠款总额, 期末未付, 未收合计, 合计欠款, 合计未付, 账户余额,
         合计应收, 应收账款余额, 应付余额, 期末应付余额, 截至本期余额, 月末余额, 应收款余额, 未清合计, 累计余额, 应付账款余额, 应收总额, 欠款, 未付金额合计, 未收金额合计,
         期末结存, 应收账款合计, 本期结欠, 本期应付, 本次应付, 本期应付金额, 应付总额, 应付金额, 应收金额合计, 结欠金额, 截至期末余额, 最终余额, 截止日余额,
         closing balance, balance due, amount due, total due, total outstanding, ending balance, balance, outstanding balance, balance now due,
@@ -111,7 +113,7 @@ _TAIL = re.compile(
     r"^(?:(?:as )?(?:at|on|of|from|to|per|zum|am|au|du|de|al|a|le|el|vom|bis|for|fur|in|page|seite|pagina|period|b/f|c/f|cr|dr|until|"
     r"this|the|end|date|eur|usd|gbp|cny|rmb|hkd|sgd|aud|cad|jpy|chf|twd|inr|nzd|"
     r"statement|month|year|account|amount|balance|all|invoices?|incl|vat|due|now|ttc|元|人民币|大写|小写|金额|本期|美元|欧元|港币|"
-    r"jan\w*|feb\w*|mar\w*|apr\w*|may|jun\w*|jul\w*|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*|mai|okt\w*|dez\w*|\d+ ?(?:st|nd|rd|th)?|年|月|日|截至|截止|[()（）:：/\-.,%&])\s*)*$"
+    r"jan\w*|feb\w*|mar\w*|apr\w*|may|jun\w*|jul\w*|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*|mai|okt\w*|dez\w*|spring|summer|autumn|fall|winter|term|semester|quarter|\d+ ?(?:st|nd|rd|th)?|年|月|日|截至|截止|[()（）:：/\-.,%&])\s*)*$"
 )
 
 

@@ -13,14 +13,14 @@ LEGAL = re.compile(
 )
 
 NOT_NAME = re.compile(
-    r"^(?:page|seite|pagina|第.*页|tel|phone|fax|www\.|http|email|e-mail|p\.?o\.? box|attn|date|activity$|company code|statement|invoice|(?:payment |cash )?receipt$|(?:shipping|billing|delivery|postal|registered) address|\W*$)|@|\b\d{5,}\b|^\d+[a-z]?[ ,]|, \d{4}\b|[a-z] \d{4}$|"
+    r"^(?:[供需甲乙对贵]方|客户)?(?:确认|签字|盖章)|^(?:page|seite|pagina|第.*页|tel|phone|fax|www\.|http|email|e-mail|p\.?o\.? box|attn|date|activity$|company code|statement|invoice|(?:payment |cash )?receipt$|(?:shipping|billing|delivery|postal|registered) address|\W*$)|@|\b\d{5,}\b|^\d+[a-z]?[ ,]|, \d{4}\b|[a-z] \d{4}$|"
     r"\d.*\b(?:street|road|avenue|lane|st|rd|ave|strasse|straße|rue|calle|suite|floor)\b|\b(?:street|road|avenue|lane|strasse|straße|rue|calle|suite|floor)\b.*[\d,]|"
     r"路\d+号|区.*路|号楼|省.*市.*[路街]",
     re.IGNORECASE,
 )
 
 TAIL = re.compile(
-    r"\s*(?:[(（](?:盖章|公章|签章|签字|印章|章|以下简称.*?|sign.*?|stamp.*?|seal.*?)[)）]|(?:盖章|公章|签章)|as (?:at|of|on) .*|dated .*|(?:税号|地址|电话|传真|统一社会信用代码|纳税人识别号|\b(?:tel|fax|vat|abn|tax id|att(?:n|ention)))[ .:：].*)$",
+    r"\s*(?:\baccounts (?:payable|receivable)\b.*|[(（](?:签字盖章|签名盖章|签章确认|盖章|公章|签章|签字|印章|章|以下简称.*?|sign.*?|stamp.*?|seal.*?)[)）]|(?:盖章|公章|签章)|as (?:at|of|on) .*|dated .*|(?:税号|地址|电话|传真|统一社会信用代码|纳税人识别号|\b(?:tel|fax|vat|abn|tax id|att(?:n|ention)))[ .:：].*)$",
     re.IGNORECASE,
 )
 
