@@ -13,7 +13,8 @@ from mailflow.correspondence.message import DisputeReason, Intent, Meaning
 @dataclass(frozen=True, slots=True)
 class Dispute:
     """``reference`` is the item as they name it, None when they object to the statement as a whole. ``amount`` is what
-    they contest, in the statement's currency, None when they do not say."""
+    they contest, in the statement's currency, None when they do not say. ``owner`` of our people sees to it until
+    ``due_on``; None: nobody was named yet."""
 
     reference: str | None
     reason: DisputeReason
@@ -22,6 +23,11 @@ class Dispute:
     settled: Settled = Settled.OPEN
     opened_on: dt.date | None = None
     message: int | None = None
+    owner: str | None = None
+    due_on: dt.date | None = None
+
+    def overdue(self, today: dt.date) -> bool:
+        return self.settled is Settled.OPEN and self.due_on is not None and self.due_on < today
 
 
 def stated(meaning: Meaning) -> list[Dispute]:

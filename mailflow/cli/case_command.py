@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from mailflow.bootstrap import House, open_house
+from mailflow.cli.days import day
 from mailflow.cli.output import add_config
 from mailflow.refusals import Refusal
 from mailflow.steps import decide_case, decide_matches
@@ -40,6 +41,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     dispute = action("dispute", "a disputed item is settled")
     dispute.add_argument("--reference", default=None, help="the item (default: the statement as a whole)")
     dispute.add_argument("--dismiss", action="store_true", help="the objection fell away")
+    assign = action("assign", "who of your people sees to a disputed item, and until when", why=False)
+    assign.add_argument("--reference", default=None, help="the item (default: the statement as a whole)")
+    assign.add_argument("--owner", default=None, metavar="NAME", help="an account of the desk (default: nobody)")
+    assign.add_argument("--due", type=day, default=None, metavar="DAY", help="2026-11-30 (default: no day)")
     action("resolve", "every difference is settled")
     close = action("close", "the end of a case: who confirmed the balance, and how")
     close.add_argument("--confirmed-by", default="", metavar="NAME")
@@ -109,6 +114,14 @@ def _dispute(house: House, said: argparse.Namespace) -> str:
         dismissed=said.dismiss,
     )  # fmt: skip
     return f"dispute settled{_state(answer)}"
+
+
+def _assign(house: House, said: argparse.Namespace) -> str:
+    decide_case.assign_dispute(
+        house.database, said.case, said.reference, owner=said.owner, due_on=said.due, by=said.by,
+        at=house.clock.now(),
+    )  # fmt: skip
+    return f"{said.owner or 'nobody'} sees to it" + (f" until {said.due}" if said.due else "")
 
 
 def _resolve(house: House, said: argparse.Namespace) -> str:
@@ -219,7 +232,8 @@ _LINKS = {
     "link": decide_matches.link_by_hand, "split-link": decide_matches.split_match,
 }  # fmt: skip
 _DECISIONS = {
-    "task": _task, "dismiss": _task, "confirm": _confirm, "dispute": _dispute, "resolve": _resolve, "close": _close,
+    "task": _task, "dismiss": _task, "confirm": _confirm, "dispute": _dispute, "assign": _assign,
+    "resolve": _resolve, "close": _close,
     "reopen": _reopen, "take-back": _take_back, "reopen-task": _reopen_task, "place": _place,
     "bank-details": _bank_details,
     **dict.fromkeys(_LINKS, _link), "undo-link": _undo_link, "drafts": _drafts, "answer": _answer, "note": _note,

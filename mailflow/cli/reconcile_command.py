@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import gc
 import re
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 from mailflow.adapters.decision_files import read_decisions, write_decisions
 from mailflow.adapters.ledger_files import read_ledger
 from mailflow.adapters.policy_files import read_policy
+from mailflow.cli.days import day
 from mailflow.receivables.ledger_table import LedgerTable
 from mailflow.reconciliation import Counterpart, Decisions, Reconciliation, of_document, of_items, reconcile
 from mailflow.reconciliation.bulk import of_table
@@ -30,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--side", choices=("receivable", "payable"), help="whose book; needed when the ledger holds both"
     )
     parser.add_argument("--party", metavar="ID", help="needed when it is not plain whose document it is")
-    parser.add_argument("--as-of", type=_date, metavar="DATE", help="our items after this day stay out (YYYY-MM-DD)")
+    parser.add_argument("--as-of", type=day, metavar="DATE", help="our items after this day stay out (YYYY-MM-DD)")
     parser.add_argument(
         "--policy", type=Path, metavar="FILE", help="TOML; settings in it replace config/matching.toml's"
     )
@@ -195,10 +195,3 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as failure:
         raise Refusal(f"{path}: {failure.strerror or failure}") from None
-
-
-def _date(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date like 2026-10-31") from None

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from mailflow.cases.case import Case, Event, ImpossibleEvent, Settled, State, Task, TaskKind, advance
+from mailflow.cases.dispute import Dispute
 from mailflow.refusals import Refusal
 from mailflow.steps.advance_case import move
 from mailflow.steps.ports.work import Database, Work
@@ -75,6 +76,37 @@ def accept_confirmation(
         return Answer(work.casefile.get(case_id), _settle_kinds(work, case_id, kinds, by, at, "confirmation accepted"))
 
 
+def assign_dispute(
+    database: Database,
+    case_id: str,
+    reference: str | None,
+    *,
+    owner: str | None,
+    due_on: dt.date | None,
+    by: str,
+    at: dt.datetime,
+) -> Answer:
+    """Who of our people sees to a disputed item, and until when; None: nobody, no day. ``owner`` has an account."""
+    with database.writing() as work:
+        case = wanted_case(work, case_id)
+        _open_disputes(work, case_id, reference)
+        account = None if owner is None else work.people.account(owner)
+        if owner is not None and (account is None or not account.active):
+            raise Refusal(f"there is no account {owner!r} that could see to it")
+        work.casefile.assign_disputes(case_id, reference or "", owner=owner, due_on=due_on)
+        facts = {"reference": reference, "owner": owner, "due_on": None if due_on is None else due_on.isoformat()}
+        work.journal.append(at, by, "dispute.assigned", f"case:{case_id}", facts)
+        return Answer(case, ())
+
+
+def _open_disputes(work: Work, case_id: str, reference: str | None) -> list[Dispute]:
+    """The open disputes of the case, one about ``reference`` among them. Raises :class:`Refusal` when it is not."""
+    still = [one for _, one in work.casefile.disputes(case_ids=[case_id]) if one.settled is Settled.OPEN]
+    if not any(one.reference == reference for one in still):
+        raise Refusal(f"{case_id}: there is no open dispute about {reference or 'the statement as a whole'}")
+    return still
+
+
 def settle_dispute(
     database: Database,
     case_id: str,
@@ -90,9 +122,7 @@ def settle_dispute(
     why = said(why, "how it was settled")
     with database.writing() as work:
         case = wanted_case(work, case_id)
-        still = [one for _, one in work.casefile.disputes(case_ids=[case_id]) if one.settled is Settled.OPEN]
-        if not any(one.reference == reference for one in still):
-            raise Refusal(f"{case_id}: there is no open dispute about {reference or 'the statement as a whole'}")
+        still = _open_disputes(work, case_id, reference)
         settled = Settled.DISMISSED if dismissed else Settled.DONE
         work.casefile.settle_disputes(case_id, settled, reference=reference or "")
         facts: dict[str, Any] = {"reference": reference, "settled": settled.value, "why": why}

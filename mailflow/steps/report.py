@@ -172,6 +172,8 @@ def disputes(database: Database) -> Table:
                 "amount": dispute.amount,
                 "state": dispute.settled.value,
                 "since": dispute.opened_on,
+                "owner": dispute.owner,
+                "due": dispute.due_on,
                 "words": dispute.evidence,
             }
         )
@@ -180,7 +182,7 @@ def disputes(database: Database) -> Table:
         if row["state"] == Settled.OPEN.value:
             groups[str(row["reason"])] += 1
     totals: list[dict[str, Cell]] = [{"reason": reason, "case": count} for reason, count in sorted(groups.items())]
-    columns = ("case", "party", "reference", "reason", "currency", "amount", "state", "since", "words")
+    columns = ("case", "party", "reference", "reason", "currency", "amount", "state", "since", "owner", "due", "words")
     return Table("disputes", columns, rows, totals, frozenset({"amount"}))
 
 

@@ -69,6 +69,7 @@ def create_app(house: House, entrance: Entrance | None = None) -> Starlette:
         way("/case/{case}", read.case, viewer, drawing),
         way("/case/{case}/confirm", decide.confirm, clerk, drawing, "POST"),
         way("/case/{case}/dispute", decide.dispute, clerk, drawing, "POST"),
+        way("/case/{case}/assign", decide.assign, clerk, drawing, "POST"),
         way("/case/{case}/resolve", decide.resolve, clerk, drawing, "POST"),
         way("/case/{case}/close", decide.close, clerk, drawing, "POST"),
         way("/case/{case}/reopen", decide.reopen, clerk, drawing, "POST"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from starlette.responses import Response
 
 from mailflow.adapters.process_identity import this_process
@@ -74,6 +76,19 @@ def dispute(visit: Visit) -> Response:
     decide_case.settle_dispute(
         visit.house.database, visit.request.path_params["case"], visit.said("reference") or None, by=visit.who,
         why=visit.said("why"), at=visit.house.clock.now(), dismissed=visit.said("verdict") == "dismiss",
+    )  # fmt: skip
+    return done(visit)
+
+
+def assign(visit: Visit) -> Response:
+    due = visit.said("due")
+    try:
+        due_on = dt.date.fromisoformat(due) if due else None
+    except ValueError:
+        raise Refusal(f"{due[:40]!r} is no date; write it like 2026-10-31") from None
+    decide_case.assign_dispute(
+        visit.house.database, visit.request.path_params["case"], visit.said("reference") or None,
+        owner=visit.said("owner") or None, due_on=due_on, by=visit.who, at=visit.house.clock.now(),
     )  # fmt: skip
     return done(visit)
 

@@ -43,6 +43,7 @@ class ReadViews:
         with visit.house.database.reading() as work:
             disputes = [one for _, one in work.casefile.disputes(case_ids=[case_id])]
             calls = _calls(work, told.view.tasks)
+            colleagues = [one.name for one in work.people.accounts() if one.active]
         compared, doc, documents = self._papers(visit, case_id, told)
         record = by_kind(compared.record) if compared is not None else None
         told_items = {}
@@ -53,7 +54,7 @@ class ReadViews:
             "case.html", told=told, view=told.view, history=[shown(at, what) for at, what in told.history()],
             record=record, bridge=bridge(record), compared=compared, doc=doc, documents=documents,
             told_items=told_items, item_key=item_key, line_link=lambda row: _line_link(doc, row), disputes=disputes,
-            calls=calls, own=own_decision,
+            calls=calls, own=own_decision, colleagues=colleagues, today=visit.house.today(),
             drafts=visit.house.answers.drafts(case_id),
             bank=any(task.kind is TaskKind.BANK_DETAILS_CHANGE for task in told.view.tasks),
         )  # fmt: skip

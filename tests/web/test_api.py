@@ -140,6 +140,16 @@ def test_two_tokens_of_one_person_are_one_person(client_of: As, house: House) ->
     assert client_of(Role.CLERK, "bert").post(f"/api/tasks/{task.no}/call-back", json=said).json()["settled"] is True
 
 
+def test_a_dispute_is_given_to_somebody_with_a_day(client_of: As) -> None:
+    case, clerk = "SOA-202610-C003-CNY", client_of(Role.CLERK)
+    (dispute, *_) = clerk.get(f"/api/cases/{case}/disputes").json()["disputes"]
+    assert (dispute["owner"], dispute["settled"]) == (None, "open")
+    said = {"reference": dispute["reference"], "owner": "clerk", "due_on": "2026-12-01"}
+    assert clerk.post(f"/api/cases/{case}/assign", json=said).status_code == 200
+    (dispute, *_) = clerk.get(f"/api/cases/{case}/disputes").json()["disputes"]
+    assert (dispute["owner"], dispute["due_on"]) == ("clerk", "2026-12-01")
+
+
 def test_an_adjustment_is_proposed_by_one_and_approved_by_another(client_of: As, house: House) -> None:
     case = "SOA-202610-C004-GBP"
     said = {"kind": "credit_note", "reference": "INV-00215", "amount": "-250.00", "date": "2026-11-02", "why": "price"}

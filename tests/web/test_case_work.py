@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
 import pytest
 
 from mailflow.bootstrap import House
@@ -12,6 +15,7 @@ from mailflow.steps.decide_bank_details import note_call_back
 from mailflow.steps.decide_case import (
     How,
     accept_confirmation,
+    assign_dispute,
     close_case,
     reopen_case,
     resolve_case,
@@ -82,6 +86,34 @@ def test_a_case_closes_only_without_open_tasks_and_with_who_confirmed_how(house:
     assert (facts["confirmed_by"], facts["how"]) == ("Ms Chen", "sealed_copy") and facts["balance"]
     reopen_case(house.database, CONFIRMED, by="li", why="a late invoice", at=at)
     assert state(house, CONFIRMED) is State.ANSWERED
+
+
+def test_a_disputed_item_gets_an_owner_and_a_day_by_every_way_of_deciding(house: House, desk) -> None:
+    at, due = house.clock.now(), house.today() - dt.timedelta(days=1)
+    with house.database.reading() as work:
+        reference = work.casefile.disputes(case_ids=[DISPUTED])[0][1].reference
+    page = desk("clerk")
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page.get(f"/case/{DISPUTED}").text)
+    form = {"csrf": csrf[1], "reference": reference or "", "owner": "approver", "due": due.isoformat()}
+    assert page.post(f"/case/{DISPUTED}/assign", data=form).status_code == 303
+    with house.database.reading() as work:
+        dispute = work.casefile.disputes(case_ids=[DISPUTED])[0][1]
+    assert (dispute.owner, dispute.due_on) == ("approver", due) and dispute.overdue(house.today())
+    assert last_entry(house, f"case:{DISPUTED}").facts["owner"] == "approver"
+    shown = page.get(f"/case/{DISPUTED}").text
+    assert '<p class="warn">Owner: approver' in shown or '<p class="warn">负责人: approver' in shown
+    (row,) = [one for one in house.report("disputes").rows if one["case"] == DISPUTED][:1]
+    assert (row["owner"], row["due"]) == ("approver", due)
+    with pytest.raises(Refusal, match="no account 'nobody'"):
+        assign_dispute(house.database, DISPUTED, reference, owner="nobody", due_on=None, by="li", at=at)
+    with pytest.raises(Refusal, match="no open dispute about ZZ-1"):
+        assign_dispute(house.database, DISPUTED, "ZZ-1", owner=None, due_on=None, by="li", at=at)
+    config = ["--config", str(house.settings.directory / "mailflow.toml")]
+    said = ["assign", DISPUTED, "--due", "2026-12-01", "--owner", "clerk"]
+    assert main(["case", *config, *said, *(["--reference", reference] if reference else [])]) == 0
+    with house.database.reading() as work:
+        dispute = work.casefile.disputes(case_ids=[DISPUTED])[0][1]
+    assert (dispute.owner, dispute.due_on) == ("clerk", dt.date(2026, 12, 1))
 
 
 def test_a_person_may_take_words_for_a_confirmation_but_not_over_an_open_dispute(house: House) -> None:

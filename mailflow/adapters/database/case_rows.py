@@ -64,6 +64,8 @@ case_dispute = sa.Table(
     sa.Column("evidence", sa.Text, nullable=False),
     sa.Column("opened_at", Instant, nullable=False),
     sa.Column("settled", sa.String(12), nullable=False),
+    sa.Column("owner", sa.String(60)),
+    sa.Column("due_on", sa.Date),
     sa.UniqueConstraint("case_id", "message", "reference"),
 )
 
@@ -239,6 +241,11 @@ class CaseRows:
             which.append(case_dispute.c.reference == reference)
         self._connection.execute(case_dispute.update().where(*which).values(settled=settled.value))
 
+    def assign_disputes(self, case_id: str, reference: str, *, owner: str | None, due_on: dt.date | None) -> None:
+        columns = case_dispute.c
+        which = (columns.case_id == case_id, columns.reference == reference, columns.settled == Settled.OPEN.value)
+        self._connection.execute(case_dispute.update().where(*which).values(owner=owner, due_on=due_on))
+
     def add_promise(self, case_id: str, promise: PromiseToPay, *, message: int, at: dt.datetime) -> None:
         new = insert_once(
             self._connection, case_promise,
@@ -314,7 +321,8 @@ def _task(row: Any) -> Task:
 def _dispute(row: Any) -> Dispute:
     return Dispute(
         reference=row.reference or None, reason=DisputeReason(row.reason), evidence=row.evidence, amount=row.amount,
-        settled=Settled(row.settled), opened_on=row.opened_at.date(), message=row.message,
+        settled=Settled(row.settled), opened_on=row.opened_at.date(), message=row.message, owner=row.owner,
+        due_on=row.due_on,
     )  # fmt: skip
 
 

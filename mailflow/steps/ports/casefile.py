@@ -122,6 +122,10 @@ class Casefile(Protocol):
         """The open ones; only those about ``reference`` ("" is the statement as a whole) when it is named."""
         ...
 
+    def assign_disputes(self, case_id: str, reference: str, *, owner: str | None, due_on: dt.date | None) -> None:
+        """Who sees to the open ones about ``reference`` ("" is the statement as a whole), and until when."""
+        ...
+
     def add_promise(self, case_id: str, promise: PromiseToPay, *, message: int, at: dt.datetime) -> None:
         """Once per (case, message); an older open promise of the case is replaced by a newer one."""
         ...

@@ -76,6 +76,17 @@ def settle_dispute(call: Call) -> dict[str, Any]:
     )  # fmt: skip
 
 
+def assign_dispute(call: Call) -> dict[str, Any]:
+    said, case = call.said(ask.DisputeAssigned), _case(call)
+    return _decided(
+        call,
+        decide_case.assign_dispute(
+            call.house.database, case, said.reference, owner=said.owner, due_on=said.due_on, by=call.who,
+            at=_now(call),
+        ),
+    )  # fmt: skip
+
+
 def resolve(call: Call) -> dict[str, Any]:
     case, why = _case(call), call.said(ask.Because).why
     return _decided(call, decide_case.resolve_case(call.house.database, case, by=call.who, why=why, at=_now(call)))

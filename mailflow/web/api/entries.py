@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from mailflow.cases.case import Task
+from mailflow.cases.dispute import Dispute
 from mailflow.money import plain
 from mailflow.receivables.ledger import Item
 from mailflow.receivables.party import Party
@@ -33,6 +34,15 @@ def task(one: Task) -> dict[str, Any]:
         "no": one.no, "case": one.case_id, "message": one.message, "kind": one.kind.value, "evidence": one.evidence,
         "facts": one.facts, "opened_at": moment(one.opened_at), "settled": one.settled.value,
         "settled_by": one.settled_by,
+    }  # fmt: skip
+
+
+def dispute(one: Dispute) -> dict[str, Any]:
+    return {
+        "reference": one.reference, "reason": one.reason.value,
+        "amount": None if one.amount is None else format(one.amount, "f"), "evidence": one.evidence,
+        "settled": one.settled.value, "opened_on": day(one.opened_on), "owner": one.owner, "due_on": day(one.due_on),
+        "message": one.message,
     }  # fmt: skip
 
 

@@ -172,6 +172,12 @@ class DisputeSettled(Because):
     dismissed: bool = Field(default=False, description="true: the objection fell away")
 
 
+class DisputeAssigned(Asked):
+    reference: Text | None = Field(default=None, description="The item; null: the statement as a whole.")
+    owner: Text | None = Field(default=None, description="An account here; null: nobody.")
+    due_on: Day | None = None
+
+
 class Closed(Asked):
     confirmed_by: Annotated[str, Field(max_length=2000), AfterValidator(_storable)] = ""
     how: How = How.MAIL

@@ -49,6 +49,14 @@ def case_conversation(call: Call) -> dict[str, Any]:
         raise missing("such case") from None
 
 
+def disputes(call: Call) -> dict[str, Any]:
+    case_id = call.path["case"]
+    with call.house.database.reading() as work:
+        there(work.casefile.get(case_id), "such case")
+        found = work.casefile.disputes(case_ids=[case_id])
+    return {"disputes": [entries.dispute(one) for _, one in found]}
+
+
 def drafts(call: Call) -> dict[str, Any]:
     try:
         made = call.house.answers.drafts(call.path["case"])

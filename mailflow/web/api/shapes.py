@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mailflow.cases.adjustment import AdjustmentKind, AdjustmentState
 from mailflow.cases.case import Settled, State, TaskKind
+from mailflow.correspondence.message import DisputeReason
 from mailflow.receivables.party import Side
 from mailflow.steps.ports.mailroom import MessageState
 from mailflow.steps.ports.outbox import LetterState
@@ -157,6 +158,22 @@ class DraftEntry(Shape):
 
 class Drafts(Shape):
     drafts: list[DraftEntry]
+
+
+class DisputeEntry(Shape):
+    reference: str | None = Field(description="The item; null: the statement as a whole.")
+    reason: DisputeReason
+    amount: Money | None
+    evidence: str
+    settled: Settled
+    opened_on: Day | None
+    owner: str | None
+    due_on: Day | None
+    message: int | None
+
+
+class Disputes(Shape):
+    disputes: list[DisputeEntry]
 
 
 class TaskEntry(Shape):

@@ -62,6 +62,11 @@ OPERATIONS: tuple[Operation, ...] = (
         ask.DisputeSettled,
     ),
     _post(
+        "/cases/{case}/assign", "cases", "Who sees to a disputed item, and until when", deciding.assign_dispute,
+        shape.Decided, ask.DisputeAssigned,
+    ),
+    _get("/cases/{case}/disputes", "cases", "Disputed items, open and settled", reading.disputes, shape.Disputes),
+    _post(
         "/cases/{case}/resolve", "cases", "Every difference is settled", deciding.resolve, shape.Decided, ask.Because
     ),
     _post(
