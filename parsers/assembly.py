@@ -252,6 +252,15 @@ def _conclude(
     document.trust = trust_of(outcome, lines=len(document.lines), doubts=doubts)
 
 
+def _is_line(line: TextLine) -> bool:
+    """Whether a line of a paper begins with a day and ends with an amount, words between them."""
+    words = line.words
+    if line.cells or len(words) < 3 or not amounts.looks_like_money(words[-1].text):
+        return False
+    day = dates.whole(words[0].text)
+    return day is not None and (day.has_year or day.spelled)
+
+
 _OF_MONTH = re.compile(r"本月|月计|month|monat|mois|mese|\bmes\b", re.IGNORECASE)
 
 
@@ -590,6 +599,9 @@ def _doubts(m: Material, rows: RowSet, entries: list[Entry]) -> list[str]:
         doubts.append(f"it ends with “{rows.rows[-1].label}”: the next page is missing")
     if m.kind is Kind.STATEMENT and (balances := [e for e in entries if _BALANCE_ROW.search(e.description or "")]):
         doubts.append(f"“{balances[0].description}” may be a balance and no line")
+    above = [line.text for line in m.around[: m.table_top] if m.kind is Kind.STATEMENT and _is_line(line)]
+    if above:
+        doubts.append(f"“{above[0]}” stands above the table and looks like a line of it")
     unread = [e.row for e in entries if not e.money]
     garbled = [text for e in entries for text in e.garbled]
     if garbled:

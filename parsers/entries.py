@@ -46,7 +46,7 @@ def entries_of(rows: RowSet, mark: str, *, theirs: bool = False) -> list[Entry]:
     its reader (a remittance advice), so ``Ihr Beleg`` is the document and the number before it the writer's own."""
     order = _reference_columns(rows) or _only_numbers(rows)
     if theirs:
-        yours = [c for c in rows.of(Role.REFERENCE, Role.OTHER) if _YOURS.match(folded(rows.columns[c].text))]
+        yours = [c for c in rows.of(Role.REFERENCE, Role.OTHER) if _YOURS.search(folded(rows.columns[c].text))]
         for c in yours[:1]:
             rows.columns[c].role = Role.REFERENCE
             order = [c, *(other for other in order if other != c)]
@@ -153,7 +153,7 @@ def _only_numbers(rows: RowSet) -> list[int]:
 
 
 _YOURS = re.compile(  # "Your ref" may be an order; these name a document
-    r"(?:your|ihre?|votre|vos|vs|su|vostr[oa]|uw|sua|vossa) (?:inv|doc|bill|beleg|rechnung|piece|fact|fattura|fatura)"
+    r"^(?:your|ihre?|votre|vos|vs|su|vostr[oa]|uw|sua|vossa) (?:inv|doc|bill|beleg|rechnung|piece|fact|fattura|fatura)"
     r"|贵[司方](?:发票|单)|供应商发票|(?:supplier|vendor) inv"
 )
 

@@ -116,6 +116,7 @@ _ADDRESS = re.compile(
 )
 _SENTENCE = re.compile(r"[\u4e00-\u9fff][,，。“”][\u4e00-\u9fff“”]")
 _CJK_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])(?=(?:[\u4e00-\u9fff](?: |$))+$|[\u4e00-\u9fff] )")
+_CHINESE_COMPANY = re.compile(r"[\u4e00-\u9fff()]{1,3} [\u4e00-\u9fff()]{3,30}公司")  # a letter-space, no gap
 _SALUTATION = re.compile(r"^(?:dear|estimad[oa]s?|chers?|chère|guten tag|hello|hi)\s+(?=\S)", re.IGNORECASE)
 _CHINESE_NAME = re.compile(r"[\u4e00-\u9fff（）()·]{2,30}(?:公司|集团|厂|商行|中心)\s+")
 
@@ -125,6 +126,8 @@ def clean_name(text: str) -> str | None:
     text = unicodedata.normalize("NFKC", text).strip(" :：,，;；。|-—_*")
     text = TAIL.sub("", text).strip(" :：,，;；。|-—_")
     text = _CJK_SPACE.sub("", text)
+    if _CHINESE_COMPANY.fullmatch(text):
+        text = text.replace(" ", "")
     head, colon, behind_colon = text.partition(":")
     if colon and len(head) <= 20 and not any(c.isdigit() for c in head) and LEGAL.search(behind_colon):
         text = behind_colon.strip()  # a label that no list knows

@@ -113,7 +113,7 @@ def _read(pages: list[Page], *, file: str, format: str, member: str | None) -> l
 
 def _outside(lines: list[TextLine], tables: list[Table]) -> list[TextLine]:
     inside = {id(line) for table in tables for line in table.body}
-    inside.update(id(line) for table in tables for line in table.headers)
+    inside.update(id(line) for table in tables for line in [*table.headers, *table.taken])
     return [line for line in lines if id(line) not in inside]
 
 

@@ -7,7 +7,7 @@ candidates. Real headers are followed by data, so candidates without data under 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from parsers import amounts, dates
@@ -39,6 +39,7 @@ class Table:
     headers: list[TextLine] = field(default_factory=list)  # every header line, repeated ones too
     currency: str | None = None  # named by its header or the line above it
     title: str = ""  # the short line over its header
+    taken: list[TextLine] = field(default_factory=list)  # the whole lines that it is the half of
 
     @property
     def roles(self) -> set[Role]:
@@ -74,9 +75,39 @@ def find_tables(lines: list[TextLine]) -> list[Table]:
             tables.append(table)
         elif tables:
             tables[-1].body += lines[start:end]
+    tables = [half for table in tables for half in _halves(table, lines)]
     if len(tables) > 1:
         tables = [t for t in tables if not _is_box(t, tables)]
     return tables
+
+
+def _halves(table: Table, lines: list[TextLine]) -> list[Table]:
+    """Two tables beside each other (deliveries left, receipts right) as two, the right one first: below the left one
+    stand the sums of both."""
+    header = table.header
+    for n in range(2, len(header) - 1):
+        left, right = header[:n], header[n:]
+        twins = [c for c in left if c.text == right[0].text and c.role is right[0].role]
+        if not twins or right[0].role not in (Role.DATE, Role.REFERENCE) or any(line.parts for line in table.body):
+            continue
+        if not ({c.role for c in left} & MONEY and {c.role for c in right} & MONEY):
+            continue
+        cut = (left[-1].x1 + right[0].x0) / 2
+        above = lines[table.start - 1 : table.start]
+        result = []
+        for cells, side in ((right, 1), (left, 0)):
+            half = Table(cells, table.start, currency=table.currency, taken=[*table.body, *table.headers])
+            half.body = [part for line in table.body if (part := _part(line, cut, side)).words]
+            half.headers = [_part(line, cut, side) for line in table.headers]
+            half.title = "".join(_part(line, cut, side).text for line in above if not is_data(line))
+            result.append(half)
+        return result
+    return [table]
+
+
+def _part(line: TextLine, cut: float, side: int) -> TextLine:
+    words = [word for word in line.words if ((word.x0 + word.x1) / 2 >= cut) is bool(side)]
+    return replace(line, words=words, _text=None)
 
 
 _BOXED = {
@@ -95,7 +126,11 @@ _BOXED |= {Role.OPEN, Role.DAYS, Role.STATUS, Role.NUMBER, Role.TYPE}
 
 def _is_box(table: Table, tables: list[Table]) -> bool:
     """A box of labels over values (number, date, amount of the whole) that stands before the table of lines."""
-    if table.is_ageing or table is tables[-1] or not table.roles <= _BOXED:
+    told = sum(cell.text.lower().startswith("total") and cell.role in MONEY for cell in table.header)
+    if told >= 2 and sum(is_data(line) for line in table.body) == 1:
+        return True  # a stub's sums: gross, discount, paid
+    letter = Role.TEXT in table.roles and Role.REFERENCE not in table.roles  # what they owe us, what we owe them
+    if table.is_ageing or table is tables[-1] or not table.roles <= (_BOXED | {Role.TEXT} if letter else _BOXED):
         return False
     rows = sum(is_data(line) for line in table.body)
     later = [t for t in tables[tables.index(table) + 1 :] if not t.is_ageing]
@@ -248,8 +283,8 @@ def _score(header: list[HeaderCell]) -> float:
     unknown = len(header) - len(known)
     if len(roles) == 2 and unknown > 0:
         return 0.0
-    if unknown > len(known):
-        return 0.0
+    if unknown > len(known):  # a day, a number and money make it a header all the same
+        return 0.5 if {Role.DATE, Role.REFERENCE} <= roles and unknown <= 2 * len(known) else 0.0
     return len(known) - 0.5 * unknown + 0.4 * sum(cell.joined for cell in header)
 
 

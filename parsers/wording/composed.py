@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from parsers.currencies import CODES
 from parsers.wording import folded
 from parsers.wording.columns import Role
 from parsers.wording.labels import Field
@@ -19,6 +20,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _CHINESE_ROLES: list[tuple[Role, re.Pattern[str]]] = [
     (role, re.compile(pattern))
     for role, pattern in (
+        (Role.REFERENCE, r"贵(?:方|司|公司)(?:发票|单据|单)(?:号码?|编号)?$"),
         (Role.DAYS, r"(?:天数|账龄)$"),
         (Role.DUE, r"(?:到期|应付|应收|付款|收款|还款|最迟|截止).{0,2}(?:日期?|期限|期)$"),
         (Role.DATE, r"(?:日期|时间|日)$"),
@@ -173,7 +175,7 @@ def mark(text: str) -> Mark | None:
         if len(chinese) < 3 or re.search(r"[a-z0-9]", plain):
             return None
         return next((m for m, pattern in _CHINESE_MARKS if pattern.fullmatch(chinese)), None)
-    words = [w for w in plain.replace("/", " ").split() if not w.isdigit()]
+    words = [w for w in plain.replace("/", " ").split() if not w.isdigit() and w.upper() not in CODES]
     if not 2 <= len(words) <= 7:
         return None
     found = set(words)

@@ -20,7 +20,7 @@ NOT_NAME = re.compile(
 )
 
 TAIL = re.compile(
-    r"\s*(?:\baccounts (?:payable|receivable)\b.*|[(（](?:签字盖章|签名盖章|签章确认|盖章|公章|签章|签字|印章|章|以下简称.*?|sign.*?|stamp.*?|seal.*?)[)）]|(?:盖章|公章|签章)|as (?:at|of|on) .*|dated .*|(?:税号|地址|电话|传真|统一社会信用代码|纳税人识别号|\b(?:tel|fax|vat|abn|tax id|att(?:n|ention)))[ .:：].*)$",
+    r"\s*(?:\s(?:has|have) (?:sent|made|paid|issued)\b.*|\s(?:财务|资金|结算|采购|销售)(?:管理)?(?:部|处|科)|\baccounts (?:payable|receivable)\b.*|[(（](?:签字盖章|签名盖章|签章确认|盖章|公章|签章|签字|印章|章|以下简称.*?|sign.*?|stamp.*?|seal.*?)[)）]|(?:盖章|公章|签章)|as (?:at|of|on) .*|dated .*|(?:税号|地址|电话|传真|统一社会信用代码|纳税人识别号|\b(?:tel|fax|vat|abn|tax id|att(?:n|ention)))[ .:：].*)$",
     re.IGNORECASE,
 )
 
