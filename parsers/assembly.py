@@ -253,10 +253,12 @@ def _conclude(
 
 
 def _is_line(line: TextLine) -> bool:
-    """Whether a line of a paper begins with a day and ends with an amount, words between them."""
+    """Whether a line begins with a day and ends with an amount, words between them."""
     words = line.words
-    if line.cells or len(words) < 3 or not amounts.looks_like_money(words[-1].text):
+    if len(words) < 3 or not (isinstance(words[-1].value, Decimal) or amounts.looks_like_money(words[-1].text)):
         return False
+    if words[0].value is not None:
+        return isinstance(words[0].value, dt.date)
     day = dates.whole(words[0].text)
     return day is not None and (day.has_year or day.spelled)
 

@@ -88,7 +88,9 @@ def _halves(table: Table, lines: list[TextLine]) -> list[Table]:
     for n in range(2, len(header) - 1):
         left, right = header[:n], header[n:]
         twins = [c for c in left if c.text == right[0].text and c.role is right[0].role]
-        if not twins or right[0].role not in (Role.DATE, Role.REFERENCE) or any(line.parts for line in table.body):
+        if not twins or any(line.parts for line in table.body):
+            continue
+        if Role.DATE not in {c.role for c in right}:  # a stub to be sent back repeats numbers and amounts
             continue
         if not ({c.role for c in left} & MONEY and {c.role for c in right} & MONEY):
             continue

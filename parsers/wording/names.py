@@ -13,7 +13,7 @@ LEGAL = re.compile(
 )
 
 NOT_NAME = re.compile(
-    r"^(?:[供需甲乙对贵]方|客户)?(?:确认|签字|盖章)|^(?:page|seite|pagina|第.*页|tel|phone|fax|www\.|http|email|e-mail|p\.?o\.? box|attn|date|activity$|company code|statement|invoice|(?:payment |cash )?receipt$|(?:shipping|billing|delivery|postal|registered) address|\W*$)|@|\b\d{5,}\b|^\d+[a-z]?[ ,]|, \d{4}\b|[a-z] \d{4}$|"
+    r"^(?:[供需甲乙对贵]方|客户)?(?:确认|签字|盖章)|^欠?[贵我本][公司方单位]{1,2}欠?$|^(?:page|seite|pagina|第.*页|tel|phone|fax|www\.|http|email|e-mail|p\.?o\.? box|attn|date|activity$|company code|statement|invoice|(?:payment |cash )?receipt$|(?:shipping|billing|delivery|postal|registered) address|\W*$)|@|\b\d{5,}\b|^\d+[a-z]?[ ,]|, \d{4}\b|[a-z] \d{4}$|"
     r"\d.*\b(?:street|road|avenue|lane|st|rd|ave|strasse|straße|rue|calle|suite|floor)\b|\b(?:street|road|avenue|lane|strasse|straße|rue|calle|suite|floor)\b.*[\d,]|"
     r"路\d+号|区.*路|号楼|省.*市.*[路街]",
     re.IGNORECASE,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from parsers.documents import Document, Kind, Trust
 from parsers.opening import open_document
 from parsers.source import Source
@@ -112,3 +114,48 @@ def test_a_promise_that_the_money_should_arrive_leaves_the_sentence_a_payment() 
     mail = "We paid 2 invoices by BACS yesterday, total GBP 1,628.40:\n\nSI-20771 for 1,240.00\nSI-20779 for 388.40\n\n"
     assert amounts(read(mail + "Should be with you tomorrow.\n")) == ["1240.00", "388.40"]
     assert read(mail + "We should not have paid the second.\n").trust is not Trust.PROVEN
+
+
+SIDES = """Acme Printing Ltd,,,,,,
+Statement for: Blue Tea Ltd,,,,,,
+Deliveries,,,,Payments received,,
+Date,Invoice No,Amount,,Date,Reference,Amount
+2026-08-01,D-1,500.00,,2026-08-20,CHQ 9,300.00
+2026-08-05,D-2,250.00,,,,
+2026-08-09,D-3,150.00,,,,
+Total,,900.00,,Total,,300.00
+Opening balance,,100.00,,,,
+Closing balance,,700.00,,,,
+"""
+
+
+def test_two_tables_beside_each_other_are_two() -> None:
+    document = read(SIDES, "x.csv")
+    assert sorted(map(Decimal, amounts(document))) == [Decimal(-300), 150, 250, 500]
+    assert document.trust is Trust.PROVEN
+
+
+LOOSE = """Tarn Water plc
+Account statement
+Balance on last statement                                   318.74
+05 Oct 2026          DD 0510       Payment received        -118.74
+New charges
+Date                 Invoice       Details                   Total
+06 Oct 2026          96937127      High School              515.80
+07 Oct 2026          25465594      Sixth Form               139.60
+                                   Total new charges        655.40
+
+                                   Total now due            655.40
+"""
+
+
+def test_rows_above_a_tables_head_keep_the_document_from_being_proven() -> None:
+    assert read(LOOSE).trust is not Trust.PROVEN
+
+
+def test_a_sentence_that_states_another_balance_breaks_the_proof() -> None:
+    rows = ["昆明甲物资有限公司,,,,", "客户对账单,,,,", "日期,单据号,本期发货,本期回款,累计欠款", ",期初欠款,,,100.00"]
+    rows += ["2026-08-01,F-1,50.00,,150.00", "2026-08-02,H-1,,30.00,120.00", "合计,,50.00,30.00,"]
+    said = "截至2026年8月31日，贵单位应付我单位货款余额：￥{}"
+    assert read("\n".join([*rows, said.format("120.00")]), "x.csv").trust is Trust.PROVEN
+    assert read("\n".join([*rows, said.format("220.00")]), "x.csv").trust is Trust.UNPROVEN
