@@ -38,7 +38,7 @@ NAVIGATION = (
 # the list that a single thing belongs to
 LIST_OF = {"case": "cases", "message": "cases", "document": "cases", "party": "parties"}
 # an amount inside a sentence, like 13846.27; never a number of a document
-_PLAIN_AMOUNT = re.compile(r"(?<![\w.,/-])-?\d{4,}(?=\.\d{2,3}(?![\w.]))")
+_PLAIN_AMOUNT = re.compile(r"(?<![\w.,/-])-?\d{4,}(?=\.\d{2,3}(?!\w|\.\w))")
 
 
 class Drawing:

@@ -182,3 +182,9 @@ def test_letters_stand_newest_first(many: House) -> None:
 def test_each_page_says_which_list_it_belongs_to(desk: TestClient, path: str, list_of_it: str) -> None:
     navigation = desk.get(path).text.split("</nav>")[0]
     assert re.findall(r'<a href="([^"]+)" aria-current="page">', navigation) == [list_of_it]
+
+
+def test_amounts_in_an_explanation_are_grouped_at_the_end_of_a_sentence_too(desk: TestClient) -> None:
+    page = desk.get("/case/SOA-202610-C004-GBP").text
+    assert "13,846.27" in page and "13,596.27" in page
+    assert "13846.27" not in page and "theirs 13596.27" not in page
