@@ -199,7 +199,7 @@ def test_nothing_is_followed_up_while_mail_may_lie_unread(office: Office) -> Non
     assert "not looked into" in watched.run_due().unread
     with office.database.writing() as work:
         epoch = work.mailroom.begin_epoch("finance", "INBOX", 1, office.clock.now())
-        work.mailroom.checked(epoch, office.clock.now())
+        work.mailroom.checked(epoch, office.clock.now(), None, compared=True)
         work.mailroom.discover(epoch, [1], office.clock.now())
         (place,) = work.mailroom.to_fetch(epoch, office.clock.now(), 10)
         number, _ = work.mailroom.stored(place, "0" * 64, 10, office.clock.now(), office.clock.now())
